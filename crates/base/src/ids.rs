@@ -1,0 +1,216 @@
+//! Accounts, Regions, partitions and event ids.
+//!
+//! Guarantees: a value of these types is well formed. Small and `Copy`, since every call carries several.
+
+use crate::{Rng, hex};
+use std::fmt;
+use std::str::FromStr;
+
+/// Why a text is not the identifier it should be; the text names what was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invalid(pub &'static str);
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// Twelve digits naming an account.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId([u8; 12]);
+
+impl AccountId {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        // Only digits are ever stored, so this cannot fail.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl FromStr for AccountId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let digits: [u8; 12] = text.as_bytes().try_into().map_err(|_| Invalid("an account id has 12 digits"))?;
+        if digits.iter().all(u8::is_ascii_digit) { Ok(Self(digits)) } else { Err(Invalid("an account id has 12 digits")) }
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+const REGION_MAX: usize = 30;
+
+/// A Region's name such as `eu-central-1`: lower-case words and digits joined by dashes, at most 30 characters.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Region {
+    bytes: [u8; REGION_MAX],
+    length: u8,
+}
+
+impl Region {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        self.bytes.get(..usize::from(self.length)).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default()
+    }
+
+    /// The partition that the Region belongs to, told by its prefix.
+    pub fn partition(&self) -> Partition {
+        match self.as_str() {
+            name if name.starts_with("cn-") => Partition::China,
+            name if name.starts_with("us-gov-") => Partition::GovCloud,
+            _ => Partition::Aws,
+        }
+    }
+}
+
+impl FromStr for Region {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        const RULE: Invalid = Invalid("a Region is lower-case words and a number joined by dashes, such as us-east-1");
+        let mut words = text.split('-');
+        let number = words.next_back().filter(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit()));
+        let mut count = 0;
+        let plain = words.all(|w| {
+            count += 1;
+            !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase())
+        });
+        if number.is_none() || !plain || count < 2 || text.len() > REGION_MAX {
+            return Err(RULE);
+        }
+        let mut bytes = [0; REGION_MAX];
+        for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
+            *slot = byte;
+        }
+        Ok(Self { bytes, length: text.len() as u8 })
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A group of Regions with one identity system; the second part of every ARN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Partition {
+    /// `aws`
+    Aws,
+    /// `aws-cn`
+    China,
+    /// `aws-us-gov`
+    GovCloud,
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Aws => "aws",
+            Self::China => "aws-cn",
+            Self::GovCloud => "aws-us-gov",
+        })
+    }
+}
+
+/// An account in a Region: where most resources live and most quotas are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Scope {
+    /// The owning account.
+    pub account: AccountId,
+    /// The Region.
+    pub region: Region,
+}
+
+/// A random (version 4) UUID: request ids, event ids, key ids.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Uuid(pub [u8; 16]);
+
+impl Uuid {
+    /// Draws a new one.
+    pub fn random(rng: &dyn Rng) -> Self {
+        let mut bytes = [0; 16];
+        rng.fill(&mut bytes);
+        let mut value = u128::from_be_bytes(bytes);
+        value = value & !(0xf << 76) | 4 << 76;
+        value = value & !(0b11 << 62) | 0b10 << 62;
+        Self(value.to_be_bytes())
+    }
+}
+
+impl fmt::Display for Uuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = hex(&self.0);
+        for (index, digit) in digits.chars().enumerate() {
+            if matches!(index, 8 | 12 | 16 | 20) {
+                f.write_str("-")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Uuid {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        const RULE: Invalid = Invalid("a UUID is 8-4-4-4-12 lower-case hexadecimal digits");
+        let shape = text.len() == 36 && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        });
+        if !shape {
+            return Err(RULE);
+        }
+        let digits: String = text.chars().filter(|c| *c != '-').collect();
+        u128::from_str_radix(&digits, 16).map(|value| Self(value.to_be_bytes())).map_err(|_| RULE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SeededRng;
+
+    #[test]
+    fn identifiers_are_checked() {
+        assert!("000000000000".parse::<AccountId>().is_ok());
+        assert!("00000000000".parse::<AccountId>().is_err());
+        assert!("00000000000a".parse::<AccountId>().is_err());
+        assert_eq!("us-gov-west-1".parse::<Region>().unwrap().partition(), Partition::GovCloud);
+        for bad in ["", "us", "us-east", "us-1", "US-east-1", "us--1", "us-east-1/", "us-east-1\0", "../us-east-1"] {
+            assert!(bad.parse::<Region>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_uuid_is_version_4_and_reads_back() {
+        let uuid = Uuid::random(&SeededRng::new(7));
+        let text = uuid.to_string();
+        assert_eq!(text.len(), 36);
+        assert_eq!(text.as_bytes()[14], b'4');
+        assert!(matches!(text.as_bytes()[19], b'8' | b'9' | b'a' | b'b'));
+        assert_eq!(text.parse(), Ok(uuid));
+        assert!(text.to_uppercase().parse::<Uuid>().is_err());
+    }
+}
