@@ -1,0 +1,1 @@
+//! Writes the canonical request: the bytes that both sides hash.

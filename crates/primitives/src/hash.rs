@@ -1,0 +1,39 @@
+//! SHA-256 (FIPS 180-4).
+
+use aws_lc_rs::digest;
+
+/// The hash of `data`.
+pub fn sha256(data: &[u8]) -> [u8; 32] {
+    fixed(&digest::digest(&digest::SHA256, data))
+}
+
+/// A hash in the making, for data that arrives in parts.
+#[derive(Clone)]
+pub struct Sha256(digest::Context);
+
+impl Sha256 {
+    /// The hash of nothing so far.
+    pub fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    /// Appends `data`.
+    pub fn update(&mut self, data: &[u8]) {
+        self.0.update(data);
+    }
+
+    /// The hash of all that was appended.
+    pub fn finish(self) -> [u8; 32] {
+        fixed(&self.0.finish())
+    }
+}
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn fixed(digest: &digest::Digest) -> [u8; 32] {
+    crate::certain(digest.as_ref().try_into().map_err(|_| aws_lc_rs::error::Unspecified))
+}
