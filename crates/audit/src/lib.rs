@@ -1,1 +1,31 @@
-//! Placeholder.
+//! The audit log: CloudTrail records, sealed, in an append-only hash chain.
+//!
+//! Guarantees:
+//! - A record that was acknowledged survives the death of the process; a power cut takes at most the sync window.
+//! - Nothing is written in clear, and nothing written is ever changed: a record, a segment or a tail that differs from
+//!   what was acknowledged is reported as damage, never repaired by guessing.
+//! - A state change and its record are one transaction: the record waits in an outbox in the store until the
+//!   [`Sequencer`] has moved it here, once.
+//! - Strangers (callers without a verified identity) write to a bounded log of their own and cannot fill the disk.
+//! - If the log cannot be written, the caller is told, and so is readiness before that happens.
+
+mod chain;
+mod error;
+mod frame;
+mod index;
+mod json;
+mod log;
+mod mark;
+mod outbox;
+mod record;
+mod reserve;
+mod ring;
+mod segment;
+mod syncer;
+mod verify;
+
+pub use error::Error;
+pub use log::{Entry, Head, Log, Options, Storage};
+pub use outbox::Sequencer;
+pub use record::{Category, EventType, Identity, Record, Resource, TlsDetails};
+pub use verify::{Report, verify};

@@ -1,0 +1,325 @@
+//! A chain of segments in a directory: opening it after whatever happened, and appending to it.
+//!
+//! Guarantees: opening cuts off at most what lies beyond both the mark and the last whole record of the newest segment,
+//! the remains of a write that was under way; any other difference is damage, and then nothing is changed. A record is
+//! with the operating system before [`Chain::append`] returns. A closed segment is on disk before its successor exists.
+
+use crate::frame::{self, Broken, GENESIS, HEADER, Hash};
+use crate::index::Index;
+use crate::log::Head;
+use crate::mark::{self, Mark, MarkFile};
+use crate::reserve::Reserve;
+use crate::segment::{self, Segment};
+use crate::{Error, error};
+use base::Uuid;
+use std::collections::VecDeque;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::Seal;
+
+/// How large a chain may grow.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// A segment beyond this is followed by a new one.
+    pub(crate) segment_bytes: u64,
+    /// The oldest segments go when all together have more than this.
+    pub(crate) retain_bytes: u64,
+}
+
+pub(crate) struct Chain {
+    dir: PathBuf,
+    limits: Limits,
+    seal: Arc<dyn Seal>,
+    reserve: Arc<Reserve>,
+    mark: Arc<MarkFile>,
+    /// Closed segments, oldest first: first number and bytes.
+    closed: VecDeque<(u64, u64)>,
+    /// The first number of the segment that is written.
+    first: u64,
+    file: Arc<File>,
+    length: u64,
+    next: u64,
+    hash: Hash,
+    index: Index,
+    buffer: Vec<u8>,
+}
+
+/// What is to be synced, taken at one moment.
+pub(crate) struct Position {
+    file: Arc<File>,
+    mark_file: Arc<MarkFile>,
+    seal: Arc<dyn Seal>,
+    mark: Mark,
+}
+
+impl Chain {
+    /// Opens the chain in `dir`, or begins one.
+    pub(crate) fn open(dir: &Path, seal: Arc<dyn Seal>, limits: Limits, reserve: Arc<Reserve>) -> Result<Self, Error> {
+        fs::create_dir_all(dir).map_err(|error| Error::io(dir, &error))?;
+        let mark = mark::read(dir, &*seal)?;
+        let mut firsts = segment::list(dir)?;
+        if firsts.is_empty() {
+            if mark.is_some() {
+                return Err(damaged(dir, "all segments are missing"));
+            }
+            segment::create(dir, 0, &GENESIS)?;
+            firsts.push(0);
+        }
+        let newest = firsts.pop().unwrap_or_default();
+        let before = firsts.last().map(|first| scan(dir, *first)).transpose()?;
+        let last = scan(dir, newest)?;
+        check_links(dir, before.as_ref(), &last)?;
+        check_mark(dir, mark, newest, before.as_ref(), &last)?;
+
+        let path = segment::path(dir, newest);
+        let file = OpenOptions::new().append(true).open(&path).map_err(|error| Error::io(&path, &error))?;
+        cut_tail(&file, &path, &last)?;
+        let mut index = Index::default();
+        before.iter().flat_map(|segment| &segment.ids).for_each(|id| index.insert(*id));
+        index.turn();
+        last.ids.iter().for_each(|id| index.insert(*id));
+        let chain = Self {
+            dir: dir.into(),
+            limits,
+            seal,
+            reserve,
+            mark: Arc::new(MarkFile::open(dir)?),
+            closed: sizes(dir, &firsts)?,
+            first: newest,
+            file: Arc::new(file),
+            length: last.whole,
+            next: last.next(),
+            hash: last.hash,
+            index,
+            buffer: Vec::new(),
+        };
+        let position = chain.position();
+        position.sync()?;
+        position.mark_file.sync()?;
+        segment::sync_directory(dir).map_err(|error| Error::io(dir, &error))?;
+        Ok(chain)
+    }
+
+    /// Writes one record. After [`Error::Full`] the chain is as it was; after any other error it must not be used.
+    pub(crate) fn append(&mut self, id: Uuid, sealed: &[u8]) -> Result<(), Error> {
+        if self.length >= self.limits.segment_bytes {
+            self.turn()?;
+        }
+        self.buffer.clear();
+        let hash = frame::write(&mut self.buffer, &self.hash, self.next, id, sealed);
+        if let Err(error) = write_whole(&*self.file, &self.buffer, || self.reserve.release()) {
+            let path = segment::path(&self.dir, self.first);
+            // Part of the record may be there. If that cannot be undone, the next record would follow rubbish.
+            self.file
+                .set_len(self.length)
+                .map_err(|undo| Error::Io(format!("{}: {error}, then {undo}", path.display())))?;
+            return Err(Error::io(&path, &error));
+        }
+        self.length += self.buffer.len() as u64;
+        self.hash = hash;
+        self.next += 1;
+        self.index.insert(id);
+        Ok(())
+    }
+
+    /// Whether the id is among the newest two segments.
+    pub(crate) fn contains(&self, id: &Uuid) -> bool {
+        self.index.contains(id)
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        Head { next: self.next, hash: self.hash }
+    }
+
+    /// Where the chain stands, to be synced without holding up who appends.
+    pub(crate) fn position(&self) -> Position {
+        Position {
+            file: self.file.clone(),
+            mark_file: self.mark.clone(),
+            seal: self.seal.clone(),
+            mark: Mark { segment: self.first, offset: self.length, next: self.next, hash: self.hash },
+        }
+    }
+
+    /// The segments' first numbers and lengths, newest first, with the directory they lie in.
+    pub(crate) fn segments(&self) -> (PathBuf, Vec<(u64, u64)>) {
+        let newest = (self.first, self.length);
+        (self.dir.clone(), std::iter::once(newest).chain(self.closed.iter().rev().copied()).collect())
+    }
+
+    /// Closes the segment and begins the next.
+    fn turn(&mut self) -> Result<(), Error> {
+        self.position().sync()?;
+        let (file, header) = match segment::create(&self.dir, self.next, &self.hash) {
+            // The segment's size is a target, not a limit: while the disk is full the old one is continued.
+            Err(Error::Full) => return Ok(()),
+            made => made?,
+        };
+        self.closed.push_back((self.first, self.length));
+        self.first = self.next;
+        self.file = Arc::new(file);
+        self.length = HEADER as u64;
+        self.hash = header.hash;
+        self.index.turn();
+        self.position().sync()?;
+        self.retire();
+        Ok(())
+    }
+
+    /// Removes the oldest segments beyond what is to be retained; the newest closed one always stays.
+    fn retire(&mut self) {
+        let mut total: u64 = self.closed.iter().map(|(_, length)| length).sum();
+        while total + self.limits.segment_bytes > self.limits.retain_bytes && self.closed.len() > 1 {
+            let Some((first, length)) = self.closed.pop_front() else { return };
+            total -= length;
+            let path = segment::path(&self.dir, first);
+            match fs::remove_file(&path) {
+                Ok(()) => tracing::info!(path = %path.display(), "removed an audit segment beyond the retained size"),
+                Err(error) => tracing::warn!(path = %path.display(), %error, "an audit segment cannot be removed"),
+            }
+        }
+    }
+}
+
+impl Position {
+    /// Brings everything up to here to disk, then moves the mark. The result is the number of the next record.
+    pub(crate) fn sync(&self) -> Result<u64, Error> {
+        self.file.sync_data().map_err(|error| Error::Io(format!("an audit segment cannot be synced: {error}")))?;
+        self.mark_file.write(&*self.seal, &self.mark)?;
+        Ok(self.mark.next)
+    }
+
+    /// As [`Position::sync`], and the mark as well: for an orderly end.
+    pub(crate) fn sync_with_mark(&self) -> Result<(), Error> {
+        self.sync()?;
+        self.mark_file.sync()
+    }
+}
+
+fn damaged(dir: &Path, what: &str) -> Error {
+    Error::Damaged(format!("{}: {what}", dir.display()))
+}
+
+fn scan(dir: &Path, first: u64) -> Result<Segment, Error> {
+    let place = |Broken(what)| damaged(&segment::path(dir, first), what);
+    let segment = segment::scan(&segment::load(dir, first)?, |_| ()).map_err(place)?;
+    if segment.header.first == first { Ok(segment) } else { Err(place(Broken("it has another segment's name"))) }
+}
+
+/// The segment before the newest must be whole, and the newest must follow it.
+fn check_links(dir: &Path, before: Option<&Segment>, last: &Segment) -> Result<(), Error> {
+    let first = last.header.first;
+    let Some(before) = before else {
+        let begins = first > 0 || last.header.previous == GENESIS;
+        return if begins { Ok(()) } else { Err(damaged(&segment::path(dir, first), "it does not begin the chain")) };
+    };
+    if let Some(Broken(what)) = before.broken {
+        return Err(damaged(&segment::path(dir, before.header.first), what));
+    }
+    if before.next() != first || before.hash != last.header.previous {
+        return Err(damaged(&segment::path(dir, first), "it does not follow the segment before it"));
+    }
+    Ok(())
+}
+
+/// What lies before the mark must be there.
+fn check_mark(
+    dir: &Path,
+    mark: Option<Mark>,
+    newest: u64,
+    before: Option<&Segment>,
+    last: &Segment,
+) -> Result<(), Error> {
+    let Some(mark) = mark else {
+        // The mark is made right after the first segment, before any record.
+        let untouched = newest == 0 && last.ids.is_empty();
+        return if untouched { Ok(()) } else { Err(damaged(dir, "its mark is missing")) };
+    };
+    let path = segment::path(dir, mark.segment);
+    if mark.segment > newest {
+        return Err(damaged(&path, "it is missing"));
+    }
+    let marked =
+        if mark.segment == newest { Some(last) } else { before.filter(|segment| segment.header.first == mark.segment) };
+    match marked {
+        Some(segment) if segment.whole < mark.offset => {
+            Err(damaged(&path, segment.broken.map_or("records are missing at its end", |Broken(what)| what)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes what a crash left of a write that was under way.
+fn cut_tail(file: &File, path: &Path, last: &Segment) -> Result<(), Error> {
+    if last.length == last.whole {
+        return Ok(());
+    }
+    tracing::warn!(path = %path.display(), bytes = last.length - last.whole, "cut off an unfinished audit record");
+    file.set_len(last.whole).map_err(|error| Error::io(path, &error))
+}
+
+fn sizes(dir: &Path, firsts: &[u64]) -> Result<VecDeque<(u64, u64)>, Error> {
+    let size = |first: &u64| {
+        let path = segment::path(dir, *first);
+        let metadata = fs::metadata(&path).map_err(|error| Error::io(&path, &error))?;
+        Ok((*first, metadata.len()))
+    };
+    firsts.iter().map(size).collect()
+}
+
+/// Writes all of `bytes`; when there is no room, calls `release`, and goes on if that freed some.
+fn write_whole(mut out: impl Write, mut bytes: &[u8], release: impl Fn() -> bool) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match out.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
+            Err(error) if error::is_full(&error) && release() => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    /// A disk with room for so many bytes.
+    struct Small<'a> {
+        room: &'a Cell<usize>,
+        written: Vec<u8>,
+    }
+
+    impl Write for Small<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let fits = bytes.len().min(self.room.get());
+            self.room.set(self.room.get() - fits);
+            self.written.extend_from_slice(&bytes[..fits]);
+            if fits == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(fits) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_takes_the_reserve_before_a_write_fails() {
+        let room = Cell::new(3);
+        let held = Cell::new(true);
+        let release = || {
+            room.set(room.get() + 4);
+            held.replace(false)
+        };
+        let mut disk = Small { room: &room, written: Vec::new() };
+        write_whole(&mut disk, b"record", release).unwrap();
+        assert_eq!(disk.written, b"record");
+        assert!(!held.get());
+        let refused = |disk: &mut Small| write_whole(disk, b"another", || false).unwrap_err();
+        assert!(error::is_full(&refused(&mut disk)));
+    }
+}

@@ -1,0 +1,377 @@
+//! The log that the road writes to.
+//!
+//! Guarantees: see the crate. [`Log::append`] costs a sealing, a hash and one `write`; syncing happens in a thread of
+//! its own. After a failure that leaves it open what is on disk, every call fails until the log is opened anew.
+
+use crate::chain::{Chain, Limits};
+use crate::reserve::Reserve;
+use crate::ring::Ring;
+use crate::syncer::Syncer;
+use crate::{Error, segment};
+use base::Uuid;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use store::{Key, Seal, Space};
+
+/// What a power cut may take, unless configured otherwise.
+pub(crate) const SYNC_WINDOW: Duration = Duration::from_millis(50);
+/// The size at which a segment is closed. Opening reads two segments through, so this bounds the time to start.
+pub(crate) const SEGMENT_BYTES: u64 = 16 << 20;
+/// How much of the log is kept; the oldest segments go beyond it.
+pub(crate) const RETAIN_BYTES: u64 = 8 << 30;
+/// Space for some thousand records between the end of readiness and the end of writing.
+pub(crate) const RESERVE_BYTES: u64 = 8 << 20;
+/// Strangers' records beyond this push out older ones.
+pub(crate) const STRANGERS_BYTES: u64 = 4 << 20;
+/// The longest record that the log takes.
+pub(crate) const MAX_ENTRY: usize = 1 << 20;
+
+const STRANGERS: &str = "strangers";
+
+/// Where the log is kept.
+pub enum Storage {
+    /// In a directory, which is made if it does not exist.
+    Directory(PathBuf),
+    /// In memory, the newest records only.
+    Memory {
+        /// Bytes of records to hold.
+        max_bytes: usize,
+    },
+}
+
+/// How the log is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How long a record may wait for its sync. Zero: every call waits until its record is on disk.
+    pub sync_window: Duration,
+    /// The size at which a segment is closed.
+    pub segment_bytes: u64,
+    /// How much of the log is kept.
+    pub retain_bytes: u64,
+    /// Space set aside so that readiness fails before writing does.
+    pub reserve_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            sync_window: SYNC_WINDOW,
+            segment_bytes: SEGMENT_BYTES,
+            retain_bytes: RETAIN_BYTES,
+            reserve_bytes: RESERVE_BYTES,
+        }
+    }
+}
+
+/// A finished record with the id of its event.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// The event's id; a record is found again by it.
+    pub id: Uuid,
+    /// The record, one JSON object.
+    pub json: String,
+}
+
+/// Where the chain stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// The number of the record that comes next, counted from zero.
+    pub next: u64,
+    /// The hash of the newest record, which fixes all before it.
+    pub hash: [u8; 32],
+}
+
+/// The audit log of one node.
+pub struct Log {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Held for as long as the log is open.
+    _lock: Option<File>,
+}
+
+struct Shared {
+    seal: Arc<dyn Seal>,
+    window: Duration,
+    main: Mutex<Medium>,
+    strangers: Mutex<Medium>,
+    reserve: Option<Arc<Reserve>>,
+    syncer: Syncer,
+    failed: OnceLock<String>,
+    closed: AtomicBool,
+}
+
+enum Medium {
+    Disk(Box<Chain>),
+    Memory(Ring),
+}
+
+impl Log {
+    /// Opens the log, or begins one. A log that is not what was written is refused and left as it is.
+    pub fn open(storage: Storage, seal: Arc<dyn Seal>, options: Options) -> Result<Arc<Self>, Error> {
+        match storage {
+            Storage::Directory(dir) => Self::on_disk(&dir, seal, options),
+            Storage::Memory { max_bytes } => Ok(Self::in_memory(max_bytes, seal, options)),
+        }
+    }
+
+    fn on_disk(dir: &Path, seal: Arc<dyn Seal>, options: Options) -> Result<Arc<Self>, Error> {
+        let lock = lock_directory(dir)?;
+        let reserve = Arc::new(Reserve::new(dir.join("reserve"), options.reserve_bytes));
+        let limits = Limits { segment_bytes: options.segment_bytes, retain_bytes: options.retain_bytes };
+        let few = Limits { segment_bytes: STRANGERS_BYTES / 2, retain_bytes: STRANGERS_BYTES };
+        let main = Chain::open(dir, seal.clone(), limits, reserve.clone())?;
+        let strangers = Chain::open(&dir.join(STRANGERS), seal.clone(), few, reserve.clone())?;
+        let shared = Arc::new(Shared {
+            seal,
+            window: options.sync_window,
+            main: Mutex::new(Medium::Disk(Box::new(main))),
+            strangers: Mutex::new(Medium::Disk(Box::new(strangers))),
+            reserve: Some(reserve),
+            syncer: Syncer::new(options.sync_window),
+            failed: OnceLock::new(),
+            closed: AtomicBool::new(false),
+        });
+        let thread = std::thread::Builder::new().name("audit-sync".into()).spawn({
+            let shared = shared.clone();
+            move || shared.syncer.run(|| shared.sync_now(), || shared.lacks_space())
+        });
+        let thread = thread.map_err(|error| Error::io(dir, &error))?;
+        Ok(Arc::new(Self { shared, thread: Mutex::new(Some(thread)), _lock: Some(lock) }))
+    }
+
+    fn in_memory(max_bytes: usize, seal: Arc<dyn Seal>, options: Options) -> Arc<Self> {
+        let shared = Arc::new(Shared {
+            seal,
+            window: options.sync_window,
+            main: Mutex::new(Medium::Memory(Ring::new(max_bytes))),
+            strangers: Mutex::new(Medium::Memory(Ring::new(max_bytes.min(STRANGERS_BYTES as usize)))),
+            reserve: None,
+            syncer: Syncer::new(options.sync_window),
+            failed: OnceLock::new(),
+            closed: AtomicBool::new(false),
+        });
+        Arc::new(Self { shared, thread: Mutex::new(None), _lock: None })
+    }
+
+    /// Writes a record. It survives the death of the process from then on, and a power cut after the sync window.
+    pub fn append(&self, entry: &Entry) -> Result<(), Error> {
+        let shared = &*self.shared;
+        let sealed = shared.seal(entry)?;
+        let (next, on_disk) = {
+            let mut main = lock(&shared.main);
+            shared.check()?;
+            match &mut *main {
+                Medium::Disk(chain) => {
+                    shared.noting_failure(chain.append(entry.id, &sealed))?;
+                    (chain.head().next, true)
+                }
+                Medium::Memory(ring) => {
+                    ring.append(entry.id, &sealed);
+                    (ring.head().next, false)
+                }
+            }
+        };
+        if on_disk {
+            shared.syncer.written();
+            if shared.window.is_zero() {
+                return shared.syncer.wait(next);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a record of a caller without a verified identity to the strangers' log, which is small and forgets.
+    pub fn append_stranger(&self, entry: &Entry) -> Result<(), Error> {
+        let sealed = self.shared.seal(entry)?;
+        let mut strangers = lock(&self.shared.strangers);
+        self.shared.check()?;
+        match &mut *strangers {
+            Medium::Disk(chain) => self.shared.noting_failure(chain.append(entry.id, &sealed)),
+            Medium::Memory(ring) => {
+                ring.append(entry.id, &sealed);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the event is among the newest records: at least two segments, or all that is held in memory.
+    pub fn contains(&self, id: Uuid) -> bool {
+        match &*lock(&self.shared.main) {
+            Medium::Disk(chain) => chain.contains(&id),
+            Medium::Memory(ring) => ring.contains(&id),
+        }
+    }
+
+    /// The newest `count` records, oldest first.
+    pub fn tail(&self, count: usize) -> Result<Vec<String>, Error> {
+        self.shared.tail(&self.shared.main, count)
+    }
+
+    /// The newest `count` records of strangers, oldest first.
+    pub fn tail_strangers(&self, count: usize) -> Result<Vec<String>, Error> {
+        self.shared.tail(&self.shared.strangers, count)
+    }
+
+    /// Where the chain stands.
+    pub fn head(&self) -> Head {
+        match &*lock(&self.shared.main) {
+            Medium::Disk(chain) => chain.head(),
+            Medium::Memory(ring) => ring.head(),
+        }
+    }
+
+    /// Returns once everything appended so far is on disk.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.shared.check()?;
+        let next = self.head().next;
+        if self.shared.reserve.is_some() { self.shared.syncer.wait(next) } else { Ok(()) }
+    }
+
+    /// How long a record may wait for its sync.
+    pub fn sync_window(&self) -> Duration {
+        self.shared.window
+    }
+
+    /// Whether records can be written: an error says why not. What must be recorded asks this before it happens.
+    pub fn check(&self) -> Result<(), Error> {
+        self.shared.check()
+    }
+
+    /// Whether the log can be written and will be for a while: turns false while there is still some space.
+    pub fn is_healthy(&self) -> bool {
+        self.shared.check().is_ok() && !self.shared.lacks_space()
+    }
+
+    /// Syncs everything and ends. Later calls fail with [`Error::Closed`].
+    pub fn close(&self) -> Result<(), Error> {
+        // Under both locks, so that no append is half way.
+        let (main, strangers) = (lock(&self.shared.main), lock(&self.shared.strangers));
+        if self.shared.closed.swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        drop((main, strangers));
+        self.shared.syncer.close();
+        if let Some(thread) = lock(&self.thread).take() {
+            // A panic in the thread shows as a missing sync below.
+            let _ = thread.join();
+        }
+        if let Some(failed) = self.shared.failed.get() {
+            return Err(Error::Failed(failed.clone()));
+        }
+        for medium in [&self.shared.main, &self.shared.strangers] {
+            if let Medium::Disk(chain) = &*lock(medium) {
+                chain.position().sync_with_mark()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::error!(%error, "the audit log was not closed in order");
+        }
+    }
+}
+
+impl Shared {
+    fn seal(&self, entry: &Entry) -> Result<Vec<u8>, Error> {
+        if entry.json.len() > MAX_ENTRY {
+            return Err(Error::TooLarge(entry.json.len()));
+        }
+        self.seal.seal(&record_key(&entry.id), entry.json.as_bytes()).map_err(|error| Error::Seal(error.to_string()))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self.failed.get() {
+            Some(failed) => Err(Error::Failed(failed.clone())),
+            None if self.closed.load(Ordering::Acquire) => Err(Error::Closed),
+            None => Ok(()),
+        }
+    }
+
+    /// A full disk leaves the log as it was; any other failure ends it.
+    fn noting_failure<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result
+            && !matches!(error, Error::Full)
+            && self.failed.set(error.to_string()).is_ok()
+        {
+            tracing::error!(%error, "the audit log failed; no call is served until it is opened anew");
+        }
+        result
+    }
+
+    fn sync_now(&self) -> Result<u64, Error> {
+        let position = match &*lock(&self.main) {
+            Medium::Disk(chain) => chain.position(),
+            Medium::Memory(ring) => return Ok(ring.head().next),
+        };
+        if let Some(reserve) = &self.reserve {
+            reserve.regain();
+        }
+        self.noting_failure(position.sync())
+    }
+
+    fn lacks_space(&self) -> bool {
+        self.reserve.as_ref().is_some_and(|reserve| !reserve.is_held())
+    }
+
+    fn tail(&self, medium: &Mutex<Medium>, count: usize) -> Result<Vec<String>, Error> {
+        let (dir, segments) = match &*lock(medium) {
+            Medium::Disk(chain) => chain.segments(),
+            Medium::Memory(ring) => {
+                return ring.tail(count).iter().map(|(id, sealed)| open(&*self.seal, id, sealed)).collect();
+            }
+        };
+        let mut newest_first = Vec::new();
+        for (first, length) in segments {
+            if newest_first.len() >= count {
+                break;
+            }
+            let bytes = segment::load(&dir, first)?;
+            // What is being appended right now lies beyond the length that was taken.
+            let whole = usize::try_from(length).ok().and_then(|length| bytes.get(..length)).unwrap_or(&bytes);
+            let mut frames = Vec::new();
+            segment::scan(whole, |frame| frames.push((frame.id, frame.sealed)))
+                .map_err(|broken| Error::Damaged(format!("{}: {}", segment::path(&dir, first).display(), broken.0)))?;
+            for (id, sealed) in frames.iter().rev().take(count - newest_first.len()) {
+                newest_first.push(open(&*self.seal, id, sealed)?);
+            }
+        }
+        newest_first.reverse();
+        Ok(newest_first)
+    }
+}
+
+/// Opens a sealed record.
+pub(crate) fn open(seal: &dyn Seal, id: &Uuid, sealed: &[u8]) -> Result<String, Error> {
+    let refused = || Error::Seal(format!("the record of event {id} does not open"));
+    let plain = seal.open(&record_key(id), sealed).map_err(|_| refused())?;
+    std::str::from_utf8(plain.expose()).map(str::to_owned).map_err(|_| refused())
+}
+
+/// What a record is sealed to, so that one cannot stand in for another.
+fn record_key(id: &Uuid) -> Vec<u8> {
+    Key::new(Space::system(), "audit.record").bytes(&id.0).as_bytes().to_vec()
+}
+
+/// Two processes appending to one chain would tear it apart.
+fn lock_directory(dir: &Path) -> Result<File, Error> {
+    fs::create_dir_all(dir).map_err(|error| Error::io(dir, &error))?;
+    let path = dir.join("lock");
+    let file = File::create(&path).map_err(|error| Error::io(&path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(dir.into())),
+        Err(TryLockError::Error(error)) => Err(Error::io(&path, &error)),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

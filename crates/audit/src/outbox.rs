@@ -1,0 +1,280 @@
+//! From the store's outbox into the log.
+//!
+//! A state change puts its record into an outbox in its own transaction; the sequencer moves it into the log and then
+//! deletes it. Guarantees: a committed change has its record in the log, once, whatever dies in between; an aborted one
+//! has none. Within an account and Region, records come in the order in which changes saw each other. Each node drains
+//! its own outbox only.
+//!
+//! An entry lies in the space of the change that it records, so that the outbox adds no conflict between accounts. Which
+//! spaces have ever had one is registered, so that a restart finds what a crash left.
+
+use crate::{Entry, Error, Log};
+use base::{Clock, SystemClock, Uuid};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use store::{Key, Marker, Part, Pending, Record, Space, Store, Transaction};
+
+const OUTBOX: &str = "audit.outbox";
+const SPACES: &str = "audit.spaces";
+
+/// Entries of one space that are moved at a time.
+const PAGE: usize = 512;
+/// How long the thread rests after a failure.
+const RETRY: Duration = Duration::from_millis(500);
+/// Numbers for entries made in the same millisecond.
+const PER_MILLI: u64 = 1_000_000;
+
+/// A record on its way.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    id: [u8; 16],
+    json: String,
+}
+
+impl Record for Waiting {
+    const VERSION: u8 = 1;
+}
+
+/// Says that a space has, or had, entries.
+#[derive(Serialize, Deserialize)]
+struct Registered;
+
+impl Record for Registered {
+    const VERSION: u8 = 1;
+}
+
+/// Moves records from the outbox of one node into its log.
+pub struct Sequencer {
+    store: Store,
+    log: Arc<Log>,
+    node: String,
+    /// The number of the newest entry; numbers grow, also across restarts.
+    newest: AtomicU64,
+    /// Held while draining: one at a time.
+    draining: Mutex<()>,
+    state: Mutex<State>,
+    wake: Condvar,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Spaces known to be registered.
+    registered: HashSet<Space>,
+    /// Spaces that may have entries.
+    waiting: BTreeSet<Space>,
+    stopping: bool,
+}
+
+impl Sequencer {
+    /// A sequencer for the outbox of `node`. Call [`Sequencer::recover`] before anything is served.
+    pub fn new(store: Store, log: Arc<Log>, node: &str) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            log,
+            node: node.into(),
+            newest: AtomicU64::new(0),
+            draining: Mutex::new(()),
+            state: Mutex::default(),
+            wake: Condvar::new(),
+            thread: Mutex::new(None),
+        })
+    }
+
+    /// Puts a record into the outbox, to be committed with the change that it records.
+    pub fn enqueue(&self, tx: &mut Transaction, space: Space, entry: &Entry) -> Result<(), store::Error> {
+        if !lock(&self.state).registered.contains(&space) {
+            tx.put(&self.registration(space), &Registered)?;
+        }
+        let key = self.outbox(space).number(self.number()).bytes(&entry.id.0);
+        tx.put(&key, &Waiting { id: entry.id.0, json: entry.json.clone() })
+    }
+
+    /// A transaction with entries of this space was committed: they will be moved soon.
+    pub fn committed(&self, space: Space) {
+        let mut state = lock(&self.state);
+        state.registered.insert(space);
+        if state.waiting.insert(space) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Moves what an earlier process left; the result is how many records were written.
+    pub fn recover(&self) -> Result<usize, Error> {
+        let prefix = Key::new(Space::system(), SPACES).text(&self.node);
+        let mut after = None;
+        loop {
+            let page: Vec<(Key, Registered)> = self.store.begin()?.scan(&prefix, after.as_ref(), PAGE)?;
+            let Some((last, _)) = page.last() else { break };
+            let mut state = lock(&self.state);
+            for space in page.iter().filter_map(|(key, _)| registered_space(key)) {
+                state.registered.insert(space);
+                state.waiting.insert(space);
+            }
+            drop(state);
+            after = Some(last.clone());
+        }
+        self.drain()
+    }
+
+    /// Moves all committed entries into the log and syncs it; the result is how many records were written.
+    pub fn drain(&self) -> Result<usize, Error> {
+        let _draining = lock(&self.draining);
+        let mut written = 0;
+        loop {
+            let spaces = std::mem::take(&mut lock(&self.state).waiting);
+            if spaces.is_empty() {
+                return Ok(written);
+            }
+            match self.move_page(&spaces) {
+                Ok((moved, unfinished)) => {
+                    written += moved;
+                    lock(&self.state).waiting.extend(unfinished);
+                }
+                Err(error) => {
+                    lock(&self.state).waiting.extend(spaces);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Moves at most a page of each space; the result also names the spaces that may have more.
+    fn move_page(&self, spaces: &BTreeSet<Space>) -> Result<(usize, Vec<Space>), Error> {
+        let mut entries = Vec::new();
+        let mut unfinished = Vec::new();
+        for space in spaces {
+            // Read apart from the deletion below: what is enqueued meanwhile must not conflict with it.
+            let page: Vec<(Key, Waiting)> = self.store.begin()?.scan(&self.outbox(*space), None, PAGE)?;
+            if page.len() == PAGE {
+                unfinished.push(*space);
+            }
+            entries.extend(page.into_iter().map(|(key, waiting)| (number_of(&key), *space, key, waiting)));
+        }
+        entries.sort_by_key(|(number, ..)| *number);
+        let mut written = 0;
+        for (_, _, _, Waiting { id, json }) in &mut entries {
+            let entry = Entry { id: Uuid(*id), json: std::mem::take(json) };
+            // It is there already when an earlier attempt ended before the deletion.
+            if !self.log.contains(entry.id) {
+                self.log.append(&entry)?;
+                written += 1;
+            }
+        }
+        self.log.sync()?;
+        self.forget(spaces, entries.iter().map(|(_, space, key, _)| (*space, key)).collect())?;
+        Ok((written, unfinished))
+    }
+
+    /// Deletes what is in the log and on disk: one transaction for each space, all under way together.
+    fn forget(&self, spaces: &BTreeSet<Space>, keys: Vec<(Space, &Key)>) -> Result<(), Error> {
+        let mut commits: Vec<Pending> = Vec::new();
+        for space in spaces {
+            let mut names = Vec::new();
+            let mut tx = self.store.begin()?;
+            for (_, key) in keys.iter().filter(|(of, _)| of == space) {
+                tx.delete(key)?;
+                names.extend_from_slice(key.as_bytes());
+            }
+            if tx.has_writes() {
+                commits.push(tx.commit(marker(&names)));
+            }
+        }
+        for commit in commits {
+            match commit.wait_blocking() {
+                // Deleting again does no harm, so an unknown outcome needs no look-up: the next drain sees.
+                Ok(_) | Err(store::Error::Conflict | store::Error::Ambiguous) => (),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts the thread that drains after commits.
+    pub fn start(self: &Arc<Self>) -> std::io::Result<()> {
+        let sequencer = self.clone();
+        let thread = std::thread::Builder::new().name("audit-sequencer".into()).spawn(move || sequencer.run())?;
+        *lock(&self.thread) = Some(thread);
+        Ok(())
+    }
+
+    /// Drains a last time and ends the thread.
+    pub fn stop(&self) -> Result<(), Error> {
+        lock(&self.state).stopping = true;
+        self.wake.notify_one();
+        if let Some(thread) = lock(&self.thread).take() {
+            // What a panic left behind, the drain below moves or reports.
+            let _ = thread.join();
+        }
+        self.drain().map(|_| ())
+    }
+
+    fn run(&self) {
+        loop {
+            let mut state = lock(&self.state);
+            while state.waiting.is_empty() && !state.stopping {
+                state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            // Others commit meanwhile: one sync of the log and one deletion for all of them.
+            state = self.rest(state, self.log.sync_window());
+            if state.stopping {
+                return;
+            }
+            drop(state);
+            if let Err(error) = self.drain() {
+                tracing::error!(%error, "audit records wait in the outbox");
+                drop(self.rest(lock(&self.state), RETRY));
+            }
+        }
+    }
+
+    /// Rests, unless it is time to stop.
+    fn rest<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
+        let resting = self.wake.wait_timeout_while(state, time, |state| !state.stopping);
+        resting.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// A number above all numbers before it: wall time, counted on within a millisecond.
+    fn number(&self) -> u64 {
+        let now = u64::try_from(SystemClock.now().millis()).unwrap_or(0).saturating_mul(PER_MILLI);
+        let following = |newest: u64| Some(now.max(newest + 1));
+        let newest =
+            self.newest.fetch_update(Ordering::AcqRel, Ordering::Acquire, following).unwrap_or_else(|same| same);
+        now.max(newest + 1)
+    }
+
+    fn outbox(&self, space: Space) -> Key {
+        Key::new(space, OUTBOX).text(&self.node)
+    }
+
+    fn registration(&self, space: Space) -> Key {
+        Key::new(Space::system(), SPACES).text(&self.node).bytes(Key::new(space, OUTBOX).as_bytes())
+    }
+}
+
+/// The space that a registration names.
+fn registered_space(key: &Key) -> Option<Space> {
+    match key.parts().pop() {
+        Some(Part::Bytes(bytes)) => Key::from_bytes(&bytes).map(|key| key.space()),
+        _ => None,
+    }
+}
+
+/// The number in an entry's key.
+fn number_of(key: &Key) -> u64 {
+    key.parts().iter().find_map(|part| if let Part::Number(number) = part { Some(*number) } else { None }).unwrap_or(0)
+}
+
+/// A marker for a deletion: each set of entries is deleted once, so their keys name it.
+fn marker(names: &[u8]) -> Marker {
+    let hash = primitives::sha256(names);
+    Marker(Uuid(hash.first_chunk().copied().unwrap_or_default()))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

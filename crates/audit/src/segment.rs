@@ -1,0 +1,108 @@
+//! Segments: the files of a chain, each named by the number of its first record.
+//!
+//! Guarantees: a segment exists under its name only with its whole header on disk; reading one checks every link.
+
+use crate::Error;
+use crate::frame::{self, Broken, Frame, HEADER, Hash, Header};
+use base::Uuid;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const SUFFIX: &str = ".segment";
+
+/// A segment after reading it through.
+pub(crate) struct Segment {
+    pub(crate) header: Header,
+    /// The event ids in order.
+    pub(crate) ids: Vec<Uuid>,
+    /// The chain's value after the last whole record.
+    pub(crate) hash: Hash,
+    /// Where the last whole record ends.
+    pub(crate) whole: u64,
+    /// Bytes of the file.
+    pub(crate) length: u64,
+    /// Why reading stopped before the end of the file, if it did.
+    pub(crate) broken: Option<Broken>,
+}
+
+impl Segment {
+    /// The number of the record that comes after this segment's last.
+    pub(crate) fn next(&self) -> u64 {
+        self.header.first + self.ids.len() as u64
+    }
+}
+
+/// The file of the segment that begins with record `first`. Names sort as numbers do.
+pub(crate) fn path(dir: &Path, first: u64) -> PathBuf {
+    dir.join(format!("{first:020}{SUFFIX}"))
+}
+
+/// The first numbers of the segments in `dir`, ascending.
+pub(crate) fn list(dir: &Path) -> Result<Vec<u64>, Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(|error| Error::io(dir, &error))? {
+        let name = entry.map_err(|error| Error::io(dir, &error))?.file_name();
+        let number = name.to_str().and_then(|name| name.strip_suffix(SUFFIX)).filter(|digits| digits.len() == 20);
+        found.extend(number.and_then(|digits| digits.parse::<u64>().ok()));
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Makes a new segment with its header, durably, and opens it for appending.
+pub(crate) fn create(dir: &Path, first: u64, previous: &Hash) -> Result<(File, Header), Error> {
+    let (bytes, header) = frame::write_header(first, previous);
+    let (draft, path) = (dir.join("segment.new"), path(dir, first));
+    let make = || {
+        let mut file = File::create(&draft)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&draft, &path)?;
+        sync_directory(dir)?;
+        OpenOptions::new().append(true).open(&path)
+    };
+    let file = make().map_err(|error| Error::io(&path, &error))?;
+    Ok((file, header))
+}
+
+/// Makes what was created, renamed or removed in `dir` durable.
+pub(crate) fn sync_directory(dir: &Path) -> std::io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+/// The bytes of a segment.
+pub(crate) fn load(dir: &Path, first: u64) -> Result<Vec<u8>, Error> {
+    let path = path(dir, first);
+    fs::read(&path).map_err(|error| Error::io(&path, &error))
+}
+
+/// Reads a segment through, up to its end or to what does not continue the chain.
+pub(crate) fn scan<'a>(bytes: &'a [u8], mut each: impl FnMut(&Frame<'a>)) -> Result<Segment, Broken> {
+    let header = frame::read_header(bytes)?;
+    let mut segment = Segment {
+        header,
+        ids: Vec::new(),
+        hash: header.hash,
+        whole: HEADER as u64,
+        length: bytes.len() as u64,
+        broken: None,
+    };
+    let mut rest = bytes.get(HEADER..).unwrap_or_default();
+    while !rest.is_empty() {
+        match frame::read(rest, &segment.hash, segment.next()) {
+            Ok(frame) => {
+                segment.ids.push(frame.id);
+                segment.hash = frame.hash;
+                segment.whole += frame.size as u64;
+                rest = rest.get(frame.size..).unwrap_or_default();
+                each(&frame);
+            }
+            Err(broken) => {
+                segment.broken = Some(broken);
+                break;
+            }
+        }
+    }
+    Ok(segment)
+}
