@@ -87,6 +87,17 @@ impl ReadSet {
         self.points.contains(key) || self.ranges.iter().any(|range| range.contains(key))
     }
 
+    /// Whether a change of any of these keys would have been seen by the reader.
+    pub(crate) fn meets(&self, keys: &BTreeSet<Vec<u8>>) -> bool {
+        let points = self.points.iter().any(|point| keys.contains(point));
+        points
+            || self
+                .ranges
+                .iter()
+                .filter(|r| !r.is_empty())
+                .any(|r| keys.range(r.start.clone()..r.end.clone()).next().is_some())
+    }
+
     /// Whether nothing was read.
     pub fn is_empty(&self) -> bool {
         self.points.is_empty() && self.ranges.is_empty()

@@ -13,6 +13,7 @@ mod lease;
 mod memory;
 mod pending;
 mod record;
+mod redb;
 mod transaction;
 mod window;
 
@@ -22,4 +23,5 @@ pub use lease::{Lease, Leases};
 pub use memory::Memory;
 pub use pending::{Completer, Pending};
 pub use record::{MAX_VALUE_BYTES, Record, Seal, SealError};
+pub use redb::{Redb, RedbOptions};
 pub use transaction::{MAX_RERUNS, Store, Transaction};

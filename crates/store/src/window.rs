@@ -29,6 +29,8 @@ pub(crate) struct Window {
     key_bytes: usize,
     /// Commits up to this version are forgotten.
     floor: u64,
+    /// Snapshots older than this are of a state that was cleared.
+    cleared: u64,
     version: u64,
     closed: bool,
     freshness: Freshness,
@@ -53,6 +55,9 @@ impl Window {
 
     /// Whether nothing in the read set has changed after the snapshot.
     pub(crate) fn allows(&self, snapshot: u64, reads: &ReadSet) -> bool {
+        if snapshot < self.cleared {
+            return false;
+        }
         if reads.is_empty() {
             return true;
         }
@@ -98,8 +103,15 @@ impl Feed {
     }
 
     fn with(version: u64, freshness: Freshness) -> Arc<Self> {
-        let window =
-            Window { commits: VecDeque::new(), key_bytes: 0, floor: version, version, closed: false, freshness };
+        let window = Window {
+            commits: VecDeque::new(),
+            key_bytes: 0,
+            floor: version,
+            cleared: 0,
+            version,
+            closed: false,
+            freshness,
+        };
         Arc::new(Self { window: Mutex::new(window), news: Condvar::new() })
     }
 
@@ -124,6 +136,7 @@ impl Feed {
         window.key_bytes = 0;
         window.version = version;
         window.floor = version;
+        window.cleared = version;
         drop(window);
         self.news.notify_all();
     }

@@ -1,0 +1,1 @@
+//! The embedded engine against its file: restarts, a second process, damage, a full disk.
