@@ -1,0 +1,193 @@
+//! Unpacks the tables that `cargo xtask gen` packs.
+//!
+//! Format, in order of reading: the bytes `FT1\n`; the service's names; a counted list of protocols; a counted list of
+//! shapes; a counted list of operations, ordered by name. Numbers are LEB128 (signed ones zigzag), texts a length and
+//! UTF-8, optional things a byte 0 or 1 before them. The writer is `xtask/src/pack.rs`.
+//!
+//! Guarantees: damaged bytes give `None`, never a panic; texts are borrowed from the binary.
+
+use crate::{
+    ErrorInfo, Http, Kind, List, Map, Member, Operation, Pagination, Pattern, ProtocolName, Range, Sensitivity,
+    Service, Shape, ShapeId, Structure, Text, TimestampFormat,
+};
+
+const MAGIC: &[u8] = b"FT1\n";
+
+/// Reads a whole table.
+pub(crate) fn unpack(packed: &'static [u8]) -> Option<Service> {
+    let mut reader = Reader(packed.strip_prefix(MAGIC)?);
+    let service = reader.service()?;
+    reader.0.is_empty().then_some(service)
+}
+
+struct Reader(&'static [u8]);
+
+impl Reader {
+    fn service(&mut self) -> Option<Service> {
+        Some(Service {
+            name: self.text()?,
+            signing_name: self.text()?,
+            api_version: self.text()?,
+            target_prefix: self.optional(Self::text)?,
+            xml_namespace: self.text()?,
+            service_id: self.text()?,
+            event_source: self.text()?,
+            protocols: self.list(Self::protocol)?,
+            shapes: self.list(Self::shape)?,
+            operations: self.list(Self::operation)?,
+        })
+    }
+
+    fn protocol(&mut self) -> Option<ProtocolName> {
+        match self.byte()? {
+            0 => Some(ProtocolName::AwsJson10),
+            1 => Some(ProtocolName::AwsJson11),
+            2 => Some(ProtocolName::Query),
+            _ => None,
+        }
+    }
+
+    fn operation(&mut self) -> Option<Operation> {
+        Some(Operation {
+            name: self.text()?,
+            http: Http { method: self.text()?, uri: self.text()? },
+            input: self.optional(Self::shape_id)?,
+            output: self.optional(Self::shape_id)?,
+            result_wrapper: self.optional(Self::text)?,
+            errors: self.list(Self::shape_id)?,
+            unauthenticated: self.flag()?,
+            pagination: self.optional(Self::pagination)?,
+        })
+    }
+
+    fn pagination(&mut self) -> Option<Pagination> {
+        Some(Pagination {
+            input_token: self.text()?,
+            output_token: self.text()?,
+            limit: self.optional(Self::text)?,
+            more: self.optional(Self::text)?,
+            result: self.text()?,
+        })
+    }
+
+    fn shape(&mut self) -> Option<Shape> {
+        let name = self.text()?;
+        let sensitivity = match self.byte()? {
+            0 => Sensitivity::Public,
+            1 => Sensitivity::Unlogged,
+            2 => Sensitivity::Secret,
+            _ => return None,
+        };
+        let kind = match self.byte()? {
+            0 => Kind::Structure(self.structure()?),
+            1 => Kind::List(List {
+                element: self.shape_id()?,
+                location_name: self.optional(Self::text)?,
+                flattened: self.flag()?,
+                length: self.range()?,
+            }),
+            2 => Kind::Map(Map {
+                key: self.shape_id()?,
+                value: self.shape_id()?,
+                key_name: self.optional(Self::text)?,
+                value_name: self.optional(Self::text)?,
+                flattened: self.flag()?,
+                length: self.range()?,
+            }),
+            3 => Kind::String(Text {
+                length: self.range()?,
+                pattern: self.optional(Self::text)?.map(Pattern::new),
+                values: self.list(Self::text)?,
+            }),
+            4 => Kind::Blob(self.range()?),
+            5 => Kind::Boolean,
+            6 => Kind::Integer(self.range()?),
+            7 => Kind::Long(self.range()?),
+            8 => Kind::Float(self.range()?),
+            9 => Kind::Timestamp(self.optional(Self::timestamp_format)?),
+            _ => return None,
+        };
+        Some(Shape { name, kind, sensitivity })
+    }
+
+    fn structure(&mut self) -> Option<Structure> {
+        let union = self.flag()?;
+        let error = self.optional(Self::error)?;
+        let members = self.list(Self::member)?;
+        let mut by_name = (0..u16::try_from(members.len()).ok()?).collect::<Vec<_>>();
+        by_name.sort_by_key(|index| members.get(usize::from(*index)).map(|member| member.name));
+        Some(Structure { members, by_name, union, error })
+    }
+
+    fn error(&mut self) -> Option<ErrorInfo> {
+        let code = self.optional(Self::text)?;
+        Some(ErrorInfo { code, status: u16::try_from(self.number()?).ok()?, sender: self.flag()? })
+    }
+
+    fn member(&mut self) -> Option<Member> {
+        Some(Member {
+            name: self.text()?,
+            shape: self.shape_id()?,
+            required: self.flag()?,
+            location_name: self.optional(Self::text)?,
+        })
+    }
+
+    fn timestamp_format(&mut self) -> Option<TimestampFormat> {
+        match self.byte()? {
+            0 => Some(TimestampFormat::UnixTimestamp),
+            1 => Some(TimestampFormat::Iso8601),
+            2 => Some(TimestampFormat::Rfc822),
+            _ => None,
+        }
+    }
+
+    fn range(&mut self) -> Option<Range> {
+        Some(Range { min: self.optional(Self::signed)?, max: self.optional(Self::signed)? })
+    }
+
+    fn shape_id(&mut self) -> Option<ShapeId> {
+        u16::try_from(self.number()?).ok().map(ShapeId)
+    }
+
+    fn list<T>(&mut self, item: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        (0..self.number()?).map(|_| item(self)).collect()
+    }
+
+    fn optional<T>(&mut self, item: impl Fn(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        if self.flag()? { item(self).map(Some) } else { Some(None) }
+    }
+
+    fn text(&mut self) -> Option<&'static str> {
+        let (text, rest) = self.0.split_at_checked(usize::try_from(self.number()?).ok()?)?;
+        self.0 = rest;
+        std::str::from_utf8(text).ok()
+    }
+
+    fn signed(&mut self) -> Option<i64> {
+        let zigzag = self.number()?;
+        Some((zigzag >> 1) as i64 ^ -((zigzag & 1) as i64))
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    fn flag(&mut self) -> Option<bool> {
+        self.byte().map(|byte| byte != 0)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*byte)
+    }
+}

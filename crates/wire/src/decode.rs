@@ -1,0 +1,27 @@
+//! From a request's bytes to a checked value.
+
+use crate::route::too_large;
+use crate::{Protocol, Request, Routed, json, limits, query};
+use model::{Fault, Value, check, validation_message};
+
+/// Reads a request's input and checks every constraint of its shape. An operation without input gives an empty structure.
+pub fn decode(routed: &Routed, request: &Request<'_>) -> Result<Value, Fault> {
+    if request.body.len() > limits::MAX_BODY {
+        return Err(too_large());
+    }
+    let Routed { service, operation, protocol } = routed;
+    let Some(input) = operation.input else { return Ok(Value::Struct(Vec::new())) };
+    let value = match protocol {
+        Protocol::AwsJson10 | Protocol::AwsJson11 => json::read(service, input, request.body)?,
+        Protocol::Query => query::read(service, input, &query::parameters(request)?)?,
+    };
+    let violations = check(service, input, &value);
+    if violations.is_empty() {
+        return Ok(value);
+    }
+    let code = match protocol {
+        Protocol::AwsJson10 | Protocol::AwsJson11 => "ValidationException",
+        Protocol::Query => "ValidationError",
+    };
+    Err(Fault::client(code, validation_message(&violations)))
+}

@@ -1,0 +1,233 @@
+//! JSON straight into a value of a shape.
+//!
+//! Guarantees: unknown members are skipped, though they must be JSON; `null` is an absent member, and refused inside
+//! lists and maps; a member or map key that occurs twice is refused, since the next reader might take the other one.
+//! An empty body is `{}`.
+
+use super::scan::{Malformed, Scanner};
+use crate::limits::{MAX_DEPTH, MAX_ELEMENTS, MEMORY_BASE, MEMORY_MULTIPLE};
+use base::Timestamp;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use model::{Fault, Kind, List, Map, Service, Shape, ShapeId, Structure, TimestampFormat, Value};
+
+/// Reads a whole body. Constraints are not checked here.
+pub fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fault> {
+    let text = std::str::from_utf8(body).map_err(|_| refusal("The request is not UTF-8."))?;
+    let mut reader = Reader {
+        service,
+        scanner: Scanner::new(if text.trim_ascii().is_empty() { "{}" } else { text }),
+        budget: body.len().saturating_mul(MEMORY_MULTIPLE).saturating_add(MEMORY_BASE),
+    };
+    let value = reader.value(shape, MAX_DEPTH)?;
+    if reader.scanner.is_at_end() { Ok(value) } else { Err(Malformed.into_fault()) }
+}
+
+struct Reader<'a> {
+    service: &'a Service,
+    scanner: Scanner<'a>,
+    /// Bytes that may still be allocated.
+    budget: usize,
+}
+
+impl Reader<'_> {
+    fn value(&mut self, id: ShapeId, depth: usize) -> Result<Value, Fault> {
+        // Copied out of `self`, so that the shape can be read while the scanner moves.
+        let service = self.service;
+        let shape: &Shape = service.shape(id);
+        let next = self.scanner.peek().ok_or_else(malformed)?;
+        match (&shape.kind, next) {
+            (Kind::Structure(structure), b'{') => self.structure(structure, deeper(depth)?),
+            (Kind::Map(map), b'{') => self.map(map, deeper(depth)?),
+            (Kind::List(list), b'[') => self.list(list, deeper(depth)?),
+            (Kind::String(_), b'"') => {
+                let text = self.scanner.string().map_err(Malformed::into_fault)?;
+                self.charge(text.len())?;
+                Ok(Value::String(text.into_owned()))
+            }
+            (Kind::Blob(_), b'"') => {
+                let text = self.scanner.string().map_err(Malformed::into_fault)?;
+                self.charge(text.len())?;
+                STANDARD.decode(text.as_bytes()).map(Value::Blob).map_err(|_| refusal("A blob is not base64."))
+            }
+            (Kind::Boolean, b't') => self.word("true", Value::Bool(true)),
+            (Kind::Boolean, b'f') => self.word("false", Value::Bool(false)),
+            (Kind::Integer(_), b'-' | b'0'..=b'9') => {
+                let whole = self.whole()?.filter(|number| i32::try_from(*number).is_ok());
+                whole.map(Value::Integer).ok_or_else(|| refusal("NUMBER_VALUE cannot be converted to Integer"))
+            }
+            (Kind::Long(_), b'-' | b'0'..=b'9') => {
+                self.whole()?.map(Value::Integer).ok_or_else(|| refusal("NUMBER_VALUE cannot be converted to Long"))
+            }
+            (Kind::Float(_), b'-' | b'0'..=b'9') => {
+                Ok(Value::Float(self.scanner.number().map_err(Malformed::into_fault)?.float()))
+            }
+            (Kind::Float(_), b'"') => match self.scanner.string().map_err(Malformed::into_fault)?.as_ref() {
+                "NaN" => Ok(Value::Float(f64::NAN)),
+                "Infinity" => Ok(Value::Float(f64::INFINITY)),
+                "-Infinity" => Ok(Value::Float(f64::NEG_INFINITY)),
+                _ => Err(refusal("STRING_VALUE cannot be converted to Float")),
+            },
+            (Kind::Timestamp(format), _) => self.timestamp(*format, next),
+            (kind, _) => Err(self.wrong_type(kind, next)),
+        }
+    }
+
+    fn structure(&mut self, structure: &Structure, depth: usize) -> Result<Value, Fault> {
+        self.charge(structure.members.len() * size_of::<Option<Value>>())?;
+        let mut members = vec![None; structure.members.len()];
+        self.items(b'{', b'}', |reader| {
+            let name = reader.scanner.string().map_err(Malformed::into_fault)?;
+            reader.scanner.expect(b':').map_err(Malformed::into_fault)?;
+            let index = structure.index_of(&name);
+            let slot = index.and_then(|index| Some((structure.members.get(index)?, members.get_mut(index)?)));
+            let Some((member, slot)) = slot else {
+                return reader.scanner.skip(depth).map_err(Malformed::into_fault);
+            };
+            if slot.is_some() {
+                return Err(refusal(&format!("The member {} occurs twice.", member.name)));
+            }
+            if reader.scanner.peek() == Some(b'n') {
+                return reader.scanner.word("null").map_err(Malformed::into_fault);
+            }
+            *slot = Some(reader.value(member.shape, depth)?);
+            Ok(())
+        })?;
+        Ok(Value::Struct(members))
+    }
+
+    fn list(&mut self, list: &List, depth: usize) -> Result<Value, Fault> {
+        let mut elements = Vec::new();
+        self.items(b'[', b']', |reader| {
+            reader.element(elements.len())?;
+            elements.push(reader.value(list.element, depth)?);
+            Ok(())
+        })?;
+        Ok(Value::List(elements))
+    }
+
+    fn map(&mut self, map: &Map, depth: usize) -> Result<Value, Fault> {
+        let mut entries = Vec::new();
+        self.items(b'{', b'}', |reader| {
+            reader.element(entries.len())?;
+            let key = reader.scanner.string().map_err(Malformed::into_fault)?.into_owned();
+            reader.charge(key.len())?;
+            reader.scanner.expect(b':').map_err(Malformed::into_fault)?;
+            entries.push((key, reader.value(map.value, depth)?));
+            Ok(())
+        })?;
+        if has_duplicate(&entries) {
+            return Err(refusal("A key of a map occurs twice."));
+        }
+        Ok(Value::Map(entries))
+    }
+
+    fn timestamp(&mut self, format: Option<TimestampFormat>, next: u8) -> Result<Value, Fault> {
+        let refused = || refusal("A timestamp does not have the form it should have.");
+        let time = match (format.unwrap_or(TimestampFormat::UnixTimestamp), next) {
+            (TimestampFormat::UnixTimestamp, b'-' | b'0'..=b'9') => {
+                from_epoch(self.scanner.number().map_err(Malformed::into_fault)?.float())
+            }
+            (TimestampFormat::Iso8601, b'"') => {
+                Timestamp::from_rfc3339(&self.scanner.string().map_err(Malformed::into_fault)?).ok()
+            }
+            _ => None,
+        };
+        time.map(Value::Timestamp).ok_or_else(refused)
+    }
+
+    fn items(
+        &mut self,
+        open: u8,
+        close: u8,
+        mut item: impl FnMut(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.scanner.expect(open).map_err(Malformed::into_fault)?;
+        if self.scanner.take(close) {
+            return Ok(());
+        }
+        loop {
+            item(self)?;
+            if !self.scanner.take(b',') {
+                return self.scanner.expect(close).map_err(Malformed::into_fault);
+            }
+        }
+    }
+
+    fn element(&mut self, before: usize) -> Result<(), Fault> {
+        if before >= MAX_ELEMENTS {
+            return Err(refusal(&format!("A list or map has more than {MAX_ELEMENTS} elements.")));
+        }
+        // Vectors grow by doubling; an entry of a map is the larger of the two.
+        self.charge(2 * size_of::<(String, Value)>())
+    }
+
+    fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.budget = self.budget.checked_sub(bytes).ok_or_else(|| refusal("The request unfolds into too much."))?;
+        Ok(())
+    }
+
+    fn whole(&mut self) -> Result<Option<i64>, Fault> {
+        self.scanner.number().map(|number| number.whole()).map_err(Malformed::into_fault)
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, Fault> {
+        self.scanner.word(word).map(|()| value).map_err(Malformed::into_fault)
+    }
+
+    fn wrong_type(&self, wanted: &Kind, next: u8) -> Fault {
+        let name = match wanted {
+            Kind::Structure(_) | Kind::Map(_) => return refusal("Expected a structure or map, or null"),
+            Kind::List(_) => return refusal("Expected list or null"),
+            Kind::String(_) => "String",
+            Kind::Blob(_) => "Blob",
+            Kind::Boolean => "Boolean",
+            Kind::Integer(_) => "Integer",
+            Kind::Long(_) => "Long",
+            Kind::Float(_) => "Float",
+            Kind::Timestamp(_) => "Timestamp",
+        };
+        let found = match next {
+            b'{' => return refusal("Start of structure or map found where not expected."),
+            b'[' => return refusal("Start of list found where not expected."),
+            b'"' => "STRING_VALUE",
+            b't' => "TRUE_VALUE",
+            b'f' => "FALSE_VALUE",
+            b'n' => "NULL_VALUE",
+            b'-' | b'0'..=b'9' => "NUMBER_VALUE",
+            _ => return malformed(),
+        };
+        refusal(&format!("{found} cannot be converted to {name}"))
+    }
+}
+
+/// Seconds since 1970 with their fraction, rounded to milliseconds; `None` outside the years 1 to 9999.
+pub(crate) fn from_epoch(seconds: f64) -> Option<Timestamp> {
+    let millis = (seconds * 1000.0).round();
+    (-62_135_596_800_000.0..253_402_300_800_000.0).contains(&millis).then(|| Timestamp::from_millis(millis as i64))
+}
+
+/// Whether a key occurs twice.
+pub(crate) fn has_duplicate(entries: &[(String, Value)]) -> bool {
+    let mut keys = entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>();
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| pair.first() == pair.last())
+}
+
+fn deeper(depth: usize) -> Result<usize, Fault> {
+    depth.checked_sub(1).ok_or_else(|| refusal(&format!("The request is nested deeper than {MAX_DEPTH} levels.")))
+}
+
+impl Malformed {
+    fn into_fault(self) -> Fault {
+        malformed()
+    }
+}
+
+fn malformed() -> Fault {
+    refusal("The request is not well-formed JSON.")
+}
+
+fn refusal(text: &str) -> Fault {
+    Fault::client("SerializationException", text)
+}
