@@ -1,0 +1,63 @@
+//! The command line.
+
+use crate::Failure;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const USAGE: &str =
+    "usage: fastness-bench kms [--seconds N] [--connections N,N,…] [--scale] [--json] [--results FILE] [--binary FILE]";
+
+/// What to do.
+pub(crate) enum Command {
+    /// Measure KMS.
+    Kms(Options),
+    /// Be the bare server; started by the measuring process only.
+    Bare,
+}
+
+/// How to measure.
+pub(crate) struct Options {
+    /// How long each server is loaded for each row of the table.
+    pub(crate) duration: Duration,
+    /// The numbers of connections to try.
+    pub(crate) connections: Vec<usize>,
+    /// Whether to compare 100 keys with 100,000.
+    pub(crate) scale: bool,
+    /// Whether to print JSON instead of a table.
+    pub(crate) json: bool,
+    /// The file to write the table to.
+    pub(crate) results: Option<PathBuf>,
+    /// The `fastness` binary.
+    pub(crate) binary: PathBuf,
+}
+
+/// Reads the arguments behind the program's name.
+pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Command, Failure> {
+    match arguments.next().as_deref() {
+        Some("bare") => return Ok(Command::Bare),
+        Some("kms") => {}
+        _ => return Err(USAGE.into()),
+    }
+    let own = std::env::current_exe()?;
+    let mut options = Options {
+        duration: Duration::from_secs(4),
+        connections: vec![1, 16, 64],
+        scale: false,
+        json: false,
+        results: None,
+        binary: own.with_file_name("fastness"),
+    };
+    while let Some(name) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"));
+        match name.as_str() {
+            "--seconds" => options.duration = Duration::from_secs_f64(value()?.parse()?),
+            "--connections" => options.connections = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--results" => options.results = Some(value()?.into()),
+            "--binary" => options.binary = value()?.into(),
+            "--scale" => options.scale = true,
+            "--json" => options.json = true,
+            _ => return Err(format!("{name} is not known; {USAGE}").into()),
+        }
+    }
+    Ok(Command::Kms(options))
+}

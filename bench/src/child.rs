@@ -1,0 +1,142 @@
+//! Servers as child processes: started, waited for, and gone when dropped.
+
+use crate::load::Target;
+use crate::{Failure, requests};
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A running `fastness dev` with a directory of its own.
+pub(crate) struct Fastness {
+    process: Child,
+    directory: PathBuf,
+    port: u16,
+    /// From the start of the process to the first answer.
+    pub(crate) started_in: Duration,
+}
+
+/// Whether what a server keeps is on disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// In a fresh data directory, as a server that matters would.
+    OnDisk,
+    /// In memory.
+    InMemory,
+}
+
+impl Fastness {
+    /// Starts a server with a root user and `keys` seeded keys, and waits for its first answer.
+    pub(crate) fn start(binary: &Path, keep: Keep, quotas: &str, keys: u32) -> Result<Self, Failure> {
+        // Beside the binary, which is on a disk; the temporary directory may be memory.
+        let port = free_port()?;
+        let directory = binary.with_file_name(format!("bench-{}-{port}", std::process::id()));
+        fs::create_dir_all(&directory)?;
+        fs::write(directory.join("seed.toml"), seed(keys))?;
+        let log = fs::File::create(directory.join("log"))?;
+        let mut command = Command::new(binary);
+        command.args(["dev", "--listen", &format!("127.0.0.1:{port}"), "--quotas", quotas]);
+        command.arg("--seed").arg(directory.join("seed.toml"));
+        if keep == Keep::OnDisk {
+            command.arg("--data").arg(directory.join("data"));
+        }
+        command.env("HOME", &directory).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let began = Instant::now();
+        let process = command.spawn().map_err(|error| format!("{}: {error}", binary.display()))?;
+        let mut server = Self { process, directory, port, started_in: Duration::ZERO };
+        while !is_healthy(port) {
+            if began.elapsed() > PATIENCE || server.process.try_wait()?.is_some() {
+                let log = fs::read_to_string(server.directory.join("log")).unwrap_or_default();
+                return Err(format!("the server did not start:\n{log}").into());
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        server.started_in = began.elapsed();
+        Ok(server)
+    }
+
+    /// Where to send calls.
+    pub(crate) fn target(&self, tls: bool) -> Target {
+        Target { port: self.port, tls, pid: self.process.id() }
+    }
+
+    /// The process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Fastness {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// The id of the seeded key with that number.
+pub(crate) fn key_id(number: u32) -> String {
+    format!("00000000-0000-4000-8000-{number:012x}")
+}
+
+fn seed(keys: u32) -> String {
+    let (id, secret, region) = (requests::ACCESS_KEY, requests::SECRET, requests::REGION);
+    let mut text = format!(
+        "[[accounts]]\nid = \"000000000000\"\nroot_access_keys = [{{ id = \"{id}\", secret = \"{secret}\" }}]\n"
+    );
+    for number in 0..keys {
+        text += &format!("[[accounts.keys]]\nregion = \"{region}\"\nid = \"{}\"\n", key_id(number));
+    }
+    text
+}
+
+fn free_port() -> Result<u16, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn is_healthy(port: u16) -> bool {
+    let ask = || -> Result<bool, std::io::Error> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.write_all(b"GET /_fastness/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status)?;
+        Ok(status.ends_with(b" 200"))
+    };
+    ask().unwrap_or(false)
+}
+
+/// A running bare server: this same program in another process.
+pub(crate) struct Bare {
+    process: Child,
+    plain: u16,
+    tls: u16,
+}
+
+impl Bare {
+    /// Starts it and reads its ports.
+    pub(crate) fn start() -> Result<Self, Failure> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let mut process = command.arg("bare").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().ok_or("no output")?).read_line(&mut line)?;
+        let (plain, tls) = line.trim().split_once(' ').ok_or("the bare server named no ports")?;
+        Ok(Self { plain: plain.parse()?, tls: tls.parse()?, process })
+    }
+
+    /// Where to send calls.
+    pub(crate) fn target(&self, tls: bool) -> Target {
+        Target { port: if tls { self.tls } else { self.plain }, tls, pid: self.process.id() }
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
