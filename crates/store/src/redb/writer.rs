@@ -134,12 +134,12 @@ struct Writer<'a> {
 
 /// What a batch comes to once its conflicts are taken out.
 #[derive(Default)]
-struct Merged {
+pub(super) struct Merged {
     clears: bool,
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     commits: Vec<Commit>,
-    completers: Vec<Completer>,
-    version: u64,
+    pub(super) completers: Vec<Completer>,
+    pub(super) version: u64,
 }
 
 impl Writer<'_> {
@@ -254,7 +254,7 @@ impl Writer<'_> {
 }
 
 /// Takes the conflicts out of a batch and joins the rest, in order.
-fn merge(window: &Window, before: u64, requests: Vec<Request>) -> Merged {
+pub(super) fn merge(window: &Window, before: u64, requests: Vec<Request>) -> Merged {
     let mut merged = Merged { version: before, ..Merged::default() };
     let mut changed = BTreeSet::new();
     for request in requests {
