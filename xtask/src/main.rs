@@ -1,2 +1,55 @@
-//! Placeholder.
-fn main() {}
+//! The house's own tools: `cargo xtask <command>`.
+//!
+//! Light on purpose: it is built before anything else can be checked.
+
+mod api;
+mod r#gen;
+mod models;
+mod pack;
+mod source;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  gen [--check]   pack the service models and write the typed structs of the operations in each ops.list
+  models          take the service models anew from the botocore named in models/BOTOCORE_VERSION";
+
+fn main() -> ExitCode {
+    let words = std::env::args().skip(1).collect::<Vec<_>>();
+    let words = words.iter().map(String::as_str).collect::<Vec<_>>();
+    match run(&root(), &words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            // Nothing can be done if standard error is closed.
+            let _ = writeln!(std::io::stderr(), "{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(root: &Path, words: &[&str]) -> Result<(), String> {
+    match words {
+        ["gen"] => r#gen::run(root, false),
+        ["gen", "--check"] => r#gen::run(root, true),
+        ["models"] => {
+            say(&models::run(root)?);
+            r#gen::run(root, false)
+        }
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// Prints a report.
+fn say(text: &str) {
+    // Nothing can be done if standard output is closed.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// The workspace's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}

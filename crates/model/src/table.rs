@@ -159,7 +159,8 @@ impl Reader {
     }
 
     fn text(&mut self) -> Option<&'static str> {
-        let (text, rest) = self.0.split_at_checked(usize::try_from(self.number()?).ok()?)?;
+        let length = usize::try_from(self.number()?).ok()?;
+        let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         std::str::from_utf8(text).ok()
     }

@@ -1,0 +1,2176 @@
+//! The typed requests and answers of kms's implemented operations.
+//!
+//! Written by `cargo xtask gen` from `ops.list` and the model; a test compares. No type has `Debug`, since fields
+//! may hold secrets.
+
+#![allow(missing_docs, clippy::enum_variant_names, clippy::large_enum_variant)]
+
+use base::{Secret, Timestamp};
+use model::{FromValue, IntoValue, Members, Mismatch, Op, Value};
+use std::collections::BTreeMap;
+
+pub const CREATE_KEY: Op<CreateKey, CreateKeyOutput> = Op::new("kms", "CreateKey");
+pub const DESCRIBE_KEY: Op<DescribeKey, DescribeKeyOutput> = Op::new("kms", "DescribeKey");
+pub const LIST_KEYS: Op<ListKeys, ListKeysOutput> = Op::new("kms", "ListKeys");
+pub const ENCRYPT: Op<Encrypt, EncryptOutput> = Op::new("kms", "Encrypt");
+pub const DECRYPT: Op<Decrypt, DecryptOutput> = Op::new("kms", "Decrypt");
+pub const RE_ENCRYPT: Op<ReEncrypt, ReEncryptOutput> = Op::new("kms", "ReEncrypt");
+pub const GENERATE_DATA_KEY: Op<GenerateDataKey, GenerateDataKeyOutput> = Op::new("kms", "GenerateDataKey");
+pub const GENERATE_DATA_KEY_WITHOUT_PLAINTEXT: Op<
+    GenerateDataKeyWithoutPlaintext,
+    GenerateDataKeyWithoutPlaintextOutput,
+> = Op::new("kms", "GenerateDataKeyWithoutPlaintext");
+pub const GENERATE_RANDOM: Op<GenerateRandom, GenerateRandomOutput> = Op::new("kms", "GenerateRandom");
+pub const ENABLE_KEY: Op<EnableKey, ()> = Op::new("kms", "EnableKey");
+pub const DISABLE_KEY: Op<DisableKey, ()> = Op::new("kms", "DisableKey");
+pub const SCHEDULE_KEY_DELETION: Op<ScheduleKeyDeletion, ScheduleKeyDeletionOutput> =
+    Op::new("kms", "ScheduleKeyDeletion");
+pub const CANCEL_KEY_DELETION: Op<CancelKeyDeletion, CancelKeyDeletionOutput> = Op::new("kms", "CancelKeyDeletion");
+pub const CREATE_ALIAS: Op<CreateAlias, ()> = Op::new("kms", "CreateAlias");
+pub const UPDATE_ALIAS: Op<UpdateAlias, ()> = Op::new("kms", "UpdateAlias");
+pub const DELETE_ALIAS: Op<DeleteAlias, ()> = Op::new("kms", "DeleteAlias");
+pub const LIST_ALIASES: Op<ListAliases, ListAliasesOutput> = Op::new("kms", "ListAliases");
+pub const TAG_RESOURCE: Op<TagResource, ()> = Op::new("kms", "TagResource");
+pub const UNTAG_RESOURCE: Op<UntagResource, ()> = Op::new("kms", "UntagResource");
+pub const LIST_RESOURCE_TAGS: Op<ListResourceTags, ListResourceTagsOutput> = Op::new("kms", "ListResourceTags");
+pub const UPDATE_KEY_DESCRIPTION: Op<UpdateKeyDescription, ()> = Op::new("kms", "UpdateKeyDescription");
+pub const GET_KEY_POLICY: Op<GetKeyPolicy, GetKeyPolicyOutput> = Op::new("kms", "GetKeyPolicy");
+pub const LIST_KEY_POLICIES: Op<ListKeyPolicies, ListKeyPoliciesOutput> = Op::new("kms", "ListKeyPolicies");
+pub const GET_KEY_ROTATION_STATUS: Op<GetKeyRotationStatus, GetKeyRotationStatusOutput> =
+    Op::new("kms", "GetKeyRotationStatus");
+
+#[derive(Clone, PartialEq, Default)]
+pub struct AliasListEntry {
+    pub alias_name: Option<String>,
+    pub alias_arn: Option<String>,
+    pub target_key_id: Option<String>,
+    pub creation_date: Option<Timestamp>,
+    pub last_updated_date: Option<Timestamp>,
+}
+
+impl FromValue for AliasListEntry {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "AliasListEntry")?;
+        Ok(Self {
+            alias_name: members.optional(0)?,
+            alias_arn: members.optional(1)?,
+            target_key_id: members.optional(2)?,
+            creation_date: members.optional(3)?,
+            last_updated_date: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for AliasListEntry {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.alias_name.map(IntoValue::into_value),
+            self.alias_arn.map(IntoValue::into_value),
+            self.target_key_id.map(IntoValue::into_value),
+            self.creation_date.map(IntoValue::into_value),
+            self.last_updated_date.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CancelKeyDeletion {
+    pub key_id: String,
+}
+
+impl FromValue for CancelKeyDeletion {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CancelKeyDeletion")?;
+        Ok(Self { key_id: members.required(0)? })
+    }
+}
+
+impl IntoValue for CancelKeyDeletion {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CancelKeyDeletionOutput {
+    pub key_id: Option<String>,
+}
+
+impl FromValue for CancelKeyDeletionOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CancelKeyDeletionOutput")?;
+        Ok(Self { key_id: members.optional(0)? })
+    }
+}
+
+impl IntoValue for CancelKeyDeletionOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.key_id.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateAlias {
+    pub alias_name: String,
+    pub target_key_id: String,
+}
+
+impl FromValue for CreateAlias {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateAlias")?;
+        Ok(Self { alias_name: members.required(0)?, target_key_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for CreateAlias {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.alias_name.into_value()), Some(self.target_key_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateKey {
+    pub policy: Option<String>,
+    pub description: Option<String>,
+    pub key_usage: Option<KeyUsageType>,
+    pub customer_master_key_spec: Option<CustomerMasterKeySpec>,
+    pub key_spec: Option<KeySpec>,
+    pub origin: Option<OriginType>,
+    pub custom_key_store_id: Option<String>,
+    pub bypass_policy_lockout_safety_check: Option<bool>,
+    pub tags: Option<Vec<Tag>>,
+    pub multi_region: Option<bool>,
+    pub xks_key_id: Option<String>,
+}
+
+impl FromValue for CreateKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateKey")?;
+        Ok(Self {
+            policy: members.optional(0)?,
+            description: members.optional(1)?,
+            key_usage: members.optional(2)?,
+            customer_master_key_spec: members.optional(3)?,
+            key_spec: members.optional(4)?,
+            origin: members.optional(5)?,
+            custom_key_store_id: members.optional(6)?,
+            bypass_policy_lockout_safety_check: members.optional(7)?,
+            tags: members.optional(8)?,
+            multi_region: members.optional(9)?,
+            xks_key_id: members.optional(10)?,
+        })
+    }
+}
+
+impl IntoValue for CreateKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.policy.map(IntoValue::into_value),
+            self.description.map(IntoValue::into_value),
+            self.key_usage.map(IntoValue::into_value),
+            self.customer_master_key_spec.map(IntoValue::into_value),
+            self.key_spec.map(IntoValue::into_value),
+            self.origin.map(IntoValue::into_value),
+            self.custom_key_store_id.map(IntoValue::into_value),
+            self.bypass_policy_lockout_safety_check.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+            self.multi_region.map(IntoValue::into_value),
+            self.xks_key_id.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateKeyOutput {
+    pub key_metadata: Option<KeyMetadata>,
+}
+
+impl FromValue for CreateKeyOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateKeyOutput")?;
+        Ok(Self { key_metadata: members.optional(0)? })
+    }
+}
+
+impl IntoValue for CreateKeyOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.key_metadata.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CustomerMasterKeySpec {
+    Rsa2048,
+    Rsa3072,
+    Rsa4096,
+    EccNistP256,
+    EccNistP384,
+    EccNistP521,
+    EccSecgP256k1,
+    SymmetricDefault,
+    Hmac224,
+    Hmac256,
+    Hmac384,
+    Hmac512,
+    Sm2,
+}
+
+impl CustomerMasterKeySpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+        Self::EccNistP256,
+        Self::EccNistP384,
+        Self::EccNistP521,
+        Self::EccSecgP256k1,
+        Self::SymmetricDefault,
+        Self::Hmac224,
+        Self::Hmac256,
+        Self::Hmac384,
+        Self::Hmac512,
+        Self::Sm2,
+    ];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rsa2048 => "RSA_2048",
+            Self::Rsa3072 => "RSA_3072",
+            Self::Rsa4096 => "RSA_4096",
+            Self::EccNistP256 => "ECC_NIST_P256",
+            Self::EccNistP384 => "ECC_NIST_P384",
+            Self::EccNistP521 => "ECC_NIST_P521",
+            Self::EccSecgP256k1 => "ECC_SECG_P256K1",
+            Self::SymmetricDefault => "SYMMETRIC_DEFAULT",
+            Self::Hmac224 => "HMAC_224",
+            Self::Hmac256 => "HMAC_256",
+            Self::Hmac384 => "HMAC_384",
+            Self::Hmac512 => "HMAC_512",
+            Self::Sm2 => "SM2",
+        }
+    }
+}
+
+impl TryFrom<&str> for CustomerMasterKeySpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("CustomerMasterKeySpec"))
+    }
+}
+
+impl FromValue for CustomerMasterKeySpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("CustomerMasterKeySpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for CustomerMasterKeySpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DataKeySpec {
+    Aes256,
+    Aes128,
+}
+
+impl DataKeySpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Aes256, Self::Aes128];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Aes256 => "AES_256",
+            Self::Aes128 => "AES_128",
+        }
+    }
+}
+
+impl TryFrom<&str> for DataKeySpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("DataKeySpec"))
+    }
+}
+
+impl FromValue for DataKeySpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("DataKeySpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for DataKeySpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct Decrypt {
+    pub ciphertext_blob: Option<Vec<u8>>,
+    pub encryption_context: Option<BTreeMap<String, String>>,
+    pub grant_tokens: Option<Vec<String>>,
+    pub key_id: Option<String>,
+    pub encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+    pub recipient: Option<RecipientInfo>,
+    pub dry_run: Option<bool>,
+    pub dry_run_modifiers: Option<Vec<DryRunModifierType>>,
+}
+
+impl FromValue for Decrypt {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "Decrypt")?;
+        Ok(Self {
+            ciphertext_blob: members.optional(0)?,
+            encryption_context: members.optional(1)?,
+            grant_tokens: members.optional(2)?,
+            key_id: members.optional(3)?,
+            encryption_algorithm: members.optional(4)?,
+            recipient: members.optional(5)?,
+            dry_run: members.optional(6)?,
+            dry_run_modifiers: members.optional(7)?,
+        })
+    }
+}
+
+impl IntoValue for Decrypt {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.ciphertext_blob.map(IntoValue::into_value),
+            self.encryption_context.map(IntoValue::into_value),
+            self.grant_tokens.map(IntoValue::into_value),
+            self.key_id.map(IntoValue::into_value),
+            self.encryption_algorithm.map(IntoValue::into_value),
+            self.recipient.map(IntoValue::into_value),
+            self.dry_run.map(IntoValue::into_value),
+            self.dry_run_modifiers.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct DecryptOutput {
+    pub key_id: Option<String>,
+    pub plaintext: Option<Secret<Vec<u8>>>,
+    pub encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+    pub ciphertext_for_recipient: Option<Vec<u8>>,
+    pub key_material_id: Option<String>,
+}
+
+impl FromValue for DecryptOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DecryptOutput")?;
+        Ok(Self {
+            key_id: members.optional(0)?,
+            plaintext: members.optional(1)?,
+            encryption_algorithm: members.optional(2)?,
+            ciphertext_for_recipient: members.optional(3)?,
+            key_material_id: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for DecryptOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.key_id.map(IntoValue::into_value),
+            self.plaintext.map(IntoValue::into_value),
+            self.encryption_algorithm.map(IntoValue::into_value),
+            self.ciphertext_for_recipient.map(IntoValue::into_value),
+            self.key_material_id.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteAlias {
+    pub alias_name: String,
+}
+
+impl FromValue for DeleteAlias {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteAlias")?;
+        Ok(Self { alias_name: members.required(0)? })
+    }
+}
+
+impl IntoValue for DeleteAlias {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.alias_name.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DescribeKey {
+    pub key_id: String,
+    pub grant_tokens: Option<Vec<String>>,
+}
+
+impl FromValue for DescribeKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DescribeKey")?;
+        Ok(Self { key_id: members.required(0)?, grant_tokens: members.optional(1)? })
+    }
+}
+
+impl IntoValue for DescribeKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value()), self.grant_tokens.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DescribeKeyOutput {
+    pub key_metadata: Option<KeyMetadata>,
+}
+
+impl FromValue for DescribeKeyOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DescribeKeyOutput")?;
+        Ok(Self { key_metadata: members.optional(0)? })
+    }
+}
+
+impl IntoValue for DescribeKeyOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.key_metadata.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DisableKey {
+    pub key_id: String,
+}
+
+impl FromValue for DisableKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DisableKey")?;
+        Ok(Self { key_id: members.required(0)? })
+    }
+}
+
+impl IntoValue for DisableKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value())])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DryRunModifierType {
+    IgnoreCiphertext,
+}
+
+impl DryRunModifierType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::IgnoreCiphertext];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::IgnoreCiphertext => "IGNORE_CIPHERTEXT",
+        }
+    }
+}
+
+impl TryFrom<&str> for DryRunModifierType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("DryRunModifierType"))
+    }
+}
+
+impl FromValue for DryRunModifierType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("DryRunModifierType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for DryRunModifierType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct EnableKey {
+    pub key_id: String,
+}
+
+impl FromValue for EnableKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "EnableKey")?;
+        Ok(Self { key_id: members.required(0)? })
+    }
+}
+
+impl IntoValue for EnableKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value())])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EncapsulationAlgorithmSpec {
+    MlKem,
+}
+
+impl EncapsulationAlgorithmSpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::MlKem];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MlKem => "ML_KEM",
+        }
+    }
+}
+
+impl TryFrom<&str> for EncapsulationAlgorithmSpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("EncapsulationAlgorithmSpec"))
+    }
+}
+
+impl FromValue for EncapsulationAlgorithmSpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("EncapsulationAlgorithmSpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for EncapsulationAlgorithmSpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+pub struct Encrypt {
+    pub key_id: String,
+    pub plaintext: Secret<Vec<u8>>,
+    pub encryption_context: Option<BTreeMap<String, String>>,
+    pub grant_tokens: Option<Vec<String>>,
+    pub encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+    pub dry_run: Option<bool>,
+}
+
+impl FromValue for Encrypt {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "Encrypt")?;
+        Ok(Self {
+            key_id: members.required(0)?,
+            plaintext: members.required(1)?,
+            encryption_context: members.optional(2)?,
+            grant_tokens: members.optional(3)?,
+            encryption_algorithm: members.optional(4)?,
+            dry_run: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for Encrypt {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.key_id.into_value()),
+            Some(self.plaintext.into_value()),
+            self.encryption_context.map(IntoValue::into_value),
+            self.grant_tokens.map(IntoValue::into_value),
+            self.encryption_algorithm.map(IntoValue::into_value),
+            self.dry_run.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct EncryptOutput {
+    pub ciphertext_blob: Option<Vec<u8>>,
+    pub key_id: Option<String>,
+    pub encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+}
+
+impl FromValue for EncryptOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "EncryptOutput")?;
+        Ok(Self {
+            ciphertext_blob: members.optional(0)?,
+            key_id: members.optional(1)?,
+            encryption_algorithm: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for EncryptOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.ciphertext_blob.map(IntoValue::into_value),
+            self.key_id.map(IntoValue::into_value),
+            self.encryption_algorithm.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EncryptionAlgorithmSpec {
+    SymmetricDefault,
+    RsaesOaepSha1,
+    RsaesOaepSha256,
+    Sm2pke,
+}
+
+impl EncryptionAlgorithmSpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] =
+        &[Self::SymmetricDefault, Self::RsaesOaepSha1, Self::RsaesOaepSha256, Self::Sm2pke];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SymmetricDefault => "SYMMETRIC_DEFAULT",
+            Self::RsaesOaepSha1 => "RSAES_OAEP_SHA_1",
+            Self::RsaesOaepSha256 => "RSAES_OAEP_SHA_256",
+            Self::Sm2pke => "SM2PKE",
+        }
+    }
+}
+
+impl TryFrom<&str> for EncryptionAlgorithmSpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("EncryptionAlgorithmSpec"))
+    }
+}
+
+impl FromValue for EncryptionAlgorithmSpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("EncryptionAlgorithmSpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for EncryptionAlgorithmSpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExpirationModelType {
+    KeyMaterialExpires,
+    KeyMaterialDoesNotExpire,
+}
+
+impl ExpirationModelType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::KeyMaterialExpires, Self::KeyMaterialDoesNotExpire];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::KeyMaterialExpires => "KEY_MATERIAL_EXPIRES",
+            Self::KeyMaterialDoesNotExpire => "KEY_MATERIAL_DOES_NOT_EXPIRE",
+        }
+    }
+}
+
+impl TryFrom<&str> for ExpirationModelType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("ExpirationModelType"))
+    }
+}
+
+impl FromValue for ExpirationModelType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("ExpirationModelType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for ExpirationModelType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GenerateDataKey {
+    pub key_id: String,
+    pub encryption_context: Option<BTreeMap<String, String>>,
+    pub number_of_bytes: Option<i32>,
+    pub key_spec: Option<DataKeySpec>,
+    pub grant_tokens: Option<Vec<String>>,
+    pub recipient: Option<RecipientInfo>,
+    pub dry_run: Option<bool>,
+}
+
+impl FromValue for GenerateDataKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateDataKey")?;
+        Ok(Self {
+            key_id: members.required(0)?,
+            encryption_context: members.optional(1)?,
+            number_of_bytes: members.optional(2)?,
+            key_spec: members.optional(3)?,
+            grant_tokens: members.optional(4)?,
+            recipient: members.optional(5)?,
+            dry_run: members.optional(6)?,
+        })
+    }
+}
+
+impl IntoValue for GenerateDataKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.key_id.into_value()),
+            self.encryption_context.map(IntoValue::into_value),
+            self.number_of_bytes.map(IntoValue::into_value),
+            self.key_spec.map(IntoValue::into_value),
+            self.grant_tokens.map(IntoValue::into_value),
+            self.recipient.map(IntoValue::into_value),
+            self.dry_run.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct GenerateDataKeyOutput {
+    pub ciphertext_blob: Option<Vec<u8>>,
+    pub plaintext: Option<Secret<Vec<u8>>>,
+    pub key_id: Option<String>,
+    pub ciphertext_for_recipient: Option<Vec<u8>>,
+    pub key_material_id: Option<String>,
+}
+
+impl FromValue for GenerateDataKeyOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateDataKeyOutput")?;
+        Ok(Self {
+            ciphertext_blob: members.optional(0)?,
+            plaintext: members.optional(1)?,
+            key_id: members.optional(2)?,
+            ciphertext_for_recipient: members.optional(3)?,
+            key_material_id: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for GenerateDataKeyOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.ciphertext_blob.map(IntoValue::into_value),
+            self.plaintext.map(IntoValue::into_value),
+            self.key_id.map(IntoValue::into_value),
+            self.ciphertext_for_recipient.map(IntoValue::into_value),
+            self.key_material_id.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GenerateDataKeyWithoutPlaintext {
+    pub key_id: String,
+    pub encryption_context: Option<BTreeMap<String, String>>,
+    pub key_spec: Option<DataKeySpec>,
+    pub number_of_bytes: Option<i32>,
+    pub grant_tokens: Option<Vec<String>>,
+    pub dry_run: Option<bool>,
+}
+
+impl FromValue for GenerateDataKeyWithoutPlaintext {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateDataKeyWithoutPlaintext")?;
+        Ok(Self {
+            key_id: members.required(0)?,
+            encryption_context: members.optional(1)?,
+            key_spec: members.optional(2)?,
+            number_of_bytes: members.optional(3)?,
+            grant_tokens: members.optional(4)?,
+            dry_run: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for GenerateDataKeyWithoutPlaintext {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.key_id.into_value()),
+            self.encryption_context.map(IntoValue::into_value),
+            self.key_spec.map(IntoValue::into_value),
+            self.number_of_bytes.map(IntoValue::into_value),
+            self.grant_tokens.map(IntoValue::into_value),
+            self.dry_run.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GenerateDataKeyWithoutPlaintextOutput {
+    pub ciphertext_blob: Option<Vec<u8>>,
+    pub key_id: Option<String>,
+    pub key_material_id: Option<String>,
+}
+
+impl FromValue for GenerateDataKeyWithoutPlaintextOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateDataKeyWithoutPlaintextOutput")?;
+        Ok(Self {
+            ciphertext_blob: members.optional(0)?,
+            key_id: members.optional(1)?,
+            key_material_id: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for GenerateDataKeyWithoutPlaintextOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.ciphertext_blob.map(IntoValue::into_value),
+            self.key_id.map(IntoValue::into_value),
+            self.key_material_id.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GenerateRandom {
+    pub number_of_bytes: Option<i32>,
+    pub custom_key_store_id: Option<String>,
+    pub recipient: Option<RecipientInfo>,
+}
+
+impl FromValue for GenerateRandom {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateRandom")?;
+        Ok(Self {
+            number_of_bytes: members.optional(0)?,
+            custom_key_store_id: members.optional(1)?,
+            recipient: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for GenerateRandom {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.number_of_bytes.map(IntoValue::into_value),
+            self.custom_key_store_id.map(IntoValue::into_value),
+            self.recipient.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct GenerateRandomOutput {
+    pub plaintext: Option<Secret<Vec<u8>>>,
+    pub ciphertext_for_recipient: Option<Vec<u8>>,
+}
+
+impl FromValue for GenerateRandomOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateRandomOutput")?;
+        Ok(Self { plaintext: members.optional(0)?, ciphertext_for_recipient: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GenerateRandomOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.plaintext.map(IntoValue::into_value),
+            self.ciphertext_for_recipient.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetKeyPolicy {
+    pub key_id: String,
+    pub policy_name: Option<String>,
+}
+
+impl FromValue for GetKeyPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetKeyPolicy")?;
+        Ok(Self { key_id: members.required(0)?, policy_name: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GetKeyPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value()), self.policy_name.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetKeyPolicyOutput {
+    pub policy: Option<String>,
+    pub policy_name: Option<String>,
+}
+
+impl FromValue for GetKeyPolicyOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetKeyPolicyOutput")?;
+        Ok(Self { policy: members.optional(0)?, policy_name: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GetKeyPolicyOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.policy.map(IntoValue::into_value), self.policy_name.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetKeyRotationStatus {
+    pub key_id: String,
+}
+
+impl FromValue for GetKeyRotationStatus {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetKeyRotationStatus")?;
+        Ok(Self { key_id: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetKeyRotationStatus {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetKeyRotationStatusOutput {
+    pub key_rotation_enabled: Option<bool>,
+    pub key_id: Option<String>,
+    pub rotation_period_in_days: Option<i32>,
+    pub next_rotation_date: Option<Timestamp>,
+    pub on_demand_rotation_start_date: Option<Timestamp>,
+}
+
+impl FromValue for GetKeyRotationStatusOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetKeyRotationStatusOutput")?;
+        Ok(Self {
+            key_rotation_enabled: members.optional(0)?,
+            key_id: members.optional(1)?,
+            rotation_period_in_days: members.optional(2)?,
+            next_rotation_date: members.optional(3)?,
+            on_demand_rotation_start_date: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for GetKeyRotationStatusOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.key_rotation_enabled.map(IntoValue::into_value),
+            self.key_id.map(IntoValue::into_value),
+            self.rotation_period_in_days.map(IntoValue::into_value),
+            self.next_rotation_date.map(IntoValue::into_value),
+            self.on_demand_rotation_start_date.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyAgreementAlgorithmSpec {
+    Ecdh,
+}
+
+impl KeyAgreementAlgorithmSpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Ecdh];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ecdh => "ECDH",
+        }
+    }
+}
+
+impl TryFrom<&str> for KeyAgreementAlgorithmSpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("KeyAgreementAlgorithmSpec"))
+    }
+}
+
+impl FromValue for KeyAgreementAlgorithmSpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("KeyAgreementAlgorithmSpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for KeyAgreementAlgorithmSpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyEncryptionMechanism {
+    RsaesOaepSha256,
+}
+
+impl KeyEncryptionMechanism {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::RsaesOaepSha256];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RsaesOaepSha256 => "RSAES_OAEP_SHA_256",
+        }
+    }
+}
+
+impl TryFrom<&str> for KeyEncryptionMechanism {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("KeyEncryptionMechanism"))
+    }
+}
+
+impl FromValue for KeyEncryptionMechanism {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("KeyEncryptionMechanism")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for KeyEncryptionMechanism {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct KeyListEntry {
+    pub key_id: Option<String>,
+    pub key_arn: Option<String>,
+}
+
+impl FromValue for KeyListEntry {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "KeyListEntry")?;
+        Ok(Self { key_id: members.optional(0)?, key_arn: members.optional(1)? })
+    }
+}
+
+impl IntoValue for KeyListEntry {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.key_id.map(IntoValue::into_value), self.key_arn.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyManagerType {
+    Aws,
+    Customer,
+}
+
+impl KeyManagerType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Aws, Self::Customer];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "AWS",
+            Self::Customer => "CUSTOMER",
+        }
+    }
+}
+
+impl TryFrom<&str> for KeyManagerType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("KeyManagerType"))
+    }
+}
+
+impl FromValue for KeyManagerType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("KeyManagerType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for KeyManagerType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct KeyMetadata {
+    pub aws_account_id: Option<String>,
+    pub key_id: String,
+    pub arn: Option<String>,
+    pub creation_date: Option<Timestamp>,
+    pub enabled: Option<bool>,
+    pub description: Option<String>,
+    pub key_usage: Option<KeyUsageType>,
+    pub key_state: Option<KeyState>,
+    pub deletion_date: Option<Timestamp>,
+    pub valid_to: Option<Timestamp>,
+    pub origin: Option<OriginType>,
+    pub custom_key_store_id: Option<String>,
+    pub cloud_hsm_cluster_id: Option<String>,
+    pub expiration_model: Option<ExpirationModelType>,
+    pub key_manager: Option<KeyManagerType>,
+    pub customer_master_key_spec: Option<CustomerMasterKeySpec>,
+    pub key_spec: Option<KeySpec>,
+    pub encryption_algorithms: Option<Vec<EncryptionAlgorithmSpec>>,
+    pub signing_algorithms: Option<Vec<SigningAlgorithmSpec>>,
+    pub key_agreement_algorithms: Option<Vec<KeyAgreementAlgorithmSpec>>,
+    pub encapsulation_algorithms: Option<Vec<EncapsulationAlgorithmSpec>>,
+    pub multi_region: Option<bool>,
+    pub multi_region_configuration: Option<MultiRegionConfiguration>,
+    pub pending_deletion_window_in_days: Option<i32>,
+    pub mac_algorithms: Option<Vec<MacAlgorithmSpec>>,
+    pub xks_key_configuration: Option<XksKeyConfigurationType>,
+    pub current_key_material_id: Option<String>,
+}
+
+impl FromValue for KeyMetadata {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "KeyMetadata")?;
+        Ok(Self {
+            aws_account_id: members.optional(0)?,
+            key_id: members.required(1)?,
+            arn: members.optional(2)?,
+            creation_date: members.optional(3)?,
+            enabled: members.optional(4)?,
+            description: members.optional(5)?,
+            key_usage: members.optional(6)?,
+            key_state: members.optional(7)?,
+            deletion_date: members.optional(8)?,
+            valid_to: members.optional(9)?,
+            origin: members.optional(10)?,
+            custom_key_store_id: members.optional(11)?,
+            cloud_hsm_cluster_id: members.optional(12)?,
+            expiration_model: members.optional(13)?,
+            key_manager: members.optional(14)?,
+            customer_master_key_spec: members.optional(15)?,
+            key_spec: members.optional(16)?,
+            encryption_algorithms: members.optional(17)?,
+            signing_algorithms: members.optional(18)?,
+            key_agreement_algorithms: members.optional(19)?,
+            encapsulation_algorithms: members.optional(20)?,
+            multi_region: members.optional(21)?,
+            multi_region_configuration: members.optional(22)?,
+            pending_deletion_window_in_days: members.optional(23)?,
+            mac_algorithms: members.optional(24)?,
+            xks_key_configuration: members.optional(25)?,
+            current_key_material_id: members.optional(26)?,
+        })
+    }
+}
+
+impl IntoValue for KeyMetadata {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.aws_account_id.map(IntoValue::into_value),
+            Some(self.key_id.into_value()),
+            self.arn.map(IntoValue::into_value),
+            self.creation_date.map(IntoValue::into_value),
+            self.enabled.map(IntoValue::into_value),
+            self.description.map(IntoValue::into_value),
+            self.key_usage.map(IntoValue::into_value),
+            self.key_state.map(IntoValue::into_value),
+            self.deletion_date.map(IntoValue::into_value),
+            self.valid_to.map(IntoValue::into_value),
+            self.origin.map(IntoValue::into_value),
+            self.custom_key_store_id.map(IntoValue::into_value),
+            self.cloud_hsm_cluster_id.map(IntoValue::into_value),
+            self.expiration_model.map(IntoValue::into_value),
+            self.key_manager.map(IntoValue::into_value),
+            self.customer_master_key_spec.map(IntoValue::into_value),
+            self.key_spec.map(IntoValue::into_value),
+            self.encryption_algorithms.map(IntoValue::into_value),
+            self.signing_algorithms.map(IntoValue::into_value),
+            self.key_agreement_algorithms.map(IntoValue::into_value),
+            self.encapsulation_algorithms.map(IntoValue::into_value),
+            self.multi_region.map(IntoValue::into_value),
+            self.multi_region_configuration.map(IntoValue::into_value),
+            self.pending_deletion_window_in_days.map(IntoValue::into_value),
+            self.mac_algorithms.map(IntoValue::into_value),
+            self.xks_key_configuration.map(IntoValue::into_value),
+            self.current_key_material_id.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeySpec {
+    Rsa2048,
+    Rsa3072,
+    Rsa4096,
+    EccNistP256,
+    EccNistP384,
+    EccNistP521,
+    EccSecgP256k1,
+    SymmetricDefault,
+    Hmac224,
+    Hmac256,
+    Hmac384,
+    Hmac512,
+    Sm2,
+    MlDsa44,
+    MlDsa65,
+    MlDsa87,
+    EccNistEdwards25519,
+    MlKem512,
+    MlKem768,
+    MlKem1024,
+}
+
+impl KeySpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+        Self::EccNistP256,
+        Self::EccNistP384,
+        Self::EccNistP521,
+        Self::EccSecgP256k1,
+        Self::SymmetricDefault,
+        Self::Hmac224,
+        Self::Hmac256,
+        Self::Hmac384,
+        Self::Hmac512,
+        Self::Sm2,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
+        Self::EccNistEdwards25519,
+        Self::MlKem512,
+        Self::MlKem768,
+        Self::MlKem1024,
+    ];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rsa2048 => "RSA_2048",
+            Self::Rsa3072 => "RSA_3072",
+            Self::Rsa4096 => "RSA_4096",
+            Self::EccNistP256 => "ECC_NIST_P256",
+            Self::EccNistP384 => "ECC_NIST_P384",
+            Self::EccNistP521 => "ECC_NIST_P521",
+            Self::EccSecgP256k1 => "ECC_SECG_P256K1",
+            Self::SymmetricDefault => "SYMMETRIC_DEFAULT",
+            Self::Hmac224 => "HMAC_224",
+            Self::Hmac256 => "HMAC_256",
+            Self::Hmac384 => "HMAC_384",
+            Self::Hmac512 => "HMAC_512",
+            Self::Sm2 => "SM2",
+            Self::MlDsa44 => "ML_DSA_44",
+            Self::MlDsa65 => "ML_DSA_65",
+            Self::MlDsa87 => "ML_DSA_87",
+            Self::EccNistEdwards25519 => "ECC_NIST_EDWARDS25519",
+            Self::MlKem512 => "ML_KEM_512",
+            Self::MlKem768 => "ML_KEM_768",
+            Self::MlKem1024 => "ML_KEM_1024",
+        }
+    }
+}
+
+impl TryFrom<&str> for KeySpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("KeySpec"))
+    }
+}
+
+impl FromValue for KeySpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("KeySpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for KeySpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyState {
+    Creating,
+    Enabled,
+    Disabled,
+    PendingDeletion,
+    PendingImport,
+    PendingReplicaDeletion,
+    Unavailable,
+    Updating,
+}
+
+impl KeyState {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Creating,
+        Self::Enabled,
+        Self::Disabled,
+        Self::PendingDeletion,
+        Self::PendingImport,
+        Self::PendingReplicaDeletion,
+        Self::Unavailable,
+        Self::Updating,
+    ];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Creating => "Creating",
+            Self::Enabled => "Enabled",
+            Self::Disabled => "Disabled",
+            Self::PendingDeletion => "PendingDeletion",
+            Self::PendingImport => "PendingImport",
+            Self::PendingReplicaDeletion => "PendingReplicaDeletion",
+            Self::Unavailable => "Unavailable",
+            Self::Updating => "Updating",
+        }
+    }
+}
+
+impl TryFrom<&str> for KeyState {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("KeyState"))
+    }
+}
+
+impl FromValue for KeyState {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("KeyState")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for KeyState {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyUsageType {
+    SignVerify,
+    EncryptDecrypt,
+    GenerateVerifyMac,
+    KeyAgreement,
+    EncapsulateDecapsulate,
+}
+
+impl KeyUsageType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[
+        Self::SignVerify,
+        Self::EncryptDecrypt,
+        Self::GenerateVerifyMac,
+        Self::KeyAgreement,
+        Self::EncapsulateDecapsulate,
+    ];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignVerify => "SIGN_VERIFY",
+            Self::EncryptDecrypt => "ENCRYPT_DECRYPT",
+            Self::GenerateVerifyMac => "GENERATE_VERIFY_MAC",
+            Self::KeyAgreement => "KEY_AGREEMENT",
+            Self::EncapsulateDecapsulate => "ENCAPSULATE_DECAPSULATE",
+        }
+    }
+}
+
+impl TryFrom<&str> for KeyUsageType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("KeyUsageType"))
+    }
+}
+
+impl FromValue for KeyUsageType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("KeyUsageType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for KeyUsageType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListAliases {
+    pub key_id: Option<String>,
+    pub limit: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListAliases {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListAliases")?;
+        Ok(Self { key_id: members.optional(0)?, limit: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListAliases {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.key_id.map(IntoValue::into_value),
+            self.limit.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListAliasesOutput {
+    pub aliases: Option<Vec<AliasListEntry>>,
+    pub next_marker: Option<String>,
+    pub truncated: Option<bool>,
+}
+
+impl FromValue for ListAliasesOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListAliasesOutput")?;
+        Ok(Self { aliases: members.optional(0)?, next_marker: members.optional(1)?, truncated: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListAliasesOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.aliases.map(IntoValue::into_value),
+            self.next_marker.map(IntoValue::into_value),
+            self.truncated.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListKeyPolicies {
+    pub key_id: String,
+    pub limit: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListKeyPolicies {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListKeyPolicies")?;
+        Ok(Self { key_id: members.required(0)?, limit: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListKeyPolicies {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.key_id.into_value()),
+            self.limit.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListKeyPoliciesOutput {
+    pub policy_names: Option<Vec<String>>,
+    pub next_marker: Option<String>,
+    pub truncated: Option<bool>,
+}
+
+impl FromValue for ListKeyPoliciesOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListKeyPoliciesOutput")?;
+        Ok(Self {
+            policy_names: members.optional(0)?,
+            next_marker: members.optional(1)?,
+            truncated: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListKeyPoliciesOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.policy_names.map(IntoValue::into_value),
+            self.next_marker.map(IntoValue::into_value),
+            self.truncated.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListKeys {
+    pub limit: Option<i32>,
+    pub marker: Option<String>,
+    pub resource_owners: Option<Vec<ResourceOwnerType>>,
+}
+
+impl FromValue for ListKeys {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListKeys")?;
+        Ok(Self { limit: members.optional(0)?, marker: members.optional(1)?, resource_owners: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListKeys {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.limit.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.resource_owners.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListKeysOutput {
+    pub keys: Option<Vec<KeyListEntry>>,
+    pub next_marker: Option<String>,
+    pub truncated: Option<bool>,
+}
+
+impl FromValue for ListKeysOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListKeysOutput")?;
+        Ok(Self { keys: members.optional(0)?, next_marker: members.optional(1)?, truncated: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListKeysOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.keys.map(IntoValue::into_value),
+            self.next_marker.map(IntoValue::into_value),
+            self.truncated.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListResourceTags {
+    pub key_id: String,
+    pub limit: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListResourceTags {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListResourceTags")?;
+        Ok(Self { key_id: members.required(0)?, limit: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListResourceTags {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.key_id.into_value()),
+            self.limit.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListResourceTagsOutput {
+    pub tags: Option<Vec<Tag>>,
+    pub next_marker: Option<String>,
+    pub truncated: Option<bool>,
+}
+
+impl FromValue for ListResourceTagsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListResourceTagsOutput")?;
+        Ok(Self { tags: members.optional(0)?, next_marker: members.optional(1)?, truncated: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListResourceTagsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.tags.map(IntoValue::into_value),
+            self.next_marker.map(IntoValue::into_value),
+            self.truncated.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MacAlgorithmSpec {
+    HmacSha224,
+    HmacSha256,
+    HmacSha384,
+    HmacSha512,
+}
+
+impl MacAlgorithmSpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::HmacSha224, Self::HmacSha256, Self::HmacSha384, Self::HmacSha512];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HmacSha224 => "HMAC_SHA_224",
+            Self::HmacSha256 => "HMAC_SHA_256",
+            Self::HmacSha384 => "HMAC_SHA_384",
+            Self::HmacSha512 => "HMAC_SHA_512",
+        }
+    }
+}
+
+impl TryFrom<&str> for MacAlgorithmSpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("MacAlgorithmSpec"))
+    }
+}
+
+impl FromValue for MacAlgorithmSpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("MacAlgorithmSpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for MacAlgorithmSpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct MultiRegionConfiguration {
+    pub multi_region_key_type: Option<MultiRegionKeyType>,
+    pub primary_key: Option<MultiRegionKey>,
+    pub replica_keys: Option<Vec<MultiRegionKey>>,
+}
+
+impl FromValue for MultiRegionConfiguration {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "MultiRegionConfiguration")?;
+        Ok(Self {
+            multi_region_key_type: members.optional(0)?,
+            primary_key: members.optional(1)?,
+            replica_keys: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for MultiRegionConfiguration {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.multi_region_key_type.map(IntoValue::into_value),
+            self.primary_key.map(IntoValue::into_value),
+            self.replica_keys.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct MultiRegionKey {
+    pub arn: Option<String>,
+    pub region: Option<String>,
+}
+
+impl FromValue for MultiRegionKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "MultiRegionKey")?;
+        Ok(Self { arn: members.optional(0)?, region: members.optional(1)? })
+    }
+}
+
+impl IntoValue for MultiRegionKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.arn.map(IntoValue::into_value), self.region.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MultiRegionKeyType {
+    Primary,
+    Replica,
+}
+
+impl MultiRegionKeyType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Primary, Self::Replica];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Primary => "PRIMARY",
+            Self::Replica => "REPLICA",
+        }
+    }
+}
+
+impl TryFrom<&str> for MultiRegionKeyType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("MultiRegionKeyType"))
+    }
+}
+
+impl FromValue for MultiRegionKeyType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("MultiRegionKeyType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for MultiRegionKeyType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OriginType {
+    AwsKms,
+    External,
+    AwsCloudhsm,
+    ExternalKeyStore,
+}
+
+impl OriginType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::AwsKms, Self::External, Self::AwsCloudhsm, Self::ExternalKeyStore];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwsKms => "AWS_KMS",
+            Self::External => "EXTERNAL",
+            Self::AwsCloudhsm => "AWS_CLOUDHSM",
+            Self::ExternalKeyStore => "EXTERNAL_KEY_STORE",
+        }
+    }
+}
+
+impl TryFrom<&str> for OriginType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("OriginType"))
+    }
+}
+
+impl FromValue for OriginType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("OriginType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for OriginType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ReEncrypt {
+    pub ciphertext_blob: Option<Vec<u8>>,
+    pub source_encryption_context: Option<BTreeMap<String, String>>,
+    pub source_key_id: Option<String>,
+    pub destination_key_id: String,
+    pub destination_encryption_context: Option<BTreeMap<String, String>>,
+    pub source_encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+    pub destination_encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+    pub grant_tokens: Option<Vec<String>>,
+    pub dry_run: Option<bool>,
+    pub dry_run_modifiers: Option<Vec<DryRunModifierType>>,
+}
+
+impl FromValue for ReEncrypt {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ReEncrypt")?;
+        Ok(Self {
+            ciphertext_blob: members.optional(0)?,
+            source_encryption_context: members.optional(1)?,
+            source_key_id: members.optional(2)?,
+            destination_key_id: members.required(3)?,
+            destination_encryption_context: members.optional(4)?,
+            source_encryption_algorithm: members.optional(5)?,
+            destination_encryption_algorithm: members.optional(6)?,
+            grant_tokens: members.optional(7)?,
+            dry_run: members.optional(8)?,
+            dry_run_modifiers: members.optional(9)?,
+        })
+    }
+}
+
+impl IntoValue for ReEncrypt {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.ciphertext_blob.map(IntoValue::into_value),
+            self.source_encryption_context.map(IntoValue::into_value),
+            self.source_key_id.map(IntoValue::into_value),
+            Some(self.destination_key_id.into_value()),
+            self.destination_encryption_context.map(IntoValue::into_value),
+            self.source_encryption_algorithm.map(IntoValue::into_value),
+            self.destination_encryption_algorithm.map(IntoValue::into_value),
+            self.grant_tokens.map(IntoValue::into_value),
+            self.dry_run.map(IntoValue::into_value),
+            self.dry_run_modifiers.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ReEncryptOutput {
+    pub ciphertext_blob: Option<Vec<u8>>,
+    pub source_key_id: Option<String>,
+    pub key_id: Option<String>,
+    pub source_encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+    pub destination_encryption_algorithm: Option<EncryptionAlgorithmSpec>,
+    pub source_key_material_id: Option<String>,
+    pub destination_key_material_id: Option<String>,
+}
+
+impl FromValue for ReEncryptOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ReEncryptOutput")?;
+        Ok(Self {
+            ciphertext_blob: members.optional(0)?,
+            source_key_id: members.optional(1)?,
+            key_id: members.optional(2)?,
+            source_encryption_algorithm: members.optional(3)?,
+            destination_encryption_algorithm: members.optional(4)?,
+            source_key_material_id: members.optional(5)?,
+            destination_key_material_id: members.optional(6)?,
+        })
+    }
+}
+
+impl IntoValue for ReEncryptOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.ciphertext_blob.map(IntoValue::into_value),
+            self.source_key_id.map(IntoValue::into_value),
+            self.key_id.map(IntoValue::into_value),
+            self.source_encryption_algorithm.map(IntoValue::into_value),
+            self.destination_encryption_algorithm.map(IntoValue::into_value),
+            self.source_key_material_id.map(IntoValue::into_value),
+            self.destination_key_material_id.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct RecipientInfo {
+    pub key_encryption_algorithm: Option<KeyEncryptionMechanism>,
+    pub attestation_document: Option<Vec<u8>>,
+}
+
+impl FromValue for RecipientInfo {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "RecipientInfo")?;
+        Ok(Self { key_encryption_algorithm: members.optional(0)?, attestation_document: members.optional(1)? })
+    }
+}
+
+impl IntoValue for RecipientInfo {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.key_encryption_algorithm.map(IntoValue::into_value),
+            self.attestation_document.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResourceOwnerType {
+    SelfValue,
+    OtherAccountsViaRam,
+}
+
+impl ResourceOwnerType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::SelfValue, Self::OtherAccountsViaRam];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SelfValue => "SELF",
+            Self::OtherAccountsViaRam => "OTHER_ACCOUNTS_VIA_RAM",
+        }
+    }
+}
+
+impl TryFrom<&str> for ResourceOwnerType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("ResourceOwnerType"))
+    }
+}
+
+impl FromValue for ResourceOwnerType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("ResourceOwnerType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for ResourceOwnerType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ScheduleKeyDeletion {
+    pub key_id: String,
+    pub pending_window_in_days: Option<i32>,
+}
+
+impl FromValue for ScheduleKeyDeletion {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ScheduleKeyDeletion")?;
+        Ok(Self { key_id: members.required(0)?, pending_window_in_days: members.optional(1)? })
+    }
+}
+
+impl IntoValue for ScheduleKeyDeletion {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value()), self.pending_window_in_days.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ScheduleKeyDeletionOutput {
+    pub key_id: Option<String>,
+    pub deletion_date: Option<Timestamp>,
+    pub key_state: Option<KeyState>,
+    pub pending_window_in_days: Option<i32>,
+}
+
+impl FromValue for ScheduleKeyDeletionOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ScheduleKeyDeletionOutput")?;
+        Ok(Self {
+            key_id: members.optional(0)?,
+            deletion_date: members.optional(1)?,
+            key_state: members.optional(2)?,
+            pending_window_in_days: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for ScheduleKeyDeletionOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.key_id.map(IntoValue::into_value),
+            self.deletion_date.map(IntoValue::into_value),
+            self.key_state.map(IntoValue::into_value),
+            self.pending_window_in_days.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SigningAlgorithmSpec {
+    RsassaPssSha256,
+    RsassaPssSha384,
+    RsassaPssSha512,
+    RsassaPkcs1V15Sha256,
+    RsassaPkcs1V15Sha384,
+    RsassaPkcs1V15Sha512,
+    EcdsaSha256,
+    EcdsaSha384,
+    EcdsaSha512,
+    Sm2dsa,
+    MlDsaShake256,
+    Ed25519Sha512,
+    Ed25519PhSha512,
+}
+
+impl SigningAlgorithmSpec {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[
+        Self::RsassaPssSha256,
+        Self::RsassaPssSha384,
+        Self::RsassaPssSha512,
+        Self::RsassaPkcs1V15Sha256,
+        Self::RsassaPkcs1V15Sha384,
+        Self::RsassaPkcs1V15Sha512,
+        Self::EcdsaSha256,
+        Self::EcdsaSha384,
+        Self::EcdsaSha512,
+        Self::Sm2dsa,
+        Self::MlDsaShake256,
+        Self::Ed25519Sha512,
+        Self::Ed25519PhSha512,
+    ];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RsassaPssSha256 => "RSASSA_PSS_SHA_256",
+            Self::RsassaPssSha384 => "RSASSA_PSS_SHA_384",
+            Self::RsassaPssSha512 => "RSASSA_PSS_SHA_512",
+            Self::RsassaPkcs1V15Sha256 => "RSASSA_PKCS1_V1_5_SHA_256",
+            Self::RsassaPkcs1V15Sha384 => "RSASSA_PKCS1_V1_5_SHA_384",
+            Self::RsassaPkcs1V15Sha512 => "RSASSA_PKCS1_V1_5_SHA_512",
+            Self::EcdsaSha256 => "ECDSA_SHA_256",
+            Self::EcdsaSha384 => "ECDSA_SHA_384",
+            Self::EcdsaSha512 => "ECDSA_SHA_512",
+            Self::Sm2dsa => "SM2DSA",
+            Self::MlDsaShake256 => "ML_DSA_SHAKE_256",
+            Self::Ed25519Sha512 => "ED25519_SHA_512",
+            Self::Ed25519PhSha512 => "ED25519_PH_SHA_512",
+        }
+    }
+}
+
+impl TryFrom<&str> for SigningAlgorithmSpec {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("SigningAlgorithmSpec"))
+    }
+}
+
+impl FromValue for SigningAlgorithmSpec {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("SigningAlgorithmSpec")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for SigningAlgorithmSpec {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct Tag {
+    pub tag_key: String,
+    pub tag_value: String,
+}
+
+impl FromValue for Tag {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "Tag")?;
+        Ok(Self { tag_key: members.required(0)?, tag_value: members.required(1)? })
+    }
+}
+
+impl IntoValue for Tag {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.tag_key.into_value()), Some(self.tag_value.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct TagResource {
+    pub key_id: String,
+    pub tags: Vec<Tag>,
+}
+
+impl FromValue for TagResource {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "TagResource")?;
+        Ok(Self { key_id: members.required(0)?, tags: members.required(1)? })
+    }
+}
+
+impl IntoValue for TagResource {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value()), Some(self.tags.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UntagResource {
+    pub key_id: String,
+    pub tag_keys: Vec<String>,
+}
+
+impl FromValue for UntagResource {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UntagResource")?;
+        Ok(Self { key_id: members.required(0)?, tag_keys: members.required(1)? })
+    }
+}
+
+impl IntoValue for UntagResource {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value()), Some(self.tag_keys.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UpdateAlias {
+    pub alias_name: String,
+    pub target_key_id: String,
+}
+
+impl FromValue for UpdateAlias {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateAlias")?;
+        Ok(Self { alias_name: members.required(0)?, target_key_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for UpdateAlias {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.alias_name.into_value()), Some(self.target_key_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UpdateKeyDescription {
+    pub key_id: String,
+    pub description: String,
+}
+
+impl FromValue for UpdateKeyDescription {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateKeyDescription")?;
+        Ok(Self { key_id: members.required(0)?, description: members.required(1)? })
+    }
+}
+
+impl IntoValue for UpdateKeyDescription {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.key_id.into_value()), Some(self.description.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct XksKeyConfigurationType {
+    pub id: Option<String>,
+}
+
+impl FromValue for XksKeyConfigurationType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "XksKeyConfigurationType")?;
+        Ok(Self { id: members.optional(0)? })
+    }
+}
+
+impl IntoValue for XksKeyConfigurationType {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.id.map(IntoValue::into_value)])
+    }
+}

@@ -1,0 +1,232 @@
+//! Packs a service's model into the table that `crates/model/src/table.rs` reads; the format is described there.
+
+use crate::source::{Source, array, is, target, text};
+use serde_json::Value;
+
+/// The table of one service.
+pub(crate) fn pack(source: &Source) -> Result<Vec<u8>, String> {
+    let mut packer = Packer { source, out: b"FT1\n".to_vec() };
+    packer.service().map_err(|problem| format!("{}: {problem}", source.name))?;
+    Ok(packer.out)
+}
+
+/// The service part of a SigV4 scope.
+pub(crate) fn signing_name(source: &Source) -> &str {
+    text(&source.metadata, "signingName").or_else(|| text(&source.metadata, "endpointPrefix")).unwrap_or(&source.name)
+}
+
+struct Packer<'a> {
+    source: &'a Source,
+    out: Vec<u8>,
+}
+
+impl Packer<'_> {
+    fn service(&mut self) -> Result<(), String> {
+        let source = self.source;
+        let metadata = &source.metadata;
+        self.text(&source.name);
+        self.text(signing_name(source));
+        self.text(text(metadata, "apiVersion").ok_or("no apiVersion")?);
+        self.optional_text(text(metadata, "targetPrefix"));
+        self.text(text(metadata, "xmlNamespace").unwrap_or_default());
+        self.text(text(metadata, "serviceId").ok_or("no serviceId")?);
+        self.text(&source.event_source);
+        self.protocols()?;
+        self.number(source.shapes.len() as u64);
+        for (name, shape) in &source.shapes {
+            self.shape(name, shape).map_err(|problem| format!("{name}: {problem}"))?;
+        }
+        self.number(source.operations.len() as u64);
+        for (name, operation) in &source.operations {
+            self.operation(name, operation).map_err(|problem| format!("{name}: {problem}"))?;
+        }
+        Ok(())
+    }
+
+    fn protocols(&mut self) -> Result<(), String> {
+        let metadata = &self.source.metadata;
+        let protocols = array(metadata, "protocols");
+        self.number(protocols.len() as u64);
+        for protocol in protocols {
+            let version = text(metadata, "jsonVersion");
+            self.out.push(match (protocol.as_str(), version) {
+                (Some("json"), Some("1.0")) => 0,
+                (Some("json"), Some("1.1")) => 1,
+                (Some("query"), _) => 2,
+                other => return Err(format!("unknown protocol {other:?}")),
+            });
+        }
+        Ok(())
+    }
+
+    fn operation(&mut self, name: &str, operation: &Value) -> Result<(), String> {
+        self.text(name);
+        let http = operation.get("http").ok_or("no http")?;
+        self.text(text(http, "method").ok_or("no method")?);
+        self.text(text(http, "requestUri").ok_or("no requestUri")?);
+        self.optional_shape(target(operation, "input"))?;
+        self.optional_shape(target(operation, "output"))?;
+        self.optional_text(operation.get("output").and_then(|output| text(output, "resultWrapper")));
+        let errors = array(operation, "errors");
+        self.number(errors.len() as u64);
+        for error in errors {
+            self.shape_id(error.as_str().unwrap_or_default())?;
+        }
+        self.flag(text(operation, "authtype") == Some("none"));
+        self.flag(operation.get("pagination").is_some());
+        if let Some(pagination) = operation.get("pagination") {
+            self.text(text(pagination, "input_token").ok_or("input_token")?);
+            self.text(text(pagination, "output_token").ok_or("output_token")?);
+            self.optional_text(text(pagination, "limit_key"));
+            self.optional_text(text(pagination, "more_results"));
+            self.text(text(pagination, "result_key").ok_or("result_key")?);
+        }
+        Ok(())
+    }
+
+    fn shape(&mut self, name: &str, shape: &Value) -> Result<(), String> {
+        self.text(name);
+        self.out.push(match (is(shape, "sensitive"), text(shape, "mark")) {
+            (false, None) => 0,
+            (false, Some("unlogged")) => 1,
+            (true, _) | (_, Some("secret")) => 2,
+            (_, Some(mark)) => return Err(format!("unknown mark {mark}")),
+        });
+        let kind = match text(shape, "type").ok_or("no type")? {
+            "structure" => 0,
+            "list" => 1,
+            "map" => 2,
+            "string" | "character" => 3,
+            "blob" => 4,
+            "boolean" => 5,
+            "integer" => 6,
+            "long" => 7,
+            "float" | "double" => 8,
+            "timestamp" => 9,
+            other => return Err(format!("unknown type {other}")),
+        };
+        self.out.push(kind);
+        match kind {
+            0 => self.structure(name, shape)?,
+            1 => {
+                let member = shape.get("member").ok_or("no member")?;
+                self.reference(member)?;
+                self.optional_text(text(member, "locationName"));
+                self.flag(is(shape, "flattened"));
+                self.range(shape);
+            }
+            2 => {
+                let (key, value) = shape.get("key").zip(shape.get("value")).ok_or("no key or value")?;
+                self.reference(key)?;
+                self.reference(value)?;
+                self.optional_text(text(key, "locationName"));
+                self.optional_text(text(value, "locationName"));
+                self.flag(is(shape, "flattened"));
+                self.range(shape);
+            }
+            3 => {
+                self.range(shape);
+                self.optional_text(text(shape, "pattern"));
+                let values = array(shape, "enum");
+                self.number(values.len() as u64);
+                for value in values {
+                    self.text(value.as_str().ok_or("an enum value is no text")?);
+                }
+            }
+            5 => {}
+            9 => {
+                let format = text(shape, "timestampFormat");
+                self.flag(format.is_some());
+                self.out.extend(match format {
+                    None => None,
+                    Some("unixTimestamp") => Some(0),
+                    Some("iso8601") => Some(1),
+                    Some("rfc822") => Some(2),
+                    Some(other) => return Err(format!("unknown timestamp format {other}")),
+                });
+            }
+            _ => self.range(shape),
+        }
+        Ok(())
+    }
+
+    fn structure(&mut self, name: &str, shape: &Value) -> Result<(), String> {
+        self.flag(is(shape, "union"));
+        let is_error = is(shape, "exception");
+        self.flag(is_error);
+        if is_error {
+            let error = shape.get("error").cloned().unwrap_or_default();
+            let sender =
+                !is(shape, "fault") && error.get("senderFault").is_none_or(|sender| sender != &Value::Bool(false));
+            self.optional_text(text(&error, "code").filter(|code| *code != name));
+            let status = error.get("httpStatusCode").and_then(Value::as_u64);
+            self.number(status.unwrap_or(if sender { 400 } else { 500 }));
+            self.flag(sender);
+        }
+        let required = array(shape, "required");
+        let members = array(shape, "members");
+        self.number(members.len() as u64);
+        for member in members {
+            let name = text(member, "name").ok_or("a member has no name")?;
+            self.text(name);
+            self.reference(member)?;
+            self.flag(required.iter().any(|required| required == name));
+            self.optional_text(text(member, "locationName"));
+        }
+        Ok(())
+    }
+
+    fn reference(&mut self, value: &Value) -> Result<(), String> {
+        // Upstream uses these on references in protocols that are not spoken yet; they would have to be packed.
+        if is(value, "flattened") || text(value, "timestampFormat").is_some() {
+            return Err("a reference overrides its shape".to_owned());
+        }
+        self.shape_id(text(value, "shape").ok_or("a reference names no shape")?)
+    }
+
+    fn shape_id(&mut self, name: &str) -> Result<(), String> {
+        let index = self.source.shapes.keys().position(|shape| shape == name);
+        self.number(index.ok_or_else(|| format!("no shape {name}"))? as u64);
+        Ok(())
+    }
+
+    fn optional_shape(&mut self, name: Option<&str>) -> Result<(), String> {
+        self.flag(name.is_some());
+        name.map_or(Ok(()), |name| self.shape_id(name))
+    }
+
+    fn range(&mut self, shape: &Value) {
+        for bound in ["min", "max"] {
+            let number =
+                shape.get(bound).and_then(|value| value.as_i64().or_else(|| value.as_f64().map(|float| float as i64)));
+            self.flag(number.is_some());
+            if let Some(number) = number {
+                self.number(((number << 1) ^ (number >> 63)) as u64);
+            }
+        }
+    }
+
+    fn optional_text(&mut self, text: Option<&str>) {
+        self.flag(text.is_some());
+        if let Some(text) = text {
+            self.text(text);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn flag(&mut self, flag: bool) {
+        self.out.push(flag.into());
+    }
+
+    fn number(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.out.push((number & 0x7F) as u8 | 0x80);
+            number >>= 7;
+        }
+        self.out.push(number as u8);
+    }
+}

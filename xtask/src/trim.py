@@ -1,0 +1,67 @@
+"""Trims service models out of a botocore wheel: no prose, one shape a line, members in order.
+
+usage: trim.py WHEEL DIRECTORY SERVICE...
+"""
+
+import gzip
+import json
+import sys
+import zipfile
+
+METADATA = ("apiVersion", "endpointPrefix", "jsonVersion", "protocols", "serviceId", "signingName", "targetPrefix", "xmlNamespace")
+SHAPE = ("type", "required", "enum", "pattern", "min", "max", "sensitive", "union", "flattened", "timestampFormat", "exception", "fault", "error")
+REFERENCE = ("shape", "locationName", "flattened", "timestampFormat")
+
+
+def pick(source, keys):
+    return {key: source[key] for key in keys if key in source}
+
+
+def shape(source):
+    out = pick(source, SHAPE)
+    # An array, since the order of members is part of the model and JSON objects promise none.
+    if source["type"] == "structure":
+        out["members"] = [{"name": name, **pick(member, REFERENCE)} for name, member in source["members"].items()]
+    for part in ("member", "key", "value"):
+        if part in source:
+            out[part] = pick(source[part], REFERENCE)
+    return out
+
+
+def operation(source, pagination):
+    out = pick(source, ("authtype",))
+    out["http"] = pick(source["http"], ("method", "requestUri", "responseCode"))
+    for part in ("input", "output"):
+        if part in source:
+            out[part] = pick(source[part], ("shape", "resultWrapper"))
+    out["errors"] = [error["shape"] for error in source.get("errors", [])]
+    if pagination:
+        out["pagination"] = pagination
+    return out
+
+
+def lines(entries):
+    written = [json.dumps(name) + ":" + json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for name, entry in sorted(entries.items())]
+    return "{\n" + ",\n".join(written) + "\n}"
+
+
+def trim(wheel, service):
+    versions = sorted(name for name in wheel.namelist() if name.startswith(f"botocore/data/{service}/") and name.endswith("/service-2.json.gz"))
+    folder = versions[-1].rsplit("/", 1)[0]
+    model = json.loads(gzip.decompress(wheel.read(f"{folder}/service-2.json.gz")))
+    pagination = json.loads(wheel.read(f"{folder}/paginators-1.json"))["pagination"]
+    metadata = json.dumps(pick(model["metadata"], METADATA), separators=(",", ":"))
+    operations = lines({name: operation(source, pagination.get(name)) for name, source in model["operations"].items()})
+    shapes = lines({name: shape(source) for name, source in model["shapes"].items()})
+    return f'{{"metadata":{metadata},\n"operations":{operations},\n"shapes":{shapes}}}\n'
+
+
+def main():
+    path, directory, *services = sys.argv[1:]
+    with zipfile.ZipFile(path) as wheel:
+        for service in services:
+            with open(f"{directory}/{service}.json", "w", encoding="utf-8") as out:
+                out.write(trim(wheel, service))
+
+
+main()
