@@ -9,6 +9,7 @@ mod check;
 mod fault;
 pub mod json;
 mod pattern;
+pub mod probe;
 mod redact;
 #[rustfmt::skip]
 mod services;

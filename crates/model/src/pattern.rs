@@ -37,6 +37,11 @@ impl Pattern {
         self.source
     }
 
+    /// The pattern in this engine's words, not anchored.
+    pub(crate) fn meaning(&self) -> String {
+        meaning(self.source)
+    }
+
     /// Whether the whole of `text` matches.
     pub fn matches(&self, text: &str) -> bool {
         self.compiled.get_or_init(|| compile(self.source)).as_ref().is_some_and(|regex| regex.is_match(text))
@@ -49,11 +54,13 @@ impl Pattern {
 }
 
 fn compile(source: &str) -> Option<Regex> {
-    let meaning = match OVERRIDES.iter().find(|(model, _)| *model == source) {
-        Some((_, meaning)) => (*meaning).to_owned(),
-        None => translate(source),
-    };
-    RegexBuilder::new(&format!(r"\A(?:{meaning})\z")).size_limit(MAX_COMPILED).build().ok()
+    let whole = format!(r"\A(?:{})\z", meaning(source));
+    RegexBuilder::new(&whole).size_limit(MAX_COMPILED).build().ok()
+}
+
+fn meaning(source: &str) -> String {
+    let found = OVERRIDES.iter().find(|(model, _)| *model == source);
+    found.map_or_else(|| translate(source), |(_, meaning)| (*meaning).to_owned())
 }
 
 fn translate(source: &str) -> String {
