@@ -19,8 +19,8 @@ pub struct Expected<'a> {
 }
 
 impl<'a> Expected<'a> {
-    /// A call of the service that signs as `service`, with AWS's window for it.
-    pub fn call(service: &'a str) -> Self {
+    /// The service that signs as `service`, with AWS's window for it.
+    pub fn of(service: &'a str) -> Self {
         Self { service, window: window(service) }
     }
 }

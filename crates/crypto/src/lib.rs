@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The key hierarchy: a seal protects the root key, it protects each account's keyring, and these protect key material,
+//! stored values and tokens; each message is encrypted under a key of its own.
+//!
+//! Guarantees: key bytes stay in this crate and in `primitives`, others hold handles that cannot be printed; a key
+//! serves the one purpose that its label names (`labels`); nothing is encrypted twice under one key and nonce, since
+//! every message derives a key from a random nonce of 128 bits; whatever fails to open says only that it does.
+//!
+//! Rooms: `seal` protects the root key, `root` keeps it in the engine, `keyring` holds an account's keys, `hierarchy`
+//! joins them and seals what the store keeps, `material` is what a KMS key encrypts with, `blob` the ciphertexts that
+//! callers hold, `purpose` the tokens they hold, `envelope` the one format in which this server seals for itself.
+
+mod blob;
+mod envelope;
+mod error;
+mod hierarchy;
+mod keyring;
+mod labels;
+mod material;
+mod purpose;
+mod root;
+mod seal;
+
+pub use blob::{Blob, EncryptionContext, InvalidCiphertext, MaterialId};
+pub use error::{Error, OpenError};
+pub use hierarchy::Hierarchy;
+pub use labels::Purpose;
+pub use material::{Material, MaterialToken};
+pub use purpose::{InvalidToken, PurposeKey};
+pub use seal::{EphemeralSeal, FileSeal, RootSeal, UnwrapError};

@@ -1,0 +1,79 @@
+//! Why the hierarchy cannot serve, in words for the operator. Callers of services never see these.
+
+use base::AccountId;
+use std::fmt;
+
+/// Why a key of the hierarchy is not at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The account has no keyring: it was never made, or it was shredded.
+    NoKeyring(AccountId),
+    /// What was to be opened is damaged, belongs to another account or was sealed by a keyring version that is gone.
+    Damaged(&'static str),
+    /// Key material of a length that its kind does not have.
+    BadMaterial,
+    /// The engine failed.
+    Store(store::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoKeyring(account) => write!(f, "account {account} has no keyring"),
+            Self::Damaged(what) => write!(f, "{what} does not open: it is damaged or not of this place"),
+            Self::BadMaterial => f.write_str("symmetric key material has 32 bytes"),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Why the hierarchy cannot be opened. In every case nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// The root key was sealed by another seal.
+    WrongSeal {
+        /// The seal that was offered.
+        offered: String,
+        /// The seal that sealed it.
+        sealed_by: String,
+    },
+    /// The root key's record is damaged.
+    Damaged(&'static str),
+    /// The store holds data, but no root key that could open it.
+    NoRootKey,
+    /// The engine failed.
+    Store(store::Error),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongSeal { offered, sealed_by } => write!(
+                f,
+                "the root key of this store was sealed by {sealed_by}; the seal given, {offered}, is another one. \
+                 Give the seal that the store was made with"
+            ),
+            Self::Damaged(what) => write!(f, "the root key of this store is damaged: {what}. Restore it from a backup"),
+            Self::NoRootKey => {
+                f.write_str("this store holds data but no root key to open it with. Restore the root key from a backup")
+            }
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<store::Error> for OpenError {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}

@@ -1,0 +1,208 @@
+//! Joins root key and keyrings, and seals what the store and the log keep.
+//!
+//! Guarantees: a value opens only under the path that it was sealed for, with the keyring of the account that the path
+//! names; keyrings that another node made or rotated are found when they are first needed; a call that needs a keyring
+//! for the first time reads the engine, and so must run where such reads may. Memory for keyrings is bounded.
+
+use crate::envelope::Envelope;
+use crate::error::{Error, OpenError};
+use crate::keyring::{Keyring, StoredKeyring};
+use crate::labels::{LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING};
+use crate::material::{Material, MaterialToken};
+use crate::purpose::PurposeKey;
+use crate::root;
+use crate::seal::RootSeal;
+use base::{AccountId, Rng, Secret, Timestamp, Uuid};
+use primitives::KdfKey;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{Batch, Engine, Key, Marker, ReadSet, Seal, SealError, Snapshot};
+
+/// The keys of a server, from the root down. One per engine.
+pub struct Hierarchy {
+    engine: Arc<dyn Engine>,
+    rng: Arc<dyn Rng>,
+    root: KdfKey,
+    system: Arc<Keyring>,
+    keyrings: RwLock<HashMap<AccountId, Arc<Keyring>>>,
+}
+
+/// How many accounts' keyrings are kept in memory.
+const MAX_CACHED: usize = 16_384;
+
+/// How often a keyring's change starts again after meeting another one.
+const MAX_ATTEMPTS: usize = 16;
+
+impl Hierarchy {
+    /// Unwraps the root key that the engine keeps, or makes one if the engine is empty. Waits for the engine.
+    pub fn open(engine: Arc<dyn Engine>, seal: &dyn RootSeal, rng: Arc<dyn Rng>) -> Result<Arc<Self>, OpenError> {
+        const SYSTEM_VERSION: u32 = 1;
+        let root = root::open(engine.as_ref(), seal, rng.as_ref())?;
+        let root = KdfKey::new(root.expose());
+        let system = root.derive(SYSTEM_KEYRING.as_bytes(), &SYSTEM_VERSION.to_be_bytes());
+        let system = Arc::new(Keyring::derived(SYSTEM_VERSION, system.expose()));
+        Ok(Arc::new(Self { engine, rng, root, system, keyrings: RwLock::default() }))
+    }
+
+    /// Makes an account's keyring unless it has one. Durable when this returns.
+    pub fn ensure_keyring(&self, account: AccountId, now: Timestamp) -> Result<(), Error> {
+        if self.keyring(account).is_ok() {
+            return Ok(());
+        }
+        self.change(account, |found| match found {
+            Some(_) => Ok(None),
+            None => StoredKeyring::new().extended(self.rng.as_ref(), now).map(Some),
+        })
+    }
+
+    /// Gives an account's keyring a new primary key; what older ones sealed still opens. Durable when this returns.
+    pub fn rotate_keyring(&self, account: AccountId, now: Timestamp) -> Result<(), Error> {
+        self.change(account, |found| found.ok_or(Error::NoKeyring(account))?.extended(self.rng.as_ref(), now).map(Some))
+    }
+
+    /// New material for a symmetric key of an account, and the form of it to be stored.
+    pub fn generate_material(&self, account: AccountId, rng: &dyn Rng) -> Result<(Material, MaterialToken), Error> {
+        let mut bytes = Secret::new(vec![0; Material::LENGTH]);
+        rng.fill(bytes.expose_mut());
+        self.import_material(account, bytes, rng)
+    }
+
+    /// The caller's own material for a symmetric key of an account.
+    pub fn import_material(
+        &self,
+        account: AccountId,
+        bytes: Secret<Vec<u8>>,
+        rng: &dyn Rng,
+    ) -> Result<(Material, MaterialToken), Error> {
+        if bytes.expose().len() != Material::LENGTH {
+            return Err(Error::BadMaterial);
+        }
+        let bound = account.as_str().as_bytes();
+        let token = self.keyring(account)?.seal(&SYMMETRIC_MATERIAL, bound, bytes.expose(), rng);
+        Ok((Material::new(bytes.expose()), MaterialToken(token)))
+    }
+
+    /// Material as it was stored. Worth caching: the handle costs nothing to keep and little to clone.
+    pub fn open_material(&self, account: AccountId, token: &MaterialToken) -> Result<Material, Error> {
+        let bound = account.as_str().as_bytes();
+        let bytes = self.unseal(Some(account), &SYMMETRIC_MATERIAL, bound, &token.0, "key material")?;
+        Ok(Material::new(bytes.expose()))
+    }
+
+    /// What seals tokens of an account.
+    pub fn purpose_key(&self, account: AccountId, purpose: Purpose) -> Result<PurposeKey<'_>, Error> {
+        Ok(PurposeKey { hierarchy: self, account, purpose, keyring: self.keyring(account)? })
+    }
+
+    /// What seals records of the audit log: the system's keyring, since one log holds the records of all accounts.
+    pub fn audit_seal(self: &Arc<Self>) -> Arc<dyn Seal> {
+        Arc::new(LogSeal(self.clone()))
+    }
+
+    /// Opens what a keyring sealed; `None` is the system's. `what` names it in the error.
+    pub(crate) fn unseal(
+        &self,
+        account: Option<AccountId>,
+        label: &Label,
+        bound: &[u8],
+        sealed: &[u8],
+        what: &'static str,
+    ) -> Result<Secret<Vec<u8>>, Error> {
+        let envelope = Envelope::read(sealed).ok_or(Error::Damaged(what))?;
+        let mut keyring = self.keyring_of(account)?;
+        if let (None, Some(account)) = (keyring.key(envelope.version), account) {
+            // Perhaps another node has rotated it since it was read.
+            keyring = self.load(account)?;
+        }
+        let key = keyring.key(envelope.version).ok_or(Error::Damaged(what))?;
+        envelope.open(key, label, bound).map_err(|_| Error::Damaged(what))
+    }
+
+    fn keyring_of(&self, account: Option<AccountId>) -> Result<Arc<Keyring>, Error> {
+        account.map_or_else(|| Ok(self.system.clone()), |account| self.keyring(account))
+    }
+
+    fn keyring(&self, account: AccountId) -> Result<Arc<Keyring>, Error> {
+        let cached = self.keyrings.read().unwrap_or_else(PoisonError::into_inner).get(&account).cloned();
+        cached.map_or_else(|| self.load(account), Ok)
+    }
+
+    fn load(&self, account: AccountId) -> Result<Arc<Keyring>, Error> {
+        let path = StoredKeyring::path(account);
+        let wrapped = self.engine.snapshot()?.get(&path)?.ok_or(Error::NoKeyring(account))?;
+        let keyring = Arc::new(StoredKeyring::unwrap(&self.root, &path, &wrapped)?.prepare()?);
+        let mut keyrings = self.keyrings.write().unwrap_or_else(PoisonError::into_inner);
+        if keyrings.len() >= MAX_CACHED && !keyrings.contains_key(&account) {
+            // Any will do: a keyring that is needed again costs one read.
+            if let Some(victim) = keyrings.keys().next().copied() {
+                keyrings.remove(&victim);
+            }
+        }
+        keyrings.insert(account, keyring.clone());
+        Ok(keyring)
+    }
+
+    /// Replaces an account's keyring by what `next` makes of it, or leaves it where that is `None`.
+    fn change(
+        &self,
+        account: AccountId,
+        next: impl Fn(Option<StoredKeyring>) -> Result<Option<StoredKeyring>, Error>,
+    ) -> Result<(), Error> {
+        let path = StoredKeyring::path(account);
+        for _ in 0..MAX_ATTEMPTS {
+            let mut snapshot = self.engine.snapshot()?;
+            let found = snapshot.get(&path)?;
+            let found = found.map(|wrapped| StoredKeyring::unwrap(&self.root, &path, &wrapped)).transpose()?;
+            let changed = next(found)?;
+            let wrapped = changed.map(|keyring| keyring.wrap(&self.root, &path, self.rng.as_ref()));
+            if wrapped.map_or(Ok(true), |wrapped| self.commit(snapshot, &path, wrapped))? {
+                return self.load(account).map(|_| ());
+            }
+        }
+        Err(store::Error::Conflict.into())
+    }
+
+    /// Whether the value was written; false when someone else wrote there first.
+    fn commit(&self, snapshot: Box<dyn Snapshot>, path: &[u8], value: Vec<u8>) -> Result<bool, Error> {
+        let marker = Marker(Uuid::random(self.rng.as_ref()));
+        let reads = ReadSet { points: [path.to_vec()].into(), ranges: Vec::new() };
+        let writes = BTreeMap::from([(path.to_vec(), Some(value))]);
+        match snapshot.commit(Batch { reads, writes, marker }).wait_blocking() {
+            Ok(_) => Ok(true),
+            Err(store::Error::Conflict) => Ok(false),
+            Err(store::Error::Ambiguous) => Ok(self.engine.committed(marker)?),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Seal for Hierarchy {
+    fn seal(&self, path: &[u8], value: &[u8]) -> Result<Vec<u8>, SealError> {
+        let keyring = self.keyring_of(account_of(path)?).map_err(in_words)?;
+        Ok(keyring.seal(&STORED_VALUE, path, value, self.rng.as_ref()))
+    }
+
+    fn open(&self, path: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
+        self.unseal(account_of(path)?, &STORED_VALUE, path, sealed, "the value").map_err(in_words)
+    }
+}
+
+struct LogSeal(Arc<Hierarchy>);
+
+impl Seal for LogSeal {
+    fn seal(&self, path: &[u8], value: &[u8]) -> Result<Vec<u8>, SealError> {
+        Ok(self.0.system.seal(&LOG_RECORD, path, value, self.0.rng.as_ref()))
+    }
+
+    fn open(&self, path: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
+        self.0.unseal(None, &LOG_RECORD, path, sealed, "the log record").map_err(in_words)
+    }
+}
+
+fn account_of(path: &[u8]) -> Result<Option<AccountId>, SealError> {
+    Key::space_of(path).map(|(account, _)| account).ok_or_else(|| SealError("the path belongs to no space".into()))
+}
+
+fn in_words(error: Error) -> SealError {
+    SealError(error.to_string())
+}

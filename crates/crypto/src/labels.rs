@@ -1,0 +1,77 @@
+//! Every label under which a key is derived. One line, one purpose: two uses never share a label, so a key made for one
+//! can never serve another.
+//!
+//! Guarantee: labels hold no zero byte (the KDF ends them with one) and are never changed, since what they sealed must
+//! open for ever; a new form of something gets a new line.
+
+/// What a key is for.
+pub(crate) struct Label(&'static str);
+
+impl Label {
+    pub(crate) fn as_bytes(&self) -> &'static [u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// From a seal's key: wraps the root key.
+pub(crate) const ROOT_KEY: Label = Label("fastness/seal/root-key/v1");
+/// From a seal's key: names that key, so that a wrong seal is told from a damaged root key.
+pub(crate) const SEAL_ID: Label = Label("fastness/seal/id/v1");
+/// From the root key: the keyring of what belongs to no account.
+pub(crate) const SYSTEM_KEYRING: Label = Label("fastness/root/system-keyring/v1");
+/// From the root key: wraps the keyrings of accounts.
+pub(crate) const ACCOUNT_KEYRING: Label = Label("fastness/root/account-keyring/v1");
+/// From a keyring: seals a value in the store.
+pub(crate) const STORED_VALUE: Label = Label("fastness/keyring/stored-value/v1");
+/// From a keyring: seals a record of the audit log.
+pub(crate) const LOG_RECORD: Label = Label("fastness/keyring/log-record/v1");
+/// From a keyring: wraps the material of a symmetric KMS key.
+pub(crate) const SYMMETRIC_MATERIAL: Label = Label("fastness/keyring/symmetric-material/v1");
+/// From a keyring: seals a pagination marker.
+pub(crate) const PAGINATION_MARKER: Label = Label("fastness/keyring/pagination-marker/v1");
+/// From key material: encrypts one message of a KMS caller.
+pub(crate) const MESSAGE: Label = Label("fastness/material/enc/v1");
+/// From key material: the part of its identifier that tells it from other material.
+pub(crate) const MATERIAL_ID: Label = Label("fastness/material/id/v1");
+
+/// Tokens that this server hands out and later takes back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Where a listing goes on.
+    PaginationMarker,
+}
+
+impl Purpose {
+    pub(crate) fn label(self) -> Label {
+        match self {
+            Self::PaginationMarker => PAGINATION_MARKER,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_purposes_share_a_label() {
+        let all = [
+            ROOT_KEY,
+            SEAL_ID,
+            SYSTEM_KEYRING,
+            ACCOUNT_KEYRING,
+            STORED_VALUE,
+            LOG_RECORD,
+            SYMMETRIC_MATERIAL,
+            PAGINATION_MARKER,
+            MESSAGE,
+            MATERIAL_ID,
+        ];
+        let texts: BTreeSet<&str> = all.iter().map(|label| label.0).collect();
+        assert_eq!(texts.len(), all.len());
+        assert!(texts.iter().all(|text| text.starts_with("fastness/") && !text.contains('\0')));
+        // A constant that the list above forgot would escape the comparison.
+        assert_eq!(include_str!("labels.rs").matches(": Label = ").count(), all.len() + 1);
+    }
+}
