@@ -58,12 +58,9 @@ async fn accept(listener: TcpListener, sealer: Arc<Sealer>, tls: Option<tokio_ru
         let _ = stream.set_nodelay(true);
         let (sealer, tls) = (sealer.clone(), tls.clone());
         tokio::spawn(async move {
-            match tls {
-                None => converse(stream, sealer).await,
-                Some(acceptor) => match acceptor.accept(stream).await {
-                    Ok(stream) => converse(stream, sealer).await,
-                    Err(_) => {}
-                },
+            let Some(acceptor) = tls else { return converse(stream, sealer).await };
+            if let Ok(stream) = acceptor.accept(stream).await {
+                converse(stream, sealer).await;
             }
         });
     }
