@@ -43,8 +43,9 @@ impl Maker<'_> {
     fn any(&self, id: ShapeId, depth: usize) -> Value {
         match &self.service.shape(id).kind {
             Kind::Structure(structure) => {
-                let only = structure.union.then(|| self.below(structure.members.len() as u64) as usize);
-                self.structure(structure, depth, |index| only.map_or_else(|| self.below(2) == 0, |only| only == index))
+                // At least one, since forms cannot say that an empty structure is there.
+                let one = self.below(structure.members.len() as u64) as usize;
+                self.structure(structure, depth, |index| index == one || (!structure.union && self.below(2) == 0))
             }
             Kind::List(list) => {
                 let count = if depth < MAX_DEPTH { self.within(list.length) } else { 0 };

@@ -6,6 +6,9 @@ extern crate fastness_model as model;
 #[path = "../../../../services/kms/src/api.rs"]
 mod kms;
 
+#[cfg(test)]
 mod tables;
+#[cfg(test)]
 mod texts;
+#[cfg(test)]
 mod typed;

@@ -36,7 +36,7 @@ fn one_broken_rule_is_one_sentence() {
         "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096"
     );
     assert_eq!(
-        message("kms", "EncryptRequest", &[key.clone()]),
+        message("kms", "EncryptRequest", std::slice::from_ref(&key)),
         "1 validation error detected: Value null at 'plaintext' failed to satisfy constraint: Member must not be null"
     );
     assert_eq!(

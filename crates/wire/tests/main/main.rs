@@ -1,0 +1,16 @@
+//! Requests and answers as bytes: what goes in comes out, and what must be refused is.
+
+extern crate fastness_wire as wire;
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod bounds;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod round_trips;
+#[cfg(test)]
+mod routing;
+#[cfg(test)]
+mod support;
