@@ -1,2 +1,3 @@
-//! Placeholder.
+//! The `fastness` binary.
+
 fn main() {}

@@ -1,0 +1,157 @@
+//! One connection from accept to close.
+//!
+//! Guarantees: the first byte decides between TLS and plain HTTP; a refused client hears why before the connection
+//! closes, as far as it listens.
+
+use crate::guard::{Activity, Guard};
+use crate::handler::{Boxed, Connection};
+use crate::refusal::{Refusal, TLS_ONLY};
+use crate::service::{Service, Shared};
+use crate::tls::Tls;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// The first byte of a TLS record that opens a handshake (RFC 8446 §5.1). No HTTP method begins with it.
+const TLS_HANDSHAKE: u8 = 0x16;
+
+/// What a connection needs to know of its listener.
+pub(crate) struct Entrance {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) tls: Tls,
+    pub(crate) tls_only: bool,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// Serves a connection until it ends.
+pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, entrance: Arc<Entrance>) {
+    let limits = entrance.shared.limits;
+    let Ok(local) = stream.local_addr() else { return };
+    let _ = stream.set_nodelay(true);
+    let mut first = [0];
+    let Some(Ok(1)) = opening(&entrance, stream.peek(&mut first)).await else { return };
+    if first == [TLS_HANDSHAKE] {
+        match opening(&entrance, entrance.tls.accept(stream)).await {
+            Some(Ok((stream, details))) => {
+                drive(stream, Connection { peer, tls: Some(details) }, local, &entrance).await;
+            }
+            Some(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
+            None => tracing::debug!(%peer, "TLS handshake abandoned"),
+        }
+    } else if entrance.tls_only {
+        refuse(stream, TLS_ONLY, limits.linger, limits.drain_bytes).await;
+    } else {
+        drive(stream, Connection { peer, tls: None }, local, &entrance).await;
+    }
+}
+
+/// Waits for a step before the first request, for a limited time and not while the server stops.
+async fn opening<T>(entrance: &Entrance, step: impl Future<Output = T>) -> Option<T> {
+    let mut stopping = entrance.stopping.clone();
+    tokio::select! {
+        biased;
+        _ = stopping.wait_for(|stop| *stop) => None,
+        outcome = timeout(entrance.shared.limits.handshake, step) => outcome.ok(),
+    }
+}
+
+/// Tells a client that it is refused, then closes.
+pub(crate) async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    refusal: Refusal,
+    linger: Duration,
+    drain: usize,
+) {
+    let _ = timeout(linger, stream.write_all(&refusal.raw())).await;
+    close(stream, linger, drain).await;
+}
+
+async fn drive<S>(stream: S, connection: Connection, local: SocketAddr, entrance: &Entrance)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let limits = entrance.shared.limits;
+    let activity = Activity::default();
+    let guard = Guard::new(stream, limits, activity.clone());
+    let service = Calls(Arc::new(Service { shared: entrance.shared.clone(), connection, local, activity }));
+    // hyper's own head timeout is off: the guard keeps time, for idle connections and bodies too. A client may end its
+    // sending side and still read the answer, as a truncated body's sender does.
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .half_close(true)
+        .header_read_timeout(None)
+        .max_header_size(limits.head_bytes)
+        .max_buf_size(limits.head_bytes.max(crate::limits::READ_BUFFER))
+        .serve_connection(TokioIo::new(guard), service);
+    let outcome = run(&mut connection, entrance.stopping.clone()).await;
+    let (stream, refusal, at_rest) = connection.into_parts().io.into_inner().into_parts();
+    match (outcome, refusal) {
+        // hyper calls a failed read between requests a clean end, so the outcome does not matter here.
+        (_, Some(refusal)) => refuse(stream, refusal, limits.linger, limits.drain_bytes).await,
+        (Ok(()), None) if at_rest => {
+            let mut stream = stream;
+            let _ = timeout(limits.linger, stream.shutdown()).await;
+        }
+        _ => close(stream, limits.linger, limits.drain_bytes).await,
+    }
+}
+
+/// Runs the connection to its end; when the server stops, to the end of the request under way.
+async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+    connection: &mut http1::Connection<TokioIo<Guard<S>>, Calls>,
+    mut stopping: watch::Receiver<bool>,
+) -> hyper::Result<()> {
+    {
+        let mut stop = pin!(stopping.wait_for(|stop| *stop));
+        tokio::select! {
+            biased;
+            outcome = poll_fn(|cx| connection.poll_without_shutdown(cx)) => return outcome,
+            _ = &mut stop => {}
+        }
+    }
+    Pin::new(&mut *connection).graceful_shutdown();
+    poll_fn(|cx| connection.poll_without_shutdown(cx)).await
+}
+
+/// The service as hyper takes it. Its futures are boxed because hyper gives the stream back only then.
+struct Calls(Arc<Service>);
+
+impl hyper::service::Service<Request<Incoming>> for Calls {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Boxed<'static, Result<Self::Response, Infallible>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let service = self.0.clone();
+        Box::pin(async move { Ok(service.serve(request).await) })
+    }
+}
+
+/// Closes so that the last answer arrives: a socket closed with unread bytes would reset the connection instead.
+async fn close<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, linger: Duration, drain: usize) {
+    let lingering = async {
+        stream.shutdown().await?;
+        let (mut buffer, mut seen) = ([0; 4096], 0);
+        while seen < drain {
+            match stream.read(&mut buffer).await? {
+                0 => break,
+                count => seen += count,
+            }
+        }
+        Ok::<_, std::io::Error>(())
+    };
+    let _ = timeout(linger, lingering).await;
+}

@@ -1,0 +1,182 @@
+//! `/_fastness/*`: health, reset and the commands of `fastness clock` and `fastness audit`.
+//!
+//! Guarantees: a web page can reach none of it (requests with an Origin, or whose Host is neither a loopback name nor
+//! the address connected to, are refused, which also stops DNS rebinding); what changes or reveals state answers
+//! loopback clients only, since these requests carry no credentials.
+
+use crate::handler::{Boxed, Connection};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HOST, HeaderValue, ORIGIN};
+use http::{Method, Request, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+/// Where every control path begins.
+pub const PREFIX: &str = "/_fastness/";
+/// Most records of one `audit-tail`.
+pub const TAIL_MAX: usize = 1000;
+
+/// What `POST /_fastness/control` can be asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Command {
+    /// Tells the service time.
+    ClockShow {},
+    /// Moves service time forward.
+    ClockAdvance {
+        /// By how much.
+        by_millis: u64,
+    },
+    /// Moves service time forward to an instant.
+    ClockSet {
+        /// RFC 3339.
+        to: String,
+    },
+    /// Stops service time where it stands.
+    ClockFreeze {},
+    /// Lets a frozen clock run on.
+    ClockResume {},
+    /// The last audit records, oldest first.
+    AuditTail {
+        /// How many, at most [`TAIL_MAX`].
+        count: usize,
+    },
+}
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+pub enum ControlError {
+    /// The command cannot be carried out as given; the text says why.
+    Refused(String),
+    /// The server failed; the text says how.
+    Failed(String),
+}
+
+/// What the control paths act on.
+pub trait Control: Send + Sync + 'static {
+    /// Whether the root key is still sealed, so that no call can be served.
+    fn is_sealed(&self) -> bool;
+    /// Back to the seed.
+    fn reset(&self) -> Boxed<'_, Result<(), ControlError>>;
+    /// Carries out a command and gives its result.
+    fn run(&self, command: Command) -> Boxed<'_, Result<serde_json::Value, ControlError>>;
+}
+
+/// Answers a request below [`PREFIX`].
+pub(crate) async fn answer(
+    control: &dyn Control,
+    request: &Request<Bytes>,
+    connection: &Connection,
+    local: SocketAddr,
+) -> Response<Bytes> {
+    if request.headers().contains_key(ORIGIN) {
+        return fault(StatusCode::FORBIDDEN, "control does not answer web pages (Origin header)");
+    }
+    if !is_own_host(request, local) {
+        return fault(StatusCode::FORBIDDEN, "control answers only to a loopback name or the listen address as Host");
+    }
+    let path = request.uri().path().strip_prefix(PREFIX).unwrap_or_default();
+    match (path, request.method()) {
+        ("health", &Method::GET | &Method::HEAD) => {
+            let version = env!("CARGO_PKG_VERSION");
+            json(StatusCode::OK, &serde_json::json!({ "version": version, "sealed": control.is_sealed() }))
+        }
+        ("reset" | "control", &Method::POST) if !is_loopback(connection.peer.ip()) => {
+            fault(StatusCode::FORBIDDEN, "only clients on this machine may control the server")
+        }
+        ("reset", &Method::POST) => outcome(control.reset().await.map(|()| serde_json::json!({}))),
+        ("control", &Method::POST) => match serde_json::from_slice(request.body()) {
+            Ok(command) => outcome(control.run(command).await),
+            Err(error) => fault(StatusCode::BAD_REQUEST, &format!("no such command: {error}")),
+        },
+        ("health" | "reset" | "control", _) => fault(StatusCode::METHOD_NOT_ALLOWED, "wrong method for this path"),
+        _ => fault(StatusCode::NOT_FOUND, "no such control path"),
+    }
+}
+
+fn outcome(result: Result<serde_json::Value, ControlError>) -> Response<Bytes> {
+    match result {
+        Ok(value) => json(StatusCode::OK, &value),
+        Err(ControlError::Refused(message)) => fault(StatusCode::BAD_REQUEST, &message),
+        Err(ControlError::Failed(message)) => {
+            tracing::error!(message, "a control command failed");
+            fault(StatusCode::INTERNAL_SERVER_ERROR, &message)
+        }
+    }
+}
+
+fn is_own_host(request: &Request<Bytes>, local: SocketAddr) -> bool {
+    let header = request.headers().get(HOST).and_then(|value| value.to_str().ok());
+    let target = request.uri().authority().map(|authority| authority.as_str());
+    // An absolute request target overrides Host (RFC 9112 §3.2.2); both must be ours, whoever reads which.
+    header.is_some_and(|host| is_own_name(host, local)) && target.is_none_or(|host| is_own_name(host, local))
+}
+
+fn is_own_name(host: &str, local: SocketAddr) -> bool {
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => return address.parse::<Ipv6Addr>().is_ok_and(|ip| is_own_address(ip.into(), local)),
+        None => host.split_once(':').map_or(host, |(name, _)| name),
+    };
+    match name.parse::<IpAddr>() {
+        Ok(address) => is_own_address(address, local),
+        Err(_) => {
+            let name = name.to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+    }
+}
+
+fn is_own_address(address: IpAddr, local: SocketAddr) -> bool {
+    is_loopback(address) || address.to_canonical() == local.ip().to_canonical()
+}
+
+pub(crate) fn is_loopback(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}
+
+fn fault(status: StatusCode, message: &str) -> Response<Bytes> {
+    json(status, &serde_json::json!({ "message": message }))
+}
+
+fn json(status: StatusCode, value: &serde_json::Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(value.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_names_and_the_address_connected_to_are_own_hosts() {
+        let local: SocketAddr = "192.0.2.7:4566".parse().unwrap();
+        for own in [
+            "localhost",
+            "LOCALHOST:4566",
+            "kms.localhost:1",
+            "127.0.0.1:4566",
+            "127.8.8.8",
+            "[::1]:4566",
+            "192.0.2.7:80",
+        ] {
+            assert!(is_own_name(own, local), "{own}");
+        }
+        for foreign in
+            ["", "example.com", "localhost.example.com", "192.0.2.8", "[2001:db8::1]", "notlocalhost", "[::1"]
+        {
+            assert!(!is_own_name(foreign, local), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn commands_have_one_spelling() {
+        let advance = Command::ClockAdvance { by_millis: 5 };
+        let text = serde_json::to_string(&advance).unwrap();
+        assert_eq!(text, r#"{"command":"clock-advance","by_millis":5}"#);
+        assert_eq!(serde_json::from_str::<Command>(&text).unwrap(), advance);
+        assert!(serde_json::from_str::<Command>(r#"{"command":"clock-show","by":5}"#).is_err());
+        assert!(serde_json::from_str::<Command>(r#"{"command":"explode"}"#).is_err());
+    }
+}

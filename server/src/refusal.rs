@@ -1,0 +1,81 @@
+//! Answers to requests that never become a call: malformed, too large, too slow, too many.
+//!
+//! Guarantees: a client's mistake is a 4xx and overload is a 503, never a 500; the text is fixed and echoes nothing the client sent;
+//! AWS's clients can parse it (`wire.md` of the sources: `__type` for JSON, `ErrorResponse` for query).
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, Response, StatusCode};
+
+/// Why a request is not served, in words for the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    code: &'static str,
+    message: &'static str,
+}
+
+impl Refusal {
+    pub(crate) const fn new(status: u16, code: &'static str, message: &'static str) -> Self {
+        Self { status, code, message }
+    }
+
+    pub(crate) const fn bad_request(message: &'static str) -> Self {
+        Self::new(400, "BadRequest", message)
+    }
+
+    pub(crate) fn message(&self) -> &'static str {
+        self.message
+    }
+
+    /// The answer in the form that the request's content type asks for. The connection closes after it, since what
+    /// follows a refused request cannot be trusted to be a request.
+    pub(crate) fn answer(&self, request: &HeaderMap) -> Response<Bytes> {
+        let json =
+            request.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/x-amz-json"));
+        let mut response = Response::new(Bytes::from(if json { self.json() } else { self.xml() }));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let form = if json { "application/x-amz-json-1.1" } else { "text/xml" };
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(form));
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
+
+    /// The answer as bytes, for a connection whose head could not be read.
+    pub(crate) fn raw(&self) -> Vec<u8> {
+        let reason = StatusCode::from_u16(self.status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Refused");
+        let body = self.xml();
+        format!(
+            "HTTP/1.1 {} {reason}\r\ncontent-type: text/xml\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            self.status,
+            body.len()
+        )
+        .into_bytes()
+    }
+
+    // Codes and messages are constants of this crate without characters that JSON or XML would escape.
+
+    fn json(&self) -> String {
+        format!(r#"{{"__type":"{}","message":"{}"}}"#, self.code, self.message)
+    }
+
+    fn xml(&self) -> String {
+        let side = if self.status < 500 { "Sender" } else { "Receiver" };
+        format!(
+            "<ErrorResponse><Error><Type>{side}</Type><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>",
+            self.code, self.message
+        )
+    }
+}
+
+pub(crate) const BODY_TOO_LARGE: Refusal =
+    Refusal::new(413, "RequestEntityTooLarge", "the request's body is larger than this server accepts");
+pub(crate) const BODY_BROKEN: Refusal = Refusal::bad_request("the request's body ended early or is malformed");
+pub(crate) const BODY_SLOW: Refusal = Refusal::new(408, "RequestTimeout", "the request's body did not arrive in time");
+pub(crate) const HEAD_SLOW: Refusal = Refusal::new(408, "RequestTimeout", "the request's head did not arrive in time");
+pub(crate) const HOST_MISSING: Refusal = Refusal::bad_request("the request has no Host header");
+pub(crate) const METHOD: Refusal = Refusal::new(405, "MethodNotAllowed", "this method is not served");
+pub(crate) const BUSY: Refusal = Refusal::new(503, "ServiceUnavailable", "too many requests are under way, try again");
+pub(crate) const CONNECTIONS: Refusal = Refusal::new(503, "ServiceUnavailable", "too many connections are open");
+pub(crate) const TLS_ONLY: Refusal =
+    Refusal::bad_request("this server listens beyond loopback and therefore serves https only");

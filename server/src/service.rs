@@ -1,0 +1,156 @@
+//! From a hyper request to an answer: takes the body within its limits, tells control from calls, waits for a turn.
+//!
+//! Guarantees: a body is never held beyond [`Limits::body_bytes`]; a client's mistake is a 4xx; a crash in one call is
+//! a 500 of that call alone.
+
+use crate::control::{self, Control};
+use crate::guard::Activity;
+use crate::handler::{Connection, Handler};
+use crate::limits::{Limits, SMALL_BODY};
+use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, HOST_MISSING, METHOD, Refusal};
+use bytes::{Bytes, BytesMut};
+use http::header::{EXPECT, HOST};
+use http::{Method, Request, Response, StatusCode, Version};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+/// What all connections share.
+pub(crate) struct Shared {
+    pub(crate) handler: Arc<dyn Handler>,
+    pub(crate) control: Arc<dyn Control>,
+    pub(crate) limits: Limits,
+    calls: Semaphore,
+    large_bodies: Semaphore,
+}
+
+impl Shared {
+    pub(crate) fn new(handler: Arc<dyn Handler>, control: Arc<dyn Control>, limits: Limits) -> Self {
+        let (calls, large_bodies) = (Semaphore::new(limits.calls), Semaphore::new(limits.large_bodies));
+        Self { handler, control, limits, calls, large_bodies }
+    }
+}
+
+/// The service of one connection.
+pub(crate) struct Service {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) connection: Connection,
+    /// The address that the client connected to.
+    pub(crate) local: SocketAddr,
+    pub(crate) activity: Activity,
+}
+
+impl Service {
+    pub(crate) async fn serve(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let (head, body) = request.into_parts();
+        let answer = match self.answer(&head, body).await {
+            Ok(answer) => answer,
+            Err(refusal) => {
+                tracing::debug!(peer = %self.connection.peer, status = refusal.status, reason = refusal.message(), "request refused");
+                refusal.answer(&head.headers)
+            }
+        };
+        answer.map(Full::new)
+    }
+
+    async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<Response<Bytes>, Refusal> {
+        if head.version == Version::HTTP_11 && !head.headers.contains_key(HOST) {
+            return Err(HOST_MISSING);
+        }
+        if head.method == Method::CONNECT {
+            return Err(METHOD);
+        }
+        let bytes = self.body(body, head.headers.contains_key(EXPECT)).await?;
+        let _calling = self.activity.calling();
+        let request = Request::from_parts(head.clone(), bytes);
+        if request.uri().path().starts_with(control::PREFIX) {
+            return Ok(control::answer(&*self.shared.control, &request, &self.connection, self.local).await);
+        }
+        let _turn = self.turn(&self.shared.calls).await?;
+        Ok(self.call(request).await)
+    }
+
+    async fn turn<'a>(&self, of: &'a Semaphore) -> Result<SemaphorePermit<'a>, Refusal> {
+        if let Ok(permit) = of.try_acquire() {
+            return Ok(permit);
+        }
+        match timeout(self.shared.limits.call_wait, of.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(BUSY),
+        }
+    }
+
+    async fn body(&self, mut body: Incoming, expects_continue: bool) -> Result<Bytes, Refusal> {
+        let limits = &self.shared.limits;
+        let length = body.size_hint().exact();
+        if length == Some(0) {
+            return Ok(Bytes::new());
+        }
+        if length.is_some_and(|length| length > limits.body_bytes as u64) {
+            // Whoever waits for `100 Continue` has sent nothing yet and reads the refusal now.
+            if !expects_continue {
+                drain(&mut body, limits.drain_bytes).await;
+            }
+            return Err(BODY_TOO_LARGE);
+        }
+        let small = length.is_some_and(|length| length <= SMALL_BODY as u64);
+        let _permit = if small { None } else { Some(self.turn(&self.shared.large_bodies).await?) };
+        let mut whole = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(|error| broken(&error))?.into_data() else { continue };
+            if whole.len() + data.len() > limits.body_bytes {
+                drain(&mut body, limits.drain_bytes).await;
+                return Err(BODY_TOO_LARGE);
+            }
+            if whole.is_empty() && length == Some(data.len() as u64) {
+                return Ok(data);
+            }
+            whole.extend_from_slice(&data);
+        }
+        Ok(whole.freeze())
+    }
+
+    async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let mut call = pin!(self.shared.handler.handle(request, self.connection.clone()));
+        let outcome = std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => Poll::Ready(None),
+        });
+        outcome.await.unwrap_or_else(|| {
+            tracing::error!(peer = %self.connection.peer, "a call crashed; its answer is 500 and the server goes on");
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        })
+    }
+}
+
+/// Reads and drops up to `limit` bytes of a refused body.
+async fn drain(body: &mut Incoming, limit: usize) {
+    let mut seen = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        seen += frame.data_ref().map_or(0, Bytes::len);
+        if seen > limit {
+            return;
+        }
+    }
+}
+
+fn broken(error: &hyper::Error) -> Refusal {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
+            return BODY_SLOW;
+        }
+        cause = error.source();
+    }
+    BODY_BROKEN
+}
