@@ -3,6 +3,7 @@
 //! Light on purpose: it is built before anything else can be checked.
 
 mod api;
+mod bench;
 mod r#gen;
 mod models;
 mod pack;
@@ -16,7 +17,9 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   gen [--check]   pack the service models and write the typed structs of the operations in each ops.list
-  models          take the service models anew from the botocore named in models/BOTOCORE_VERSION";
+  models          take the service models anew from the botocore named in models/BOTOCORE_VERSION
+  bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
+                  (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --json)";
 
 fn main() -> ExitCode {
     let words = std::env::args().skip(1).collect::<Vec<_>>();
@@ -39,6 +42,7 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
             say(&models::run(root)?);
             r#gen::run(root, false)
         }
+        ["bench", "kms", options @ ..] => bench::run(root, options),
         _ => Err(USAGE.to_owned()),
     }
 }
