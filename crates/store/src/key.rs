@@ -158,6 +158,15 @@ impl Key {
         })
     }
 
+    /// The beginning of an encoded key that names one thing: its space, its table and the first part. Whatever is stored
+    /// about a thing lies below its root.
+    pub fn root_of(key: &[u8]) -> Option<&[u8]> {
+        let (_, mut rest) = Space::decode(key)?;
+        take_part(&mut rest)?;
+        take_part(&mut rest)?;
+        key.get(..key.len() - rest.len())
+    }
+
     /// The encoded space at the beginning of an encoded key; all of it when it has none.
     pub(crate) fn space_bytes(key: &[u8]) -> &[u8] {
         Space::decode(key).and_then(|(_, rest)| key.get(..key.len() - rest.len())).unwrap_or(key)
@@ -256,6 +265,16 @@ mod tests {
     use super::*;
     use proptest::collection::vec;
     use proptest::prelude::*;
+
+    #[test]
+    fn everything_about_a_thing_shares_its_root() {
+        let thing = Key::new(Space::regional(scope()), "kms.key").text("a\0b");
+        let below = thing.clone().text("alias").text("x");
+        assert_eq!(Key::root_of(below.as_bytes()), Some(thing.as_bytes()));
+        assert_eq!(Key::root_of(thing.as_bytes()), Some(thing.as_bytes()));
+        assert_eq!(Key::root_of(Key::new(Space::system(), "t").as_bytes()), None);
+        assert_eq!(Key::root_of(b"nonsense"), None);
+    }
 
     fn scope() -> Scope {
         Scope { account: "111122223333".parse().unwrap(), region: "us-east-1".parse().unwrap() }
