@@ -34,8 +34,8 @@ pub struct Record<'a> {
     pub source: &'a str,
     /// The operation.
     pub name: &'a str,
-    /// The Region that was called.
-    pub region: Region,
+    /// The Region that was called; `None` when a stranger named none.
+    pub region: Option<Region>,
     /// The caller's address, or the name of the service that called on its behalf.
     pub source_ip: &'a str,
     /// The caller's User-Agent, or the name of the service that called on its behalf.
@@ -60,8 +60,8 @@ pub struct Record<'a> {
     pub event_type: EventType,
     /// Management or data plane.
     pub category: Category,
-    /// The account whose log this record belongs to.
-    pub recipient: AccountId,
+    /// The account whose log this record belongs to; `None` for strangers, who belong to none.
+    pub recipient: Option<AccountId>,
     /// Set when the same event is recorded for several accounts.
     pub shared_event_id: Option<Uuid>,
     /// The encrypted connection, if there was one.
@@ -183,7 +183,7 @@ impl Record<'_> {
             o.text("eventTime", &self.time.to_seconds_rfc3339());
             o.text("eventSource", self.source);
             o.text("eventName", self.name);
-            o.text("awsRegion", self.region.as_str());
+            o.maybe("awsRegion", self.region.as_ref().map(Region::as_str));
             o.text("sourceIPAddress", cut(self.source_ip));
             o.text("userAgent", cut(self.user_agent));
             if let Some((code, message)) = self.error {
@@ -207,7 +207,7 @@ impl Record<'_> {
             }
             o.text("eventType", self.event_type.as_str());
             o.flag("managementEvent", self.category == Category::Management);
-            o.text("recipientAccountId", self.recipient.as_str());
+            o.maybe("recipientAccountId", self.recipient.as_ref().map(AccountId::as_str));
             if let Some(shared) = self.shared_event_id {
                 o.text("sharedEventID", &shared.to_string());
             }
@@ -316,7 +316,7 @@ mod tests {
             time: Timestamp::from_millis(1_767_225_600_999),
             source: "kms.amazonaws.com",
             name: "Encrypt",
-            region: "eu-central-1".parse().unwrap(),
+            region: Some("eu-central-1".parse().unwrap()),
             source_ip: "192.0.2.1",
             user_agent: "aws-cli/2",
             identity: Identity::Root {
@@ -334,7 +334,7 @@ mod tests {
             resources: &[],
             event_type: EventType::AwsApiCall,
             category: Category::Management,
-            recipient: "111122223333".parse().unwrap(),
+            recipient: Some("111122223333".parse().unwrap()),
             shared_event_id: None,
             tls: None,
         }
