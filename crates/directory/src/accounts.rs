@@ -1,0 +1,207 @@
+//! The directory: makes accounts, users and access keys, and finds credentials.
+
+use crate::credentials::{Credential, Credentials};
+use crate::records::{ACCESS_KEYS, AccessKey, Account, User, access_key_key, account_key, user_key};
+use authn::SigningSecret;
+use base::{AccountId, Clock, Rng, Secret, Uuid};
+use crypto::Hierarchy;
+use policy::Principal;
+use quick_cache::sync::Cache;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Error, Key, Marker, Store};
+
+/// The account of callers in open mode that name no other.
+const OPEN_ACCOUNT: &str = "000000000000";
+
+/// Accounts known to exist, remembered by their roots.
+const ROOTS: usize = 4_096;
+
+/// A user to be made.
+pub struct NewUser {
+    /// Unique in the account.
+    pub name: String,
+    /// ARNs of managed policies.
+    pub attached_policies: Vec<String>,
+    /// Policy documents by name.
+    pub inline_policies: BTreeMap<String, String>,
+}
+
+/// All identities of the process.
+pub struct Directory {
+    store: Store,
+    crypto: Arc<Hierarchy>,
+    rng: Arc<dyn Rng>,
+    clock: Arc<dyn Clock>,
+    credentials: Credentials,
+    roots: Cache<AccountId, Arc<Principal>>,
+}
+
+impl Directory {
+    /// The directory in `store`; `clock` is service time.
+    pub fn new(store: Store, crypto: Arc<Hierarchy>, rng: Arc<dyn Rng>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, crypto, rng, clock, credentials: Credentials::new(), roots: Cache::new(ROOTS) }
+    }
+
+    /// Makes the account unless it exists: its keyring first, since everything else of it is sealed under that.
+    pub fn ensure_account(&self, id: AccountId) -> Result<(), Error> {
+        self.crypto.ensure_keyring(id, self.clock.now()).map_err(unsealed)?;
+        let account = Account { created_millis: self.clock.now().millis() };
+        self.ensure(|transaction| transaction.insert(&account_key(id), &account))?;
+        Ok(())
+    }
+
+    /// Makes a user of an existing account unless there is one of that name.
+    pub fn ensure_user(&self, account: AccountId, user: NewUser) -> Result<(), Error> {
+        let record = User {
+            id: self.unique_id("AIDA"),
+            created_millis: self.clock.now().millis(),
+            attached_policies: user.attached_policies,
+            inline_policies: user.inline_policies,
+        };
+        self.ensure(|transaction| transaction.insert(&user_key(account, &user.name), &record))?;
+        Ok(())
+    }
+
+    /// Makes an access key of the account's root, or of a user, unless there is one of that id. True when the id
+    /// belongs to that principal now, false when somebody else has it.
+    pub fn ensure_access_key(
+        &self,
+        account: AccountId,
+        user: Option<&str>,
+        id: &str,
+        secret: &Secret<String>,
+    ) -> Result<bool, Error> {
+        let record =
+            AccessKey { account: account.to_string(), user: user.map(str::to_owned), secret: secret.expose().clone() };
+        self.ensure(|transaction| match transaction.get::<AccessKey>(&access_key_key(id))? {
+            Some(known) => Ok(known.account == record.account && known.user == record.user),
+            None => transaction.insert(&access_key_key(id), &record),
+        })
+    }
+
+    /// The credential of an access key.
+    pub fn credential(&self, access_key_id: &str) -> Result<Option<Arc<Credential>>, Error> {
+        if let Some(credential) = self.credentials.get(access_key_id) {
+            return Ok(Some(credential));
+        }
+        let epoch = self.credentials.epoch();
+        let mut transaction = self.store.begin()?;
+        let Some(mut record) = transaction.get::<AccessKey>(&access_key_key(access_key_id))? else { return Ok(None) };
+        let damaged = |what: &str| Error::Damaged(format!("access key {access_key_id} names {what}"));
+        let account = record.account.parse().map_err(|_| damaged("no account"))?;
+        let principal = match record.user.take() {
+            None => Principal::Root { account },
+            Some(name) => {
+                let user = transaction.get::<User>(&user_key(account, &name))?.ok_or_else(|| damaged("no user"))?;
+                Principal::User { account, name, id: user.id }
+            }
+        };
+        let secret = SigningSecret::new(Secret::new(std::mem::take(&mut record.secret)));
+        let credential = Arc::new(Credential { secret, principal: Arc::new(principal) });
+        self.credentials.keep(access_key_id, &credential, epoch);
+        Ok(Some(credential))
+    }
+
+    /// The root of the account that an access key id names by its twelve digits, or else of `000000000000`; the account
+    /// is made if it is new. For `--open`, where everybody is believed.
+    pub fn open_root(&self, access_key_id: &str) -> Result<Arc<Principal>, Error> {
+        let named = access_key_id.parse().or_else(|_| OPEN_ACCOUNT.parse());
+        let account: AccountId = named.map_err(|_| Error::Damaged("no open account".into()))?;
+        if let Some(root) = self.roots.get(&account) {
+            return Ok(root);
+        }
+        self.ensure_account(account)?;
+        let root = Arc::new(Principal::Root { account });
+        self.roots.insert(account, root.clone());
+        Ok(root)
+    }
+
+    /// Forgets what the changed `keys` make stale.
+    pub fn outdate<'k>(&self, keys: impl IntoIterator<Item = &'k [u8]>) {
+        if keys.into_iter().any(|key| Key::from_bytes(key).is_some_and(|key| key.table() == ACCESS_KEYS)) {
+            self.credentials.clear();
+        }
+    }
+
+    /// Forgets everything that is cached.
+    pub fn clear(&self) {
+        self.credentials.clear();
+        self.roots.clear();
+    }
+
+    fn ensure<T>(&self, body: impl FnMut(&mut store::Transaction) -> Result<T, Error>) -> Result<T, Error> {
+        self.store.transact(Marker(Uuid::random(self.rng.as_ref())), body)
+    }
+
+    /// A unique id as IAM makes them: a prefix for the kind, then 17 characters of base 32.
+    fn unique_id(&self, prefix: &str) -> String {
+        let mut bytes = [0; 17];
+        self.rng.fill(&mut bytes);
+        let letters = bytes.iter().map(|byte| match byte & 31 {
+            digit @ 0..26 => char::from(b'A' + digit),
+            digit => char::from(b'2' + digit - 26),
+        });
+        prefix.chars().chain(letters).collect()
+    }
+}
+
+fn unsealed(error: crypto::Error) -> Error {
+    match error {
+        crypto::Error::Store(error) => error,
+        other => Error::Seal(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::{SeededRng, TestClock, Timestamp};
+    use crypto::EphemeralSeal;
+    use store::Memory;
+
+    fn directory() -> Directory {
+        let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(1));
+        let engine = Arc::new(Memory::new());
+        let seal = EphemeralSeal::new(rng.as_ref());
+        let crypto = Hierarchy::open(engine.clone(), &seal, rng.clone()).unwrap();
+        Directory::new(Store::new(engine, crypto.clone()), crypto, rng, Arc::new(TestClock::default()))
+    }
+
+    fn secret(text: &str) -> Secret<String> {
+        Secret::new(text.to_owned())
+    }
+
+    #[test]
+    fn an_access_key_finds_its_principal_and_is_never_given_to_another() {
+        let directory = directory();
+        let account: AccountId = "111122223333".parse().unwrap();
+        directory.ensure_account(account).unwrap();
+        let alice =
+            NewUser { name: "alice".into(), attached_policies: Vec::new(), inline_policies: BTreeMap::default() };
+        directory.ensure_user(account, alice).unwrap();
+        assert!(directory.ensure_access_key(account, Some("alice"), "AKIA1", &secret("s")).unwrap());
+        assert!(!directory.ensure_access_key(account, None, "AKIA1", &secret("s")).unwrap());
+        let found = directory.credential("AKIA1").unwrap().unwrap();
+        assert!(matches!(found.principal.as_ref(), Principal::User { name, .. } if name == "alice"));
+        assert!(directory.credential("AKIA2").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_key_made_after_a_miss_is_found() {
+        let directory = directory();
+        let account: AccountId = "111122223333".parse().unwrap();
+        directory.ensure_account(account).unwrap();
+        assert!(directory.credential("AKIA1").unwrap().is_none());
+        directory.ensure_access_key(account, None, "AKIA1", &secret("s")).unwrap();
+        assert!(directory.credential("AKIA1").unwrap().is_some());
+    }
+
+    #[test]
+    fn open_mode_believes_the_account_in_the_key() {
+        let directory = directory();
+        let account = |id: &str| directory.open_root(id).unwrap().account().to_string();
+        assert_eq!(account("222233334444"), "222233334444");
+        assert_eq!(account("test"), "000000000000");
+    }
+}
