@@ -1,1 +1,39 @@
-//! Placeholder.
+//! The road that every call of every service takes, and what services are made of.
+//!
+//! bytes → route → authenticate → throttle → decode and validate → resolve → authorise → handler → commit → encode.
+//!
+//! Guarantees: no service sees a socket, a header or a signature, and none can skip a step (I1); an answer without a
+//! decision is an internal error (I2); handlers are functions of their snapshot, re-run on conflict (I3); nothing is
+//! answered that is not in the audit log or its outbox (I11).
+
+mod access;
+mod admission;
+mod call;
+mod control;
+mod ctx;
+mod error;
+mod forward;
+mod jobs;
+mod paging;
+mod quota;
+mod record;
+mod registry;
+mod road;
+pub mod tags;
+pub mod testing;
+mod usage;
+mod views;
+mod workers;
+
+pub use access::{AuditResource, Target};
+pub use call::{Caller, Connection, Tls};
+pub use control::{Kernel, Parts};
+pub use ctx::{Ctx, Lookup};
+pub use error::{Error, Result};
+pub use forward::Forwarded;
+pub use jobs::JobKind;
+pub use paging::Page;
+pub use quota::{Pool, Quotas};
+pub use registry::{Operation, Registry, Service, op};
+pub use usage::{Outcome, Usage, UsageLine};
+pub use views::{Guarded, Reader, View};

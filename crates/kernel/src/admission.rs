@@ -1,0 +1,197 @@
+//! Admission: from bytes to a call that may run.
+//!
+//! route → authenticate → throttle → decode and validate. Until the signature is verified a caller is a stranger,
+//! whose refusals go to a bounded log of their own; from then on every refusal is in the audit log.
+
+use crate::call::{Call, Caller, Connection};
+use crate::control::Kernel;
+use crate::record;
+use crate::registry::Operation;
+use crate::road::unavailable_fault;
+use crate::usage::Outcome;
+use authn::{AuthnError, Claim, ErrorFamily};
+use base::{Clock, Scope, Uuid};
+use bytes::Bytes;
+use model::{Fault, Value};
+use policy::Principal;
+use std::sync::Arc;
+
+/// A call that passed admission.
+pub(crate) struct Admitted {
+    pub(crate) call: Call,
+    pub(crate) operation: Arc<Operation>,
+    pub(crate) input: Value,
+}
+
+/// A request that did not, and how it is answered.
+pub(crate) struct Refused {
+    pub(crate) protocol: wire::Protocol,
+    pub(crate) service: Option<&'static model::Service>,
+    pub(crate) fault: Fault,
+}
+
+impl Kernel {
+    /// Takes a request through admission.
+    pub(crate) fn admit(
+        &self,
+        request: http::Request<Bytes>,
+        connection: Connection,
+        request_id: &str,
+    ) -> Result<(wire::Routed, Admitted), Refused> {
+        let (head, body) = request.into_parts();
+        let message = wire::Request { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
+        let signed = authn::Request {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or(""),
+            headers: &head.headers,
+            body: &body,
+        };
+        let claim = authn::claim(&signed);
+        let name = claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.service);
+        let routed = wire::route(&message, name).map_err(|error| Refused {
+            protocol: error.protocol,
+            service: error.service,
+            fault: error.fault,
+        })?;
+        let refuse = |fault| Refused { protocol: routed.protocol, service: Some(routed.service), fault };
+
+        let header = |name: http::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+        let stranger = |error: Stranger| {
+            let fault = refusal(&error, routed.protocol);
+            let call = record::Strange {
+                routed: &routed,
+                region: claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.region),
+                access_key_id: claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.access_key_id),
+                source: connection.peer.ip().to_string(),
+                user_agent: header(http::header::USER_AGENT).unwrap_or(""),
+                request_id,
+                event_id: Uuid::random(self.rng.as_ref()),
+                now: self.clock.now(),
+            };
+            self.usage.count_stranger();
+            match self.log.append_stranger(&call.entry(&fault)) {
+                Ok(()) => refuse(fault),
+                Err(error) => {
+                    tracing::error!(request_id, %error, "a stranger could not be recorded");
+                    refuse(unavailable_fault())
+                }
+            }
+        };
+        let proven = match &claim {
+            Ok(Some(claim)) => self.authenticate(&signed, claim, routed.service).map(|principal| (claim, principal)),
+            Ok(None) => Err(AuthnError::Missing.into()),
+            Err(error) => Err(error.clone().into()),
+        };
+        let (claim, principal) = proven.map_err(stranger)?;
+        let scope = Scope { account: principal.account(), region: claim.region };
+
+        let mut call = Call {
+            service: routed.service,
+            name: routed.operation.name,
+            operation: Some(routed.operation),
+            scope,
+            caller: Caller {
+                principal,
+                access_key_id: claim.access_key_id.to_owned(),
+                source: connection.peer.ip().to_string(),
+                user_agent: header(http::header::USER_AGENT).unwrap_or("").to_owned(),
+                via: None,
+            },
+            request_id: request_id.to_owned(),
+            event_id: Uuid::random(self.rng.as_ref()),
+            now: self.clock.now(),
+            parameters: "null".to_owned(),
+            tls: connection.tls,
+            host: header(http::header::HOST).unwrap_or("").to_owned(),
+        };
+        match self.take_in(&mut call, &routed, &message) {
+            Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),
+            Err((fault, outcome)) => {
+                self.usage.count(scope, routed.service.name, call.name, outcome);
+                let entry = record::failure(&call, &record::Notes::default(), false, &fault);
+                let fault = self.log.append(&entry).err().map_or(fault, |error| self.fault(&call, error.into()));
+                Err(refuse(fault))
+            }
+        }
+    }
+
+    /// Verifies who sent the request. In open mode any credentials are the root of the account that they name.
+    fn authenticate(
+        &self,
+        request: &authn::Request<'_>,
+        claim: &Claim<'_>,
+        service: &model::Service,
+    ) -> Result<Arc<Principal>, Stranger> {
+        if self.open {
+            return Ok(self.directory.open_root(claim.access_key_id)?);
+        }
+        let expected = authn::Expected::of(service.signing_name);
+        let now = self.wall.now();
+        claim.check(&expected, now)?;
+        let credential = self.directory.credential(claim.access_key_id)?.ok_or(AuthnError::UnknownKey)?;
+        if claim.security_token.is_some() {
+            // Long-term keys have no session, so a token can only be a wrong one.
+            return Err(AuthnError::UnknownKey.into());
+        }
+        self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
+        Ok(credential.principal.clone())
+    }
+
+    /// Throttle, then decode and validate; only what passes both needs an implementation.
+    fn take_in(
+        &self,
+        call: &mut Call,
+        routed: &wire::Routed,
+        message: &wire::Request<'_>,
+    ) -> Result<(Arc<Operation>, Value), (Fault, Outcome)> {
+        let found = self.registry.find(routed.service.name, call.name);
+        if let Some((service, operation)) = found
+            && operation.pool.is_some_and(|pool| !self.quotas.take(call.scope, pool))
+        {
+            return Err(((service.throttled)(), Outcome::Throttled));
+        }
+        let input = wire::decode(routed, message).map_err(|fault| (fault, Outcome::ClientError))?;
+        call.parameters = record::parameters(routed.service, routed.operation, &input);
+        match found {
+            Some((_, operation)) => Ok((operation.clone(), input)),
+            None => Err((Fault::not_implemented(routed.service.name, call.name), Outcome::ServerError)),
+        }
+    }
+}
+
+/// Why a caller stays a stranger.
+enum Stranger {
+    /// Its request does not prove who it is.
+    Unproven(AuthnError),
+    /// The directory cannot be read.
+    Unreadable(store::Error),
+}
+
+impl From<AuthnError> for Stranger {
+    fn from(error: AuthnError) -> Self {
+        Self::Unproven(error)
+    }
+}
+
+impl From<store::Error> for Stranger {
+    fn from(error: store::Error) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+fn refusal(stranger: &Stranger, protocol: wire::Protocol) -> Fault {
+    let error = match stranger {
+        Stranger::Unproven(error) => error,
+        Stranger::Unreadable(error) => {
+            tracing::error!(%error, "credentials cannot be read");
+            return unavailable_fault();
+        }
+    };
+    let family = match protocol {
+        wire::Protocol::Query => ErrorFamily::Query,
+        wire::Protocol::AwsJson10 | wire::Protocol::AwsJson11 => ErrorFamily::Json,
+    };
+    let (code, status) = error.code(family);
+    Fault::client(code, error.text(family)).with_status(status)
+}

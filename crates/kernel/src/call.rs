@@ -1,0 +1,59 @@
+//! One admitted call: who asks for what, from where. Facts that stay the same however often the handler runs.
+
+use base::{Scope, Timestamp, Uuid};
+use policy::Principal;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// How a connection is encrypted, in the names that audit records use.
+#[derive(Clone, Copy)]
+pub struct Tls {
+    /// `TLSv1.3`
+    pub version: &'static str,
+    /// `TLS_AES_128_GCM_SHA256`
+    pub cipher_suite: &'static str,
+    /// `X25519MLKEM768`
+    pub key_exchange: Option<&'static str>,
+}
+
+/// Where a request came from; filled by the listener.
+#[derive(Clone)]
+pub struct Connection {
+    /// The other end.
+    pub peer: SocketAddr,
+    /// Set when the request came over TLS.
+    pub tls: Option<Tls>,
+}
+
+/// Who calls, as handlers and policies see it.
+#[derive(Clone)]
+pub struct Caller {
+    /// The authenticated identity.
+    pub principal: Arc<Principal>,
+    /// The key that signed; empty for a service's own work.
+    pub access_key_id: String,
+    /// The client's address, or the service that calls on the caller's behalf.
+    pub source: String,
+    /// The client's User-Agent, or the service that calls on the caller's behalf.
+    pub user_agent: String,
+    /// The service (`s3.amazonaws.com`) that calls on the caller's behalf (`kms:ViaService`).
+    pub via: Option<String>,
+}
+
+/// The facts of a call.
+pub(crate) struct Call {
+    pub(crate) service: &'static model::Service,
+    /// The operation's name, or the job's.
+    pub(crate) name: &'static str,
+    /// Absent for jobs.
+    pub(crate) operation: Option<&'static model::Operation>,
+    pub(crate) scope: Scope,
+    pub(crate) caller: Caller,
+    pub(crate) request_id: String,
+    pub(crate) event_id: Uuid,
+    pub(crate) now: Timestamp,
+    /// `requestParameters` of the audit record, already redacted.
+    pub(crate) parameters: String,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) host: String,
+}

@@ -1,0 +1,260 @@
+//! What a resolver and a handler can do: read, write, schedule, note for the audit — and nothing else.
+//!
+//! Guarantees: time and randomness come from here (I3); views come out only for permitted targets (I2); writes are
+//! buffered in the call's transaction, and only an operation registered as writing may write.
+
+use crate::access::{AuditResource, Permit, Target};
+use crate::call::{Call, Caller};
+use crate::control::Kernel;
+use crate::error::{Error, Result};
+use crate::record::Notes;
+use crate::registry::Operation;
+use crate::views::{Reader, View};
+use base::{Partition, Rng, Scope, Timestamp};
+use model::{Fault, Value};
+use std::sync::Arc;
+use store::{Key, Record, Space, Transaction};
+
+/// The transaction and audit entries of one run; shared by a call and the calls that it forwards.
+pub(crate) struct Work {
+    pub(crate) transaction: Option<Transaction>,
+    pub(crate) writes: bool,
+    /// Records of forwarded calls and service events, beside the call's own.
+    pub(crate) entries: Vec<audit::Entry>,
+    pub(crate) jobs_changed: bool,
+}
+
+impl Work {
+    pub(crate) fn new(writes: bool) -> Self {
+        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: false }
+    }
+}
+
+/// The context of one run of one operation.
+pub struct Ctx<'a> {
+    pub(crate) kernel: &'a Kernel,
+    pub(crate) call: &'a Call,
+    pub(crate) work: &'a mut Work,
+    pub(crate) permits: Vec<Permit>,
+    pub(crate) decided: bool,
+    pub(crate) notes: Notes,
+    /// How many forwarded calls deep this one is.
+    pub(crate) depth: usize,
+}
+
+impl<'a> Ctx<'a> {
+    pub(crate) fn new(kernel: &'a Kernel, call: &'a Call, work: &'a mut Work) -> Self {
+        Self { kernel, call, work, permits: Vec::new(), decided: false, notes: Notes::default(), depth: 0 }
+    }
+
+    /// The account that calls and the Region called.
+    pub fn scope(&self) -> Scope {
+        self.call.scope
+    }
+
+    /// The partition of the Region called.
+    pub fn partition(&self) -> Partition {
+        self.call.scope.region.partition()
+    }
+
+    /// Service time, the same in every run of this call.
+    pub fn now(&self) -> Timestamp {
+        self.call.now
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        &self.call.caller
+    }
+
+    /// The id by which the client knows this call.
+    pub fn request_id(&self) -> &str {
+        &self.call.request_id
+    }
+
+    /// Fresh randomness; every run draws anew.
+    pub fn rng(&self) -> &'a dyn Rng {
+        self.kernel.rng.as_ref()
+    }
+
+    /// The key hierarchy: handles, tokens, never key bytes.
+    pub fn crypto(&self) -> &'a crypto::Hierarchy {
+        &self.kernel.crypto
+    }
+
+    /// The view of the `index`-th permitted target.
+    pub fn permitted<V: View>(&self, index: usize) -> Result<Arc<V>> {
+        let view = self.permits.get(index).and_then(|permit| permit.view.clone());
+        view.and_then(|view| view.downcast().ok()).ok_or_else(|| Error::Internal(format!("no permit {index}")))
+    }
+
+    /// One record.
+    pub fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
+        Ok(self.transaction()?.get(key)?)
+    }
+
+    /// Whether there is a record.
+    pub fn exists(&mut self, key: &Key) -> Result<bool> {
+        Ok(self.transaction()?.exists(key)?)
+    }
+
+    /// The records below `prefix` and after `after`, in order, at most `limit`.
+    pub fn scan<R: Record>(&mut self, prefix: &Key, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, R)>> {
+        Ok(self.transaction()?.scan(prefix, after, limit)?)
+    }
+
+    /// Stores a record.
+    pub fn put<R: Record>(&mut self, key: &Key, record: &R) -> Result<()> {
+        Ok(self.writer()?.put(key, record)?)
+    }
+
+    /// Stores a record unless the key is taken; says whether it did.
+    pub fn insert<R: Record>(&mut self, key: &Key, record: &R) -> Result<bool> {
+        Ok(self.writer()?.insert(key, record)?)
+    }
+
+    /// Removes a record.
+    pub fn delete(&mut self, key: &Key) -> Result<()> {
+        Ok(self.writer()?.delete(key)?)
+    }
+
+    /// Has `job` run at its due time, in service time.
+    pub fn schedule(&mut self, job: &bus::Job) -> Result<()> {
+        bus::schedule(self.writer()?, job)?;
+        self.work.jobs_changed = true;
+        Ok(())
+    }
+
+    /// Takes a scheduled job of this account and Region back; whether there was one.
+    pub fn cancel(&mut self, id: &str) -> Result<bool> {
+        let space = Space::regional(self.scope());
+        let found = bus::cancel(self.writer()?, space, id)?;
+        self.work.jobs_changed |= found;
+        Ok(found)
+    }
+
+    /// Adds a member to the record's `requestParameters`, unless the request had it: a default that AWS writes out.
+    pub fn audit_parameter(&mut self, name: &'static str, json: String) {
+        self.notes.parameters.push((name, json));
+    }
+
+    /// Adds a member to the record's `additionalEventData`.
+    pub fn audit_data(&mut self, name: &'static str, json: String) {
+        self.notes.additional.push((name, json));
+    }
+
+    /// Adds a resource to the record; permitted targets with a view are there already.
+    pub fn audit_resource(&mut self, resource: AuditResource) {
+        self.notes.resources.push(resource);
+    }
+
+    /// Sets the record's `responseElements`, which otherwise are the output for writing operations and null for others.
+    pub fn audit_response(&mut self, json: String) {
+        self.notes.response = Some(json);
+    }
+
+    /// Runs an operation: resolve, authorise, handle. An answer without a decision is a defect, and no answer (I2).
+    pub(crate) fn run(&mut self, operation: &Operation, input: Value) -> Result<Value> {
+        let output = (operation.run)(self, input)?;
+        if !self.decided && !operation.public {
+            return Err(Error::Internal(format!("{} answered without a decision", operation.name)));
+        }
+        Ok(output)
+    }
+
+    pub(crate) fn transaction(&mut self) -> Result<&mut Transaction> {
+        if self.work.transaction.is_none() {
+            self.work.transaction = Some(self.kernel.store.begin()?);
+        }
+        self.work.transaction.as_mut().ok_or_else(|| Error::Internal("no transaction".into()))
+    }
+
+    fn writer(&mut self) -> Result<&mut Transaction> {
+        if !self.work.writes {
+            return Err(Error::Internal(format!("{} writes but is not registered so", self.call.name)));
+        }
+        self.transaction()
+    }
+
+    /// A view: from the cache, or loaded from the call's snapshot; a writing call always loads it in its transaction.
+    fn view<V: View>(&mut self, scope: Scope, id: &str) -> Result<Option<Arc<V>>> {
+        let root = V::root(scope, id);
+        let kernel = self.kernel;
+        if !self.work.writes
+            && kernel.freshness.holds()
+            && let Some(view) = kernel.views.get(&root)
+        {
+            return Ok(Some(view));
+        }
+        // The epoch must not be later than the snapshot; a snapshot that is open already is older than any new epoch.
+        let begun = self.work.transaction.is_none().then(|| kernel.views.begin());
+        let transaction = self.transaction()?;
+        let loaded = V::load(&mut Reader { transaction, crypto: &kernel.crypto }, scope, id)?.map(Arc::new);
+        if let (Some(view), Some(begun), false) = (&loaded, begun, self.work.writes) {
+            kernel.views.keep(&root, view, begun);
+        }
+        Ok(loaded)
+    }
+
+    /// Decides every target; the first denial is the answer. Afterwards the handler holds a permit for each, in order.
+    pub(crate) fn authorise(&mut self, targets: Vec<Target>) -> Result<()> {
+        for target in targets {
+            self.notes.resources.extend(target.audit);
+            let request = policy::Request { principal: &self.call.caller.principal, access: &target.access };
+            match policy::decide(&request) {
+                policy::Decision::AllowedByAccountRoot => self.permits.push(Permit { view: target.view }),
+                policy::Decision::Denied(denial) => {
+                    return Err(self.denied(denial.message(&request, self.partition())).into());
+                }
+            }
+            self.decided = true;
+        }
+        Ok(())
+    }
+
+    fn denied(&self, message: String) -> Fault {
+        // The query services' name for it is shorter.
+        let query = speaks_query(self.call.service);
+        let code = if query { "AccessDenied" } else { "AccessDeniedException" };
+        let fault = Fault::client(code, message);
+        if query { fault.with_status(403) } else { fault }
+    }
+}
+
+fn speaks_query(service: &model::Service) -> bool {
+    service.protocols.contains(&model::ProtocolName::Query)
+}
+
+/// What a resolver may do: read what the request names, in the snapshot that the handler will see.
+pub struct Lookup<'c, 'a>(&'c mut Ctx<'a>);
+
+impl<'c, 'a> Lookup<'c, 'a> {
+    pub(crate) fn new(ctx: &'c mut Ctx<'a>) -> Self {
+        Self(ctx)
+    }
+
+    /// The account that calls and the Region called.
+    pub fn scope(&self) -> Scope {
+        self.0.scope()
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        self.0.caller()
+    }
+
+    /// The view of a resource in any account of the Region; `None` if there is none.
+    pub fn view<V: View>(&mut self, scope: Scope, id: &str) -> Result<Option<Arc<V>>> {
+        self.0.view(scope, id)
+    }
+
+    /// One record.
+    pub fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
+        self.0.get(key)
+    }
+
+    /// See [`Ctx::audit_parameter`].
+    pub fn audit_parameter(&mut self, name: &'static str, json: String) {
+        self.0.audit_parameter(name, json);
+    }
+}

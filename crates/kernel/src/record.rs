@@ -1,0 +1,200 @@
+//! From a call to its audit record.
+//!
+//! Guarantees: every outcome has a record; requests and responses appear only as the model's tables redact them.
+//! Source: CloudTrail User Guide, "CloudTrail record contents".
+
+use crate::access::AuditResource;
+use crate::call::Call;
+use audit::{Category, Entry, EventType, Identity, Record, Resource, TlsDetails};
+use base::{Region, Scope, Timestamp, Uuid};
+use model::{Fault, Value};
+use policy::Principal;
+
+/// What a run adds to its record.
+#[derive(Default)]
+pub(crate) struct Notes {
+    pub(crate) parameters: Vec<(&'static str, String)>,
+    pub(crate) additional: Vec<(&'static str, String)>,
+    pub(crate) resources: Vec<AuditResource>,
+    pub(crate) response: Option<String>,
+}
+
+/// `requestParameters` of an input.
+pub(crate) fn parameters(service: &model::Service, operation: &model::Operation, input: &Value) -> String {
+    operation.input.map_or_else(|| "null".to_owned(), |shape| model::redacted_json(service, shape, input))
+}
+
+/// The record of a call that succeeded. What it answered is told only if it `writes`.
+pub(crate) fn success(call: &Call, notes: &Notes, writes: bool, output: &Value) -> Entry {
+    let told = || {
+        let shape = call.operation.filter(|_| writes)?.output?;
+        Some(model::redacted_json(call.service, shape, output))
+    };
+    let response = notes.response.clone().or_else(told);
+    entry(call, notes, !writes, None, response.as_deref())
+}
+
+/// The record of a call that failed.
+pub(crate) fn failure(call: &Call, notes: &Notes, writes: bool, fault: &Fault) -> Entry {
+    let error = (fault.code.as_ref(), fault.message.as_deref().unwrap_or(""));
+    entry(call, notes, !writes, Some(error), None)
+}
+
+/// The record of what a service did on its own.
+pub(crate) fn service_event(call: &Call, id: Uuid, name: &str, resources: &[AuditResource], details: &str) -> Entry {
+    let resources = listed(resources);
+    Record {
+        event_id: id,
+        name,
+        identity: Identity::Internal { account: call.scope.account },
+        event_type: EventType::AwsServiceEvent,
+        service_event_details: Some(details),
+        resources: &resources,
+        ..plain(call)
+    }
+    .entry()
+}
+
+/// A request whose sender was not proven. What it claims is recorded as a claim; it belongs to no account's log.
+pub(crate) struct Strange<'a> {
+    pub(crate) routed: &'a wire::Routed,
+    pub(crate) region: Option<Region>,
+    pub(crate) access_key_id: Option<&'a str>,
+    pub(crate) source: String,
+    pub(crate) user_agent: &'a str,
+    pub(crate) request_id: &'a str,
+    pub(crate) event_id: Uuid,
+    pub(crate) now: Timestamp,
+}
+
+impl Strange<'_> {
+    pub(crate) fn entry(&self, fault: &Fault) -> Entry {
+        Record {
+            event_id: self.event_id,
+            request_id: self.request_id,
+            time: self.now,
+            source: self.routed.service.event_source,
+            name: self.routed.operation.name,
+            region: self.region,
+            source_ip: &self.source,
+            user_agent: self.user_agent,
+            identity: Identity::Unknown { access_key_id: self.access_key_id },
+            error: Some((fault.code.as_ref(), fault.message.as_deref().unwrap_or(""))),
+            request_parameters: None,
+            response_elements: None,
+            additional_event_data: None,
+            service_event_details: None,
+            read_only: true,
+            resources: &[],
+            event_type: EventType::AwsApiCall,
+            category: Category::Management,
+            recipient: None,
+            shared_event_id: None,
+            tls: None,
+        }
+        .entry()
+    }
+}
+
+fn entry(call: &Call, notes: &Notes, read_only: bool, error: Option<(&str, &str)>, response: Option<&str>) -> Entry {
+    let parameters = with_members(&call.parameters, &notes.parameters);
+    let additional = (!notes.additional.is_empty()).then(|| with_members("{}", &notes.additional));
+    let partition = call.scope.region.partition();
+    let arn = call.caller.principal.arn(partition);
+    let resources = listed(&notes.resources);
+    Record {
+        identity: identity(call, &arn),
+        error,
+        request_parameters: Some(&parameters),
+        response_elements: response,
+        additional_event_data: additional.as_deref(),
+        read_only,
+        resources: &resources,
+        tls: call.tls.map(|tls| TlsDetails {
+            version: tls.version,
+            cipher_suite: tls.cipher_suite,
+            host: &call.host,
+            key_exchange: tls.key_exchange,
+        }),
+        ..plain(call)
+    }
+    .entry()
+}
+
+fn plain(call: &Call) -> Record<'_> {
+    let Scope { account, region } = call.scope;
+    Record {
+        event_id: call.event_id,
+        request_id: &call.request_id,
+        time: call.now,
+        source: call.service.event_source,
+        name: call.name,
+        region: Some(region),
+        source_ip: &call.caller.source,
+        user_agent: &call.caller.user_agent,
+        identity: Identity::Internal { account },
+        error: None,
+        request_parameters: None,
+        response_elements: None,
+        additional_event_data: None,
+        service_event_details: None,
+        read_only: false,
+        resources: &[],
+        event_type: EventType::AwsApiCall,
+        category: Category::Management,
+        recipient: Some(account),
+        shared_event_id: None,
+        tls: None,
+    }
+}
+
+fn identity<'a>(call: &'a Call, arn: &'a str) -> Identity<'a> {
+    let caller = &call.caller;
+    let (access_key_id, invoked_by) = (caller.access_key_id.as_str(), caller.via.as_deref());
+    match caller.principal.as_ref() {
+        Principal::Root { account } => {
+            let partition = call.scope.region.partition();
+            Identity::Root { account: *account, partition, access_key_id, invoked_by }
+        }
+        Principal::User { account, name, id } => {
+            Identity::IamUser { account: *account, principal_id: id, arn, user_name: name, access_key_id, invoked_by }
+        }
+        Principal::Service { account, .. } => Identity::Internal { account: *account },
+    }
+}
+
+fn listed(resources: &[AuditResource]) -> Vec<Resource<'_>> {
+    resources
+        .iter()
+        .map(|resource| Resource { arn: &resource.arn, account: resource.account, kind: resource.kind })
+        .collect()
+}
+
+/// Adds members to a JSON object that lacks them; values are JSON already.
+fn with_members(object: &str, members: &[(&'static str, String)]) -> String {
+    let mut body = object.trim().strip_suffix('}').unwrap_or("{").to_owned();
+    for (name, value) in members {
+        if body.contains(&format!("\"{name}\":")) {
+            continue;
+        }
+        if !body.ends_with('{') {
+            body.push(',');
+        }
+        body.push_str(&format!("\"{name}\":{value}"));
+    }
+    body.push('}');
+    if object == "null" && members.is_empty() { object.to_owned() } else { body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_added_only_where_they_lack() {
+        let members = [("keySpec", "\"A\"".to_owned()), ("origin", "\"AWS_KMS\"".to_owned())];
+        assert_eq!(with_members("null", &members[..1]), r#"{"keySpec":"A"}"#);
+        assert_eq!(with_members(r#"{"keySpec":"B"}"#, &members), r#"{"keySpec":"B","origin":"AWS_KMS"}"#);
+        assert_eq!(with_members("null", &[]), "null");
+    }
+}

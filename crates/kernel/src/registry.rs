@@ -1,0 +1,151 @@
+//! The registry: every operation that is implemented, with what the road must know of it.
+//!
+//! A service states one line per operation; the road, the status page and the coverage tests all read these lines.
+
+use crate::ctx::{Ctx, Lookup};
+use crate::error::Result;
+use crate::jobs::JobKind;
+use crate::{Pool, Target};
+use model::{Fault, FromValue, IntoValue, Op, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+type Resolver<I> = Box<dyn Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync>;
+type Run = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Value> + Send + Sync>;
+
+/// An implemented operation.
+pub struct Operation {
+    /// As in the model.
+    pub name: &'static str,
+    /// Whether it may change state, and so commits.
+    pub writes: bool,
+    /// Whether it is allowed to every authenticated caller without a decision.
+    pub public: bool,
+    /// The quota that it draws on.
+    pub pool: Option<&'static Pool>,
+    pub(crate) run: Run,
+}
+
+/// An operation being described; see [`op`].
+pub struct Line<I, O> {
+    op: Op<I, O>,
+    handler: fn(&mut Ctx<'_>, I) -> Result<O>,
+    resolver: Option<Resolver<I>>,
+    pool: Option<&'static Pool>,
+    writes: bool,
+}
+
+/// Begins the registry line of an operation.
+pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I) -> Result<O>) -> Line<I, O> {
+    Line { op, handler, resolver: None, pool: None, writes: false }
+}
+
+impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
+    /// What the operation reaches. An operation without this line needs no permission, like GetCallerIdentity.
+    #[must_use]
+    pub fn on(
+        mut self,
+        resolver: impl Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync + 'static,
+    ) -> Self {
+        self.resolver = Some(Box::new(resolver));
+        self
+    }
+
+    /// The quota that the operation draws on.
+    #[must_use]
+    pub fn quota(mut self, pool: &'static Pool) -> Self {
+        self.pool = Some(pool);
+        self
+    }
+
+    /// The operation changes state.
+    #[must_use]
+    pub fn writes(mut self) -> Self {
+        self.writes = true;
+        self
+    }
+}
+
+impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
+    fn from(line: Line<I, O>) -> Self {
+        let Line { op, handler, resolver, pool, writes } = line;
+        let public = resolver.is_none();
+        let run = move |ctx: &mut Ctx<'_>, input: Value| {
+            let input = I::from_value(input)?;
+            if let Some(resolver) = &resolver {
+                let targets = resolver(&mut Lookup::new(ctx), &input)?;
+                ctx.authorise(targets)?;
+            }
+            Ok(handler(ctx, input)?.into_value())
+        };
+        Self { name: op.name, writes, public, pool, run: Box::new(run) }
+    }
+}
+
+/// A service: its operations and jobs.
+pub struct Service {
+    /// As in the model tables.
+    pub name: &'static str,
+    /// Keyed by name.
+    pub(crate) operations: BTreeMap<&'static str, Arc<Operation>>,
+    pub(crate) jobs: Vec<JobKind>,
+    pub(crate) throttled: fn() -> Fault,
+}
+
+impl Service {
+    /// A service without operations yet. `throttled` is its error for a caller above its quota.
+    pub fn new(name: &'static str, throttled: fn() -> Fault) -> Self {
+        Self { name, operations: BTreeMap::new(), jobs: Vec::new(), throttled }
+    }
+
+    /// Adds an operation.
+    #[must_use]
+    pub fn with(mut self, operation: impl Into<Operation>) -> Self {
+        let operation = operation.into();
+        self.operations.insert(operation.name, Arc::new(operation));
+        self
+    }
+
+    /// Adds a kind of job that the service runs.
+    #[must_use]
+    pub fn job(mut self, kind: JobKind) -> Self {
+        self.jobs.push(kind);
+        self
+    }
+
+    /// The implemented operations by name.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.values().map(AsRef::as_ref)
+    }
+}
+
+/// All services of the process.
+pub struct Registry {
+    services: Vec<Service>,
+}
+
+impl Registry {
+    /// The registry of these services.
+    pub fn new(services: Vec<Service>) -> Self {
+        Self { services }
+    }
+
+    /// The services.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// A service by its model name.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name == name)
+    }
+
+    pub(crate) fn find(&self, service: &str, operation: &str) -> Option<(&Service, &Arc<Operation>)> {
+        let service = self.service(service)?;
+        Some((service, service.operations.get(operation)?))
+    }
+
+    pub(crate) fn job(&self, kind: &str) -> Option<(&Service, &JobKind)> {
+        self.services.iter().find_map(|service| Some((service, service.jobs.iter().find(|job| job.name == kind)?)))
+    }
+}

@@ -1,0 +1,261 @@
+//! The road: what happens to every call, top to bottom.
+//!
+//! Admission (see `admission`) happens once; the run (resolve, authorise, handle) is repeated in a new snapshot when
+//! its commit conflicts; the answer leaves only after its audit record is written or committed. Over a remote engine
+//! the blocking steps run on the blocking pool; nothing else knows the difference.
+
+use crate::admission::{Admitted, Refused};
+use crate::call::{Call, Connection};
+use crate::control::Kernel;
+use crate::ctx::{Ctx, Work};
+use crate::error::Error;
+use crate::record;
+use crate::registry::Operation;
+use crate::usage::Outcome;
+use base::{Rng, Scope, Uuid};
+use bytes::Bytes;
+use model::{Fault, Value};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Marker, Pending, Space};
+
+/// Runs of one call before it is given up as too contended.
+const MAX_RUNS: u32 = 12;
+
+/// The first pause before a call runs again; it doubles up to [`MAX_PAUSE`] and is jittered.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const MAX_PAUSE: Duration = Duration::from_millis(100);
+
+/// Attempts to learn whether an ambiguous commit happened.
+const MAX_LOOKUPS: u32 = 6;
+
+/// What one run came to.
+enum Run {
+    /// The answer; its records are in the log.
+    Done(Result<Value, Fault>),
+    /// The answer if the commit succeeds; the records are part of it.
+    Committing { output: Value, pending: Pending, written: Vec<Vec<u8>>, jobs_changed: bool },
+    /// Something that it read changed meanwhile.
+    Conflict,
+}
+
+impl Kernel {
+    /// Answers one request.
+    pub async fn call(self: Arc<Self>, request: http::Request<Bytes>, connection: Connection) -> http::Response<Bytes> {
+        let request_id = Uuid::random(self.rng.as_ref()).to_string();
+        let id = request_id.clone();
+        let admitted = self.off_thread(move |kernel| kernel.admit(request, connection, &id)).await;
+        let (routed, admitted) = match admitted {
+            Ok(admitted) => admitted,
+            Err(Refused { protocol, service, fault }) => {
+                return wire::encode_fault(protocol, service, &fault, &request_id);
+            }
+        };
+        let (scope, name) = (admitted.call.scope, admitted.call.name);
+        let answer = if admitted.operation.writes {
+            // On a task of its own: a client that hangs up must not part a commit from its consequences.
+            let task = tokio::spawn(self.clone().finish(admitted));
+            task.await.unwrap_or_else(|_| Err(internal_fault()))
+        } else {
+            self.clone().finish(admitted).await
+        };
+        self.usage.count(scope, routed.service.name, name, outcome(&answer));
+        match answer {
+            Ok(output) => wire::encode(&routed, Some(&output), &request_id),
+            Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, &request_id),
+        }
+    }
+
+    /// Runs an admitted call until it has an answer.
+    async fn finish(self: Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
+        let Admitted { call, operation, input } = admitted;
+        let call = Arc::new(call);
+        if !operation.writes && !self.store.is_remote() {
+            // A read of a local engine cannot conflict, so it needs its input, which may be secret, only once.
+            return match self.run(&call, &operation, input) {
+                Run::Done(answer) => answer,
+                Run::Conflict | Run::Committing { .. } => Err(self.give_up(&call, store::Error::Conflict)),
+            };
+        }
+        for run in 0..MAX_RUNS {
+            if run > 0 {
+                tokio::time::sleep(pause(self.rng.as_ref(), run)).await;
+            }
+            let (facts, implementation, given) = (call.clone(), operation.clone(), input.clone());
+            match self.off_thread(move |kernel| kernel.run(&facts, &implementation, given)).await {
+                Run::Done(answer) => return answer,
+                Run::Conflict => {}
+                Run::Committing { output, pending, written, jobs_changed } => {
+                    match self.settle(pending, Marker(call.event_id)).await {
+                        Ok(()) => {
+                            self.changed(call.scope, &written, jobs_changed);
+                            return Ok(output);
+                        }
+                        Err(store::Error::Conflict) => {}
+                        Err(error) => return Err(self.give_up(&call, error)),
+                    }
+                }
+            }
+        }
+        Err(self.give_up(&call, store::Error::Conflict))
+    }
+
+    /// One run: resolve, authorise, handle; then the records into the log, or into the transaction that is committed.
+    fn run(&self, call: &Call, operation: &Operation, input: Value) -> Run {
+        let mut work = Work::new(operation.writes);
+        let mut ctx = Ctx::new(self, call, &mut work);
+        let result = catch_unwind(AssertUnwindSafe(|| ctx.run(operation, input)))
+            .unwrap_or_else(|_| Err(Error::Internal("the handler panicked".into())));
+        let notes = std::mem::take(&mut ctx.notes);
+        match result {
+            Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
+            Ok(output) => {
+                let entry = record::success(call, &notes, operation.writes, &output);
+                match self.keep(call, work, entry) {
+                    Ok(None) => Run::Done(Ok(output)),
+                    Ok(Some((pending, written, jobs_changed))) => {
+                        Run::Committing { output, pending, written, jobs_changed }
+                    }
+                    Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
+                    Err(error) => Run::Done(Err(self.fault(call, error))),
+                }
+            }
+            Err(error) => {
+                let fault = self.fault(call, error);
+                let entry = record::failure(call, &notes, operation.writes, &fault);
+                // What the run wrote is dropped with its transaction; the attempt is recorded all the same.
+                work.transaction = None;
+                Run::Done(Err(self.keep(call, work, entry).err().map_or(fault, |error| self.fault(call, error))))
+            }
+        }
+    }
+
+    /// Writes a run's records: into the log, or, with its writes, into the outbox of its transaction.
+    fn keep(
+        &self,
+        call: &Call,
+        work: Work,
+        entry: audit::Entry,
+    ) -> Result<Option<(Pending, Vec<Vec<u8>>, bool)>, Error> {
+        let Work { transaction, entries, jobs_changed, .. } = work;
+        let marker = Marker(entry.id);
+        let entries = entries.into_iter().chain([entry]);
+        match transaction.filter(store::Transaction::has_writes) {
+            None => {
+                for entry in entries {
+                    self.log.append(&entry)?;
+                }
+                Ok(None)
+            }
+            Some(mut transaction) => {
+                for entry in entries {
+                    self.sequencer.enqueue(&mut transaction, outbox(call.scope), &entry)?;
+                }
+                let written = transaction.written_keys().map(<[u8]>::to_vec).collect();
+                Ok(Some((transaction.commit(marker), written, jobs_changed)))
+            }
+        }
+    }
+
+    /// Waits for a commit. An ambiguous one is looked up by its marker, never simply repeated.
+    pub(crate) async fn settle(self: &Arc<Self>, pending: Pending, marker: Marker) -> Result<(), store::Error> {
+        match pending.wait().await {
+            Ok(_) => return Ok(()),
+            Err(store::Error::Ambiguous) => {}
+            Err(error) => return Err(error),
+        }
+        for attempt in 1..=MAX_LOOKUPS {
+            tokio::time::sleep(pause(self.rng.as_ref(), attempt)).await;
+            match self.off_thread(move |kernel| kernel.store.engine().committed(marker)).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => return Err(store::Error::Conflict),
+                Err(_) => {}
+            }
+        }
+        Err(store::Error::Unavailable("a commit was cut off and its outcome could not be learnt".into()))
+    }
+
+    /// After a commit: caches forget what changed, the sequencer and the scheduler look up.
+    pub(crate) fn changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
+        self.views.outdate(written.iter().map(Vec::as_slice));
+        self.directory.outdate(written.iter().map(Vec::as_slice));
+        self.sequencer.committed(outbox(scope));
+        if jobs_changed {
+            self.scheduler.committed(Space::regional(scope));
+        }
+    }
+
+    /// Runs `step` here, or on the blocking pool when the engine is a network away.
+    pub(crate) async fn off_thread<T: Send + 'static>(
+        self: &Arc<Self>,
+        step: impl FnOnce(&Kernel) -> T + Send + 'static,
+    ) -> T {
+        if !self.store.is_remote() {
+            return step(self);
+        }
+        let kernel = self.clone();
+        let permit = self.remote_calls.clone().acquire_owned().await;
+        match tokio::task::spawn_blocking(move || (step(&kernel), permit)).await {
+            Ok((outcome, _)) => outcome,
+            // The runtime is going down, and with it the connection that waits.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// The fault of a call that the store would not take, recorded if the log still can.
+    fn give_up(&self, call: &Call, error: store::Error) -> Fault {
+        let fault = self.fault(call, error.into());
+        let entry = record::failure(call, &record::Notes::default(), true, &fault);
+        if let Err(error) = self.log.append(&entry) {
+            tracing::error!(request_id = %call.request_id, %error, "a failed call could not be recorded");
+        }
+        fault
+    }
+
+    /// What the caller learns of an error; the operator's log has the words.
+    pub(crate) fn fault(&self, call: &Call, error: Error) -> Fault {
+        let (words, fault) = match error {
+            Error::Fault(fault) => return fault,
+            Error::Store(error) => (error.to_string(), unavailable_fault()),
+            Error::Internal(words) => (words, internal_fault()),
+        };
+        tracing::error!(request_id = %call.request_id, operation = call.name, "{words}");
+        fault
+    }
+}
+
+/// Where records wait for the log: beside what they record, so that accounts do not meet in the outbox.
+pub(crate) fn outbox(scope: Scope) -> Space {
+    Space::regional(scope)
+}
+
+/// A pause that doubles with each run, jittered over its upper half.
+fn pause(rng: &dyn Rng, run: u32) -> Duration {
+    let full = FIRST_PAUSE.saturating_mul(1 << run.min(16)).min(MAX_PAUSE);
+    let mut byte = [0];
+    rng.fill(&mut byte);
+    full / 2 + full.mul_f64(f64::from(byte[0]) / 512.0)
+}
+
+fn outcome(answer: &Result<Value, Fault>) -> Outcome {
+    match answer {
+        Ok(_) => Outcome::Success,
+        Err(fault) if fault.status >= 500 => Outcome::ServerError,
+        Err(_) => Outcome::ClientError,
+    }
+}
+
+/// What a caller learns of a defect.
+pub(crate) fn internal_fault() -> Fault {
+    Fault::server(
+        "InternalFailure",
+        "The request failed inside the server; its log has the reason under this request id.",
+    )
+}
+
+/// What a caller learns of a store or a log that cannot serve.
+pub(crate) fn unavailable_fault() -> Fault {
+    let text = "The service cannot serve the request at the moment. Try again later.";
+    Fault::server("ServiceUnavailable", text).with_status(503)
+}

@@ -1,0 +1,211 @@
+//! A house for tests: services on the real road, over the memory engine, with a clock that a test moves.
+//!
+//! Calls are signed, routed, decoded and encoded as from outside, only without a socket.
+
+use crate::{Connection, Kernel, Parts, Quotas, Registry, Service};
+use audit::{Log, Options, Storage};
+use authn::{Signer, SigningSecret};
+use base::{AccountId, Clock, Region, Rng, Secret, SeededRng, ServiceClock, ServiceTime, TestClock, Timestamp};
+use bytes::Bytes;
+use crypto::{EphemeralSeal, Hierarchy};
+use directory::{Directory, NewUser};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Engine, Memory, Store};
+
+/// The account of a house's first root, whose access key is [`ROOT`].
+pub const ACCOUNT: &str = "111122223333";
+/// Access key id and secret of the root of [`ACCOUNT`].
+pub const ROOT: (&str, &str) = ("AKIAROOT", "root-secret");
+/// The user `alice` of [`ACCOUNT`].
+pub const ALICE: (&str, &str) = ("AKIAALICE", "alice-secret");
+/// The root of another account, `444455556666`.
+pub const OTHER: (&str, &str) = ("AKIAOTHER", "other-secret");
+/// The Region that [`House::call`] calls.
+pub const REGION: &str = "us-east-1";
+
+/// When every house begins.
+const BEGIN: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
+/// A kernel in memory with what tests need at hand.
+pub struct House {
+    /// The kernel.
+    pub kernel: Arc<Kernel>,
+    /// Wall time; moves only by hand, and service time with it.
+    pub wall: Arc<TestClock>,
+    /// Service time.
+    pub clock: Arc<ServiceClock>,
+    /// The log that the kernel writes.
+    pub log: Arc<Log>,
+    /// The engine below, whose raw bytes tests may look at.
+    pub engine: Arc<dyn Engine>,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// An answer from the road.
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// The body as JSON; null when it is none.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or(serde_json::Value::Null)
+    }
+
+    /// The error's code; empty for a success.
+    pub fn code(&self) -> String {
+        self.json()["__type"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The error's message; empty if there is none.
+    pub fn message(&self) -> String {
+        self.json()["message"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl House {
+    /// A house with these services, quotas off.
+    pub fn new(services: Vec<Service>) -> Self {
+        Self::build(services, Arc::new(Memory::new()), false)
+    }
+
+    /// The same with quotas on.
+    pub fn with_quotas(services: Vec<Service>) -> Self {
+        Self::build(services, Arc::new(Memory::new()), true)
+    }
+
+    /// A house over an engine of the test's.
+    pub fn over(services: Vec<Service>, engine: Arc<dyn Engine>) -> Self {
+        Self::build(services, engine, false)
+    }
+
+    #[allow(clippy::expect_used, reason = "a house that cannot be built fails its test")]
+    fn build(services: Vec<Service>, engine: Arc<dyn Engine>, quotas: bool) -> Self {
+        let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(20_260_101));
+        let wall = Arc::new(TestClock::new(BEGIN));
+        let clock = Arc::new(ServiceClock::new(wall.clone(), ServiceTime::default()));
+        let seal = EphemeralSeal::new(rng.as_ref());
+        let crypto = Hierarchy::open(engine.clone(), &seal, rng.clone()).expect("the hierarchy opens");
+        let store = Store::new(engine.clone(), crypto.clone());
+        let log = Log::open(Storage::Memory { max_bytes: 16 << 20 }, crypto.audit_seal(), Options::default());
+        let log = log.expect("the log opens");
+        let directory = Directory::new(store.clone(), crypto.clone(), rng.clone(), clock.clone());
+        let kernel = Kernel::new(Parts {
+            registry: Registry::new(services),
+            store,
+            crypto,
+            log: log.clone(),
+            directory,
+            quotas: Quotas::new(wall.clone(), quotas),
+            clock: clock.clone(),
+            wall: wall.clone(),
+            rng,
+            node: "test".to_owned(),
+            open: false,
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let house = Self { kernel, wall, clock, log, engine, runtime };
+        house.settle_in();
+        house
+    }
+
+    #[allow(clippy::expect_used, reason = "a house that cannot be settled fails its test")]
+    fn settle_in(&self) {
+        let directory = self.kernel.directory();
+        for (account, keys) in [(ACCOUNT, ROOT), ("444455556666", OTHER)] {
+            let account: AccountId = account.parse().expect("an account");
+            directory.ensure_account(account).expect("an account");
+            directory.ensure_access_key(account, None, keys.0, &Secret::new(keys.1.to_owned())).expect("a key");
+        }
+        let account: AccountId = ACCOUNT.parse().expect("an account");
+        let name = "alice".to_owned();
+        let alice = NewUser { name, attached_policies: Vec::new(), inline_policies: BTreeMap::new() };
+        directory.ensure_user(account, alice).expect("a user");
+        let secret = Secret::new(ALICE.1.to_owned());
+        directory.ensure_access_key(account, Some("alice"), ALICE.0, &secret).expect("a key");
+    }
+
+    /// Calls a JSON service as the root of [`ACCOUNT`] in [`REGION`].
+    pub fn call(&self, service: &str, operation: &str, input: &serde_json::Value) -> Answer {
+        self.call_as(ROOT, REGION, service, operation, input)
+    }
+
+    /// Calls a JSON service with given credentials in a given Region.
+    #[allow(clippy::expect_used, reason = "a test that names no service fails")]
+    pub fn call_as(
+        &self,
+        who: (&str, &str),
+        region: &str,
+        service: &str,
+        operation: &str,
+        input: &serde_json::Value,
+    ) -> Answer {
+        let table = model::services().by_name(service).expect("a service");
+        let prefix = table.target_prefix.expect("a JSON service");
+        let request = http::Request::post("/")
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", format!("{prefix}.{operation}"))
+            .body(Bytes::from(input.to_string()))
+            .expect("a request");
+        self.send(who, region, table.signing_name, request)
+    }
+
+    /// Calls a query service.
+    #[allow(clippy::expect_used, reason = "a test that names no service fails")]
+    pub fn query_as(&self, who: (&str, &str), service: &str, operation: &str) -> Answer {
+        let table = model::services().by_name(service).expect("a service");
+        let request = http::Request::post("/")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Bytes::from(format!("Action={operation}&Version={}", table.api_version)))
+            .expect("a request");
+        self.send(who, REGION, table.signing_name, request)
+    }
+
+    /// Signs a request and sends it down the road.
+    #[allow(clippy::expect_used, reason = "a test whose request cannot be signed fails")]
+    pub fn send(&self, who: (&str, &str), region: &str, service: &str, request: http::Request<Bytes>) -> Answer {
+        let (mut head, body) = request.into_parts();
+        head.headers.insert("host", http::HeaderValue::from_static("localhost"));
+        let secret = SigningSecret::new(Secret::new(who.1.to_owned()));
+        let region: Region = region.parse().expect("a Region");
+        let signer = Signer { access_key_id: who.0, secret: &secret, region, service };
+        let signed = authn::Request {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or(""),
+            headers: &head.headers,
+            body: &body,
+        };
+        let added = authn::sign(&signed, &signer, self.wall.now()).expect("a signature");
+        head.headers.extend(added.map(|(name, value)| (Some(name), value)));
+        self.deliver(http::Request::from_parts(head, body))
+    }
+
+    /// Sends a request down the road as it is.
+    pub fn deliver(&self, request: http::Request<Bytes>) -> Answer {
+        let connection = Connection { peer: ([127, 0, 0, 1], 50_000).into(), tls: None };
+        let response = self.runtime.block_on(self.kernel.clone().call(request, connection));
+        let body = String::from_utf8_lossy(response.body()).into_owned();
+        Answer { status: response.status().as_u16(), body }
+    }
+
+    #[allow(clippy::expect_used, reason = "a store that fails fails the test")]
+    /// Moves both clocks and runs the jobs that become due.
+    pub fn advance(&self, by: Duration) {
+        self.wall.advance(by);
+        self.kernel.run_due_jobs().expect("jobs run");
+    }
+
+    #[allow(clippy::expect_used, reason = "a log that fails fails the test")]
+    /// The audit records so far, oldest first.
+    pub fn records(&self) -> Vec<serde_json::Value> {
+        self.kernel.drain_outbox().expect("the outbox drains");
+        let records = self.log.tail(10_000).unwrap_or_default();
+        records.iter().filter_map(|record| serde_json::from_str(record).ok()).collect()
+    }
+}

@@ -1,0 +1,139 @@
+//! Views: all that decides about one resource, as one immutable value, cached.
+//!
+//! Everything about a resource is stored below one root key (table and id in a [`Space`]), so a view is what
+//! [`View::load`] makes of that subtree, and any change below the root outdates it.
+//!
+//! Guarantees: the cache is bounded and holds no negative answers; a view loaded before a change of its resource is
+//! never cached after it; a writing call loads views in its own transaction and so reads nothing stale.
+
+use crate::error::Result;
+use base::{AccountId, Scope};
+use crypto::Hierarchy;
+use quick_cache::sync::Cache;
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{Key, Record, Space, Transaction};
+
+/// Views kept in memory; at about 1 KiB each this bounds the cache to some 16 MiB.
+pub(crate) const VIEW_CAPACITY: usize = 16_384;
+
+/// Roots changed recently, remembered so that a load that raced with a change is not cached. Above this many, all
+/// loads under way are forgotten instead.
+const RECENT_CHANGES: usize = 4_096;
+
+/// All that decides about one resource of an account and Region.
+pub trait View: Send + Sync + Sized + 'static {
+    /// The table below which everything of the resource is stored.
+    const TABLE: &'static str;
+
+    /// Reads the resource; `None` if there is none.
+    fn load(reader: &mut Reader<'_>, scope: Scope, id: &str) -> Result<Option<Self>>;
+
+    /// The key below which everything of the resource is stored.
+    fn root(scope: Scope, id: &str) -> Key {
+        Key::new(Space::regional(scope), Self::TABLE).text(id)
+    }
+}
+
+/// A view of something that permissions are about.
+pub trait Guarded: View {
+    /// CloudTrail's type of the resource.
+    const KIND: &'static str;
+
+    /// Its ARN.
+    fn arn(&self) -> String;
+
+    /// The account that owns it.
+    fn owner(&self) -> AccountId;
+}
+
+/// Reads records for a view.
+pub struct Reader<'a> {
+    pub(crate) transaction: &'a mut Transaction,
+    pub(crate) crypto: &'a Hierarchy,
+}
+
+impl Reader<'_> {
+    /// One record.
+    pub fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
+        Ok(self.transaction.get(key)?)
+    }
+
+    /// The records below `prefix`, in order.
+    pub fn scan<R: Record>(&mut self, prefix: &Key, limit: usize) -> Result<Vec<(Key, R)>> {
+        Ok(self.transaction.scan(prefix, None, limit)?)
+    }
+
+    /// The key hierarchy, to open stored material into handles.
+    pub fn crypto(&self) -> &Hierarchy {
+        self.crypto
+    }
+}
+
+/// The cache of views.
+pub(crate) struct Views {
+    cache: Cache<Box<[u8]>, Arc<dyn Any + Send + Sync>>,
+    epoch: AtomicU64,
+    changed: RwLock<Changed>,
+}
+
+#[derive(Default)]
+struct Changed {
+    /// The epoch at which a root last changed.
+    roots: HashMap<Box<[u8]>, u64>,
+    /// Loads that began before this epoch are not cached at all.
+    floor: u64,
+}
+
+/// When a load began; see [`Views::keep`].
+#[derive(Clone, Copy)]
+pub(crate) struct Epoch(u64);
+
+impl Views {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { cache: Cache::new(capacity), epoch: AtomicU64::new(1), changed: RwLock::default() }
+    }
+
+    pub(crate) fn get<V: View>(&self, root: &Key) -> Option<Arc<V>> {
+        self.cache.get(root.as_bytes()).and_then(|view| view.downcast().ok())
+    }
+
+    /// To be taken before the snapshot of a load.
+    pub(crate) fn begin(&self) -> Epoch {
+        Epoch(self.epoch.load(Ordering::SeqCst))
+    }
+
+    /// Caches a view that was loaded since `begun`, unless its resource changed meanwhile.
+    pub(crate) fn keep<V: View>(&self, root: &Key, view: &Arc<V>, begun: Epoch) {
+        let changed = self.changed.read().unwrap_or_else(PoisonError::into_inner);
+        let last = changed.roots.get(root.as_bytes()).copied().unwrap_or(0).max(changed.floor);
+        if last <= begun.0 {
+            // Under the lock, so that a change cannot slip between the check and the insertion.
+            self.cache.insert(root.as_bytes().into(), view.clone());
+        }
+    }
+
+    /// Forgets the views of everything that `keys` belong to.
+    pub(crate) fn outdate<'k>(&self, keys: impl IntoIterator<Item = &'k [u8]>) {
+        let mut changed = self.changed.write().unwrap_or_else(PoisonError::into_inner);
+        let epoch = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
+        for root in keys.into_iter().filter_map(Key::root_of) {
+            if changed.roots.len() >= RECENT_CHANGES {
+                changed.roots.clear();
+                changed.floor = epoch;
+            }
+            changed.roots.insert(root.into(), epoch);
+            self.cache.remove(root);
+        }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        let mut changed = self.changed.write().unwrap_or_else(PoisonError::into_inner);
+        changed.floor = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
+        changed.roots.clear();
+        self.cache.clear();
+    }
+}
