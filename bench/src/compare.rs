@@ -4,7 +4,7 @@ use crate::arguments::Options;
 use crate::child::{Bare, Fastness, Keep, key_id};
 use crate::load::{self, Target, Window};
 use crate::requests::{self, Operation};
-use crate::{Failure, kernel};
+use crate::{Failure, kernel, signature};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub(crate) struct Results {
     pub(crate) idle_memory: [f64; 2],
     /// Resident memory after all the load, in MiB.
     pub(crate) loaded_memory: f64,
+    /// Verifying one signature, body hash apart.
+    pub(crate) verification: Duration,
 }
 
 /// One row of the table.
@@ -53,6 +55,7 @@ impl Row {
 
 /// Runs all of it.
 pub(crate) fn run(options: &Options) -> Result<Results, Failure> {
+    let verification = signature::verification()?;
     let memory = starts(options, Keep::InMemory)?;
     let disk = starts(options, Keep::OnDisk)?;
     let fastness = Fastness::start(&options.binary, Keep::OnDisk, "aws", 1)?;
@@ -77,6 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<Results, Failure> {
         start: [memory.0, disk.0],
         idle_memory: [memory.1, disk.1],
         loaded_memory: kernel::memory(fastness.pid())?,
+        verification,
     })
 }
 

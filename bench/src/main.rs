@@ -5,7 +5,7 @@
 //!
 //! Rooms: `arguments` reads the command line, `bare` is the bare server, `child` starts and stops servers, `requests`
 //! builds signed calls, `load` sends them, `kernel` reads CPU time and memory, `compare` and `scale` are the
-//! experiments, `report` writes down what came out.
+//! main experiments, `signature` times one step alone, `report` writes down what came out.
 
 mod arguments;
 mod bare;
@@ -16,6 +16,7 @@ mod load;
 mod report;
 mod requests;
 mod scale;
+mod signature;
 
 use arguments::Command;
 use std::io::Write as _;

@@ -13,6 +13,7 @@ use std::process::Command;
 const ENCRYPT_BUDGET: f64 = 1.7;
 const START_BUDGET_MILLIS: f64 = 200.0;
 const MEMORY_BUDGET_MIB: f64 = 40.0;
+const VERIFICATION_BUDGET_MICROS: f64 = 3.0;
 const SCALE_BUDGET: f64 = 2.0;
 
 /// Prints the results and, if a file is named, writes them there.
@@ -94,6 +95,8 @@ fn budgets(results: &Results, scale: Option<&Scale>) -> Vec<(String, f64, f64)> 
         let name = format!("Encrypt, {}, {} connections: CPU ratio", transport(row.tls), row.connections);
         budgets.push((name, ENCRYPT_BUDGET, row.ratio()));
     }
+    let verification = results.verification.as_secs_f64() * 1e6;
+    budgets.push(("Verifying a signature, body hash apart: µs".to_owned(), VERIFICATION_BUDGET_MICROS, verification));
     for (place, start, memory) in [("in memory", 0, 0), ("on disk", 1, 1)] {
         let start = results.start.get(start).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3);
         let memory = results.idle_memory.get(memory).copied().unwrap_or(f64::NAN);
