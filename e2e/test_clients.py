@@ -98,6 +98,13 @@ def test_what_dev_prints_is_enough_to_start_with(start):
     assert done.stdout.strip() == "1", done.stderr
 
 
+def test_account_and_region_can_be_chosen(start):
+    server = start("--account", "123456789012", "--region", "eu-central-1", seed=None)
+    printed = server.printed()
+    kms = server.client(access_key=printed["AWS_ACCESS_KEY_ID"], secret=printed["AWS_SECRET_ACCESS_KEY"], region=printed["AWS_REGION"])
+    assert kms.create_key()["KeyMetadata"]["Arn"].startswith("arn:aws:kms:eu-central-1:123456789012:key/")
+
+
 def test_the_development_ca_survives_a_restart(start):
     server = start(seed=None)
     before = open(server.ca(), "rb").read()

@@ -29,10 +29,16 @@ def flags(command, directory):
     return [str(directory / word) if word.endswith((".toml", "/data")) or word == "data" else word for word in words]
 
 
+def strict(text, server):
+    """The block as bash runs it: a line that begins with `!` must fail, which `set -e` alone does not insist on."""
+    text = re.sub(r"^! (.*)$", r"if \1; then echo 'this should have failed' >&2; exit 1; fi", text, flags=re.MULTILINE)
+    return text.replace("http://127.0.0.1:4566", server.endpoint).replace("https://localhost:4566", server.tls_endpoint)
+
+
 def wrapper(directory, server):
     """`fastness` as the reader types it; the default endpoint is the test's server."""
     path = directory / "fastness"
-    path.write_text(f'#!/bin/sh\nexec {BINARY} "$@" --endpoint {server.endpoint}\n')
+    path.write_text(f'#!/bin/sh\ncase "$1" in dev) exec {BINARY} "$@" ;; esac\nexec {BINARY} "$@" --endpoint {server.endpoint}\n')
     path.chmod(0o755)
 
 
@@ -54,8 +60,7 @@ def test_the_commands_of_a_page_work(page, tmp_path):
                 assert server is not None, f"{page.name} uses a server before it starts one"
                 environment = {**server.environment(), **server.printed(), "AWS_ENDPOINT_URL": server.endpoint}
                 environment["PATH"] = f"{tmp_path}:{environment['PATH']}"
-                text = text.replace("http://127.0.0.1:4566", server.endpoint).replace("https://localhost:4566", server.tls_endpoint)
-                done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+                done = subprocess.run(["bash", "-euo", "pipefail", "-c", strict(text, server)], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120)
                 assert done.returncode == 0, f"{page.name}:\n{text}\n{done.stdout}{done.stderr}"
                 ran += 1
     finally:
