@@ -13,4 +13,6 @@ mod round_trips;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]
+mod smoke;
+#[cfg(test)]
 mod support;
