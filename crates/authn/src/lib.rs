@@ -16,6 +16,8 @@ mod errors;
 mod keys;
 mod scope;
 mod sign;
+#[cfg(test)]
+mod suite;
 mod verify;
 
 pub use claim::{Claim, Request, claim, limits};
