@@ -7,5 +7,6 @@ extern crate fastness_store as store;
 
 mod embedded;
 mod killed;
+mod remote;
 mod suite;
 mod support;

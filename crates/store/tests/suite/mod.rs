@@ -4,7 +4,7 @@ mod isolation;
 mod leases;
 mod outcomes;
 mod records;
-mod watches;
+pub(crate) mod watches;
 
 /// Runs the named functions on every engine.
 macro_rules! on_every_engine {
@@ -16,6 +16,13 @@ macro_rules! on_every_engine {
             $(#[test] fn $test() {
                 let directory = tempfile::tempdir().unwrap();
                 let engine = store::Redb::open(&directory.path().join("state"), store::RedbOptions::default()).unwrap();
+                super::$test(std::sync::Arc::new(engine));
+            })+
+        }
+        mod postgres {
+            $(#[test] fn $test() {
+                let url = crate::support::postgres::database();
+                let engine = store::Postgres::connect(&url, store::PostgresOptions { connections: 8 }).unwrap();
                 super::$test(std::sync::Arc::new(engine));
             })+
         }

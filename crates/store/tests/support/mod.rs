@@ -1,6 +1,8 @@
 //! What the tests share: a toy seal, records, engines, and ways to break them.
 
 pub(crate) mod faults;
+pub(crate) mod postgres;
+pub(crate) mod proxy;
 pub(crate) mod seal;
 
 use base::{AccountId, Region, Scope, Uuid};

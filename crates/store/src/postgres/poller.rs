@@ -1,0 +1,268 @@
+//! Follows the changes of all nodes, and sweeps up behind them.
+//!
+//! Guarantees: within a space changes are told in commit order, since numbering them serialises their commits; a gap in
+//! the numbers is told as missed changes; freshness is confirmed only by a look that began after the moment confirmed.
+
+use super::{explain, lock};
+use crate::Error;
+use crate::window::{Commit, Feed};
+use ::postgres::{Client, Config, NoTls};
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How often the database is asked when nobody is in a hurry.
+const INTERVAL: Duration = Duration::from_millis(50);
+/// How long a commit made here waits for its own changes to be followed. When the database is out of reach for longer,
+/// freshness is not confirmed either.
+const FOLLOW_WITHIN: Duration = Duration::from_secs(1);
+/// How far back heads are looked at again: longer than any commit can lie between numbering and being seen.
+const OVERLAP_MILLIS: i64 = 60_000;
+/// How long changes are kept for watches that are behind.
+const CHANGES_KEPT_MILLIS: i64 = 10 * 60_000;
+/// How long outcomes are remembered.
+const MARKERS_KEPT_MILLIS: i64 = 60 * 60_000;
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+
+const HEADS: &str = "SELECT space, sequence, at FROM fastness_head WHERE at > $1";
+const CHANGES: &str = "SELECT change.space, change.sequence, change.keys \
+    FROM unnest($1::bytea[], $2::bigint[]) AS seen (space, sequence) \
+    JOIN fastness_change AS change ON change.space = seen.space AND change.sequence > seen.sequence \
+    ORDER BY change.space, change.sequence";
+
+/// How far changes have been followed, and who waits for more.
+#[derive(Default)]
+pub(super) struct Progress {
+    state: Mutex<State>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    positions: HashMap<Vec<u8>, i64>,
+    is_asked: bool,
+    is_stopping: bool,
+}
+
+impl Progress {
+    /// Waits until these changes have been told to the watches here.
+    pub(super) fn wait_for(&self, changes: &[(Vec<u8>, i64)]) {
+        let deadline = Instant::now() + FOLLOW_WITHIN;
+        let mut state = lock(&self.state);
+        while !changes.iter().all(|(space, sequence)| state.positions.get(space).is_some_and(|seen| seen >= sequence)) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || state.is_stopping {
+                return;
+            }
+            state.is_asked = true;
+            self.moved.notify_all();
+            state = self.moved.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Pauses until someone asks or the interval is over; `false` when it is time to stop.
+    fn pause(&self) -> bool {
+        let mut state = lock(&self.state);
+        let deadline = Instant::now() + INTERVAL;
+        while !state.is_asked && !state.is_stopping {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.moved.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.is_asked = false;
+        !state.is_stopping
+    }
+}
+
+/// The thread that follows.
+pub(super) struct Poller {
+    progress: Arc<Progress>,
+    thread: JoinHandle<()>,
+}
+
+impl Poller {
+    /// Starts from the present: what was before is not told.
+    pub(super) fn start(config: Config, feed: Arc<Feed>) -> Result<Self, Error> {
+        let progress = Arc::new(Progress::default());
+        let mut follower = Follower { config, feed, progress: progress.clone(), latest: 0, client: None };
+        let began = Instant::now();
+        let heads = follower.heads().map_err(|error| explain(&error))?;
+        lock(&progress.state).positions = heads.into_iter().map(|head| (head.space, head.sequence)).collect();
+        follower.feed.confirm(began);
+        let thread = std::thread::Builder::new()
+            .name("store-poller".into())
+            .spawn(move || follower.run())
+            .map_err(|error| Error::Unavailable(format!("the poller thread does not start: {error}")))?;
+        Ok(Self { progress, thread })
+    }
+
+    pub(super) fn progress(&self) -> Arc<Progress> {
+        self.progress.clone()
+    }
+
+    pub(super) fn stop(self) {
+        lock(&self.progress.state).is_stopping = true;
+        self.progress.moved.notify_all();
+        // A poller that panicked has stopped too.
+        let _ = self.thread.join();
+    }
+}
+
+struct Follower {
+    config: Config,
+    feed: Arc<Feed>,
+    progress: Arc<Progress>,
+    /// The latest time in any head seen.
+    latest: i64,
+    client: Option<Client>,
+}
+
+struct Head {
+    space: Vec<u8>,
+    sequence: i64,
+}
+
+impl Follower {
+    fn run(mut self) {
+        let mut last_sweep = Instant::now();
+        let mut is_failing = false;
+        while self.progress.pause() {
+            let began = Instant::now();
+            match self.look() {
+                Ok(()) => {
+                    self.feed.confirm(began);
+                    is_failing = false;
+                }
+                Err(error) => {
+                    if !is_failing {
+                        tracing::warn!(error = %explain(&error), "changes cannot be followed");
+                    }
+                    is_failing = true;
+                    self.client = None;
+                }
+            }
+            if last_sweep.elapsed() >= SWEEP_INTERVAL && !is_failing {
+                last_sweep = Instant::now();
+                if let Err(error) = self.sweep() {
+                    tracing::warn!(error = %explain(&error), "old changes and markers stay for now");
+                    self.client = None;
+                }
+            }
+        }
+    }
+
+    fn client(&mut self) -> Result<&mut Client, ::postgres::Error> {
+        let client = match self.client.take() {
+            Some(client) => client,
+            None => {
+                let mut client = self.config.connect(NoTls)?;
+                client.batch_execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; SET statement_timeout = '10s'")?;
+                client
+            }
+        };
+        Ok(self.client.insert(client))
+    }
+
+    /// The heads of the spaces that changed lately.
+    fn heads(&mut self) -> Result<Vec<Head>, ::postgres::Error> {
+        let since = self.latest - OVERLAP_MILLIS;
+        let mut heads = Vec::new();
+        for row in self.client()?.query(HEADS, &[&since])? {
+            heads.push(Head { space: row.try_get(0)?, sequence: row.try_get(1)? });
+            self.latest = self.latest.max(row.try_get(2)?);
+        }
+        Ok(heads)
+    }
+
+    /// Tells what is new.
+    fn look(&mut self) -> Result<(), ::postgres::Error> {
+        let heads = self.heads()?;
+        let (mut spaces, mut seen) = (Vec::new(), Vec::new());
+        {
+            let state = lock(&self.progress.state);
+            for head in heads {
+                let position = state.positions.get(&head.space).copied().unwrap_or(0);
+                if head.sequence != position {
+                    spaces.push(head);
+                    seen.push(position);
+                }
+            }
+        }
+        if spaces.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&[u8]> = spaces.iter().map(|head| head.space.as_slice()).collect();
+        let rows = self.client()?.query(CHANGES, &[&names, &seen])?;
+        let mut positions: HashMap<Vec<u8>, i64> = spaces.iter().map(|head| head.space.clone()).zip(seen).collect();
+        let mut version = self.feed.lock().version();
+        let mut commits = Vec::new();
+        let mut has_gap = false;
+        for row in rows {
+            let (space, sequence, keys): (Vec<u8>, i64, &[u8]) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            let position = positions.entry(space).or_default();
+            has_gap |= sequence != *position + 1;
+            *position = sequence;
+            version += 1;
+            commits.push(Commit { version, marker: None, keys: unpack(keys) });
+        }
+        for head in spaces {
+            let position = positions.entry(head.space).or_default();
+            // A head whose changes were swept away or cleared.
+            if *position < head.sequence {
+                has_gap = true;
+                *position = head.sequence;
+            }
+        }
+        self.feed.publish(commits);
+        if has_gap {
+            self.feed.forget(version + 1);
+        }
+        lock(&self.progress.state).positions.extend(positions);
+        self.progress.moved.notify_all();
+        Ok(())
+    }
+
+    fn sweep(&mut self) -> Result<(), ::postgres::Error> {
+        for (table, kept) in [("fastness_change", CHANGES_KEPT_MILLIS), ("fastness_marker", MARKERS_KEPT_MILLIS)] {
+            let sweep = format!(
+                "DELETE FROM {table} WHERE at < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1::bigint"
+            );
+            self.client()?.execute(sweep.as_str(), &[&kept])?;
+        }
+        Ok(())
+    }
+}
+
+/// Appends a key with its length. Keys are short: see [`crate::MAX_KEY_BYTES`].
+pub(super) fn pack(packed: &mut Vec<u8>, key: &[u8]) {
+    packed.extend_from_slice(&(key.len() as u32).to_be_bytes());
+    packed.extend_from_slice(key);
+}
+
+fn unpack(mut packed: &[u8]) -> Vec<Vec<u8>> {
+    let mut keys = Vec::new();
+    while let Some((length, rest)) = packed.split_first_chunk::<4>() {
+        let Some((key, rest)) = rest.split_at_checked(u32::from_be_bytes(*length) as usize) else { break };
+        keys.push(key.to_vec());
+        packed = rest;
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_keys_read_back() {
+        let keys = [vec![1, 2, 3], Vec::new(), vec![0; 1536]];
+        let mut packed = Vec::new();
+        keys.iter().for_each(|key| pack(&mut packed, key));
+        assert_eq!(unpack(&packed), keys);
+        packed.truncate(packed.len() - 1);
+        assert_eq!(unpack(&packed), keys[..2]);
+    }
+}
