@@ -36,3 +36,83 @@ impl KdfKey {
 pub fn kbkdf(key: &[u8], label: &[u8], context: &[u8]) -> Secret<[u8; 32]> {
     KdfKey::new(key).derive(label, context)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_lc_rs::kdf::{KbkdfCtrHmacAlgorithmId, get_kbkdf_ctr_hmac_algorithm, kbkdf_ctr_hmac};
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).unwrap() as u8).collect();
+        digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    }
+
+    /// NIST CAVP, KDFCTR_gen.rsp of CAVS 14.4: PRF HMAC_SHA256, counter of 32 bits before the fixed input; cases 0, 1,
+    /// 10 and 20 (outputs of 128, 128, 256 and 160 bits). Key, fixed input, output.
+    /// <https://csrc.nist.gov/projects/cryptographic-algorithm-validation-program/key-derivation>
+    const CAVP: [[&str; 3]; 4] = [
+        [
+            "dd1d91b7d90b2bd3138533ce92b272fbf8a369316aefe242e659cc0ae238afe0",
+            "01322b96b30acd197979444e468e1c5c6859bf1b1cf951b7e725303e237e46b864a145fab25e517b08f8683d0315bb2911d80a0e8aba17f3b413faac",
+            "10621342bfb0fd40046c0e29f2cfdbf0",
+        ],
+        [
+            "32c4003872a146194023eac1bda74ddf2b66977dad8a554b974ca2a62f7e4f43",
+            "33d8cf6d0c759fb622d867ea8cf1285de4020af81cc287addf38cc2da4643e6db3b215ad3e33bfc47877c3620e336887c3c9ad4a1c6c0476b0f90a33",
+            "f593af0e1a492a7b904a2662897fa1c1",
+        ],
+        [
+            "e204d6d466aad507ffaf6d6dab0a5b26152c9e21e764370464e360c8fbc765c6",
+            "7b03b98d9f94b899e591f3ef264b71b193fba7043c7e953cde23bc5384bc1a6293580115fae3495fd845dadbd02bd6455cf48d0f62b33e62364a3a80",
+            "770dfab6a6a4a4bee0257ff335213f78d8287b4fd537d5c1fffa956910e7c779",
+        ],
+        [
+            "dc60338d884eecb72975c603c27b360605011756c697c4fc388f5176ef81efb1",
+            "44d7aa08feba26093c14979c122c2437c3117b63b78841cd10a4bc5ed55c56586ad8986d55307dca1d198edcffbc516a8fbe6152aa428cdd800c062d",
+            "29ac07dccf1f28d506cd623e6e3fc2fa255bd60b",
+        ],
+    ];
+
+    #[test]
+    fn a_block_agrees_with_the_vectors_of_nist() {
+        for [key, fixed, output] in CAVP {
+            let (fixed, output) = (bytes(fixed), bytes(output));
+            let derived = KdfKey::new(&bytes(key)).block(&[&fixed]);
+            assert_eq!(derived.expose()[..output.len()], output);
+        }
+    }
+
+    /// MsQuic's worked example of its stateless retry key: label, zero byte, context and length as the standard lays
+    /// them out. <https://github.com/microsoft/msquic>, documentation of QUIC_STATELESS_RETRY_CONFIG.
+    #[test]
+    fn label_and_context_are_laid_out_as_others_lay_them_out() {
+        let key = bytes("3edc6b5b8f7aadbd713732b482b8f979286e1ea3b8f8f99c30c884cfe3349b83");
+        let derived = kbkdf(&key, b"QUIC Stateless Retry Key", &58_403_u64.to_le_bytes());
+        let expected = "8135a3acd2fb4b2b6d7cdd9c36acb0a182f725f52c641f4a1f21ab53cd63f9b1";
+        assert_eq!(base::hex(derived.expose()), expected);
+    }
+
+    #[test]
+    fn the_librarys_own_kdf_derives_the_same() {
+        let algorithm = get_kbkdf_ctr_hmac_algorithm(KbkdfCtrHmacAlgorithmId::Sha256).unwrap();
+        for (key, label, context) in [
+            (&[1; 32][..], &b"a label"[..], &b""[..]),
+            (&[2; 32], b"fastness/material/enc/v1", &[3; 48]),
+            (&[4; 100], b"", &[5; 300]),
+        ] {
+            let fixed = [label, &[0], context, &256_u32.to_be_bytes()].concat();
+            let mut expected = [0; 32];
+            kbkdf_ctr_hmac(algorithm, key, &fixed, &mut expected).unwrap();
+            assert_eq!(*kbkdf(key, label, context).expose(), expected);
+        }
+    }
+
+    #[test]
+    fn another_label_or_context_gives_another_key() {
+        let key = KdfKey::new(&[1; 32]);
+        let base = key.derive(b"ab", b"c");
+        for (label, context) in [(&b"a"[..], &b"bc"[..]), (b"abc", b""), (b"ab", b"C"), (b"ab", b"")] {
+            assert_ne!(key.derive(label, context).expose(), base.expose());
+        }
+    }
+}

