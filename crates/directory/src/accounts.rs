@@ -156,7 +156,7 @@ fn unsealed(error: crypto::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::{SeededRng, TestClock, Timestamp};
+    use base::{SeededRng, TestClock};
     use crypto::EphemeralSeal;
     use store::Memory;
 

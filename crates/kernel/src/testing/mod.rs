@@ -2,6 +2,8 @@
 //!
 //! Calls are signed, routed, decoded and encoded as from outside, only without a socket.
 
+pub mod coverage;
+
 use crate::{Connection, Kernel, Parts, Quotas, Registry, Service};
 use audit::{Log, Options, Storage};
 use authn::{Signer, SigningSecret};
