@@ -20,6 +20,7 @@ mod record;
 mod registry;
 mod road;
 pub mod tags;
+#[cfg(feature = "testing")]
 pub mod testing;
 mod usage;
 mod views;

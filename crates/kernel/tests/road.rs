@@ -1,6 +1,8 @@
 //! What the road guarantees whatever a service does: toy handlers under real operation names.
 
-use base::{AccountId, Rng};
+extern crate fastness_kernel as kernel;
+
+use base::AccountId;
 use kernel::testing::{ACCOUNT, ALICE, House, OTHER, REGION, ROOT};
 use kernel::{Ctx, Error, JobKind, Lookup, Outcome, Pool, Result, Service, Target, op};
 use model::{Fault, Op, Value};

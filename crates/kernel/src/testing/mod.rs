@@ -184,7 +184,7 @@ impl House {
             body: &body,
         };
         let added = authn::sign(&signed, &signer, self.wall.now()).expect("a signature");
-        head.headers.extend(added.map(|(name, value)| (Some(name), value)));
+        head.headers.extend(added);
         self.deliver(http::Request::from_parts(head, body))
     }
 
