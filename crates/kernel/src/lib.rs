@@ -21,6 +21,7 @@ mod registry;
 mod road;
 pub mod tags;
 #[cfg(feature = "testing")]
+#[allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "what fails in here fails a test")]
 pub mod testing;
 mod usage;
 mod views;

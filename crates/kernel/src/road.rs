@@ -35,9 +35,16 @@ enum Run {
     /// The answer; its records are in the log.
     Done(Result<Value, Fault>),
     /// The answer if the commit succeeds; the records are part of it.
-    Committing { output: Value, pending: Pending, written: Vec<Vec<u8>>, jobs_changed: bool },
+    Committing { output: Value, commit: Commit },
     /// Something that it read changed meanwhile.
     Conflict,
+}
+
+/// A commit under way, and what is to be told when it succeeds.
+struct Commit {
+    pending: Pending,
+    written: Vec<Vec<u8>>,
+    jobs_changed: bool,
 }
 
 impl Kernel {
@@ -86,16 +93,14 @@ impl Kernel {
             match self.off_thread(move |kernel| kernel.run(&facts, &implementation, given)).await {
                 Run::Done(answer) => return answer,
                 Run::Conflict => {}
-                Run::Committing { output, pending, written, jobs_changed } => {
-                    match self.settle(pending, Marker(call.event_id)).await {
-                        Ok(()) => {
-                            self.changed(call.scope, &written, jobs_changed);
-                            return Ok(output);
-                        }
-                        Err(store::Error::Conflict) => {}
-                        Err(error) => return Err(self.give_up(&call, error)),
+                Run::Committing { output, commit } => match self.settle(commit.pending, Marker(call.event_id)).await {
+                    Ok(()) => {
+                        self.changed(call.scope, &commit.written, commit.jobs_changed);
+                        return Ok(output);
                     }
-                }
+                    Err(store::Error::Conflict) => {}
+                    Err(error) => return Err(self.give_up(&call, error)),
+                },
             }
         }
         Err(self.give_up(&call, store::Error::Conflict))
@@ -114,9 +119,7 @@ impl Kernel {
                 let entry = record::success(call, &notes, operation.writes, &output);
                 match self.keep(call, work, entry) {
                     Ok(None) => Run::Done(Ok(output)),
-                    Ok(Some((pending, written, jobs_changed))) => {
-                        Run::Committing { output, pending, written, jobs_changed }
-                    }
+                    Ok(Some(commit)) => Run::Committing { output, commit },
                     Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
                     Err(error) => Run::Done(Err(self.fault(call, error))),
                 }
@@ -132,12 +135,7 @@ impl Kernel {
     }
 
     /// Writes a run's records: into the log, or, with its writes, into the outbox of its transaction.
-    fn keep(
-        &self,
-        call: &Call,
-        work: Work,
-        entry: audit::Entry,
-    ) -> Result<Option<(Pending, Vec<Vec<u8>>, bool)>, Error> {
+    fn keep(&self, call: &Call, work: Work, entry: audit::Entry) -> Result<Option<Commit>, Error> {
         let Work { transaction, entries, jobs_changed, .. } = work;
         let marker = Marker(entry.id);
         let entries = entries.into_iter().chain([entry]);
@@ -153,7 +151,7 @@ impl Kernel {
                     self.sequencer.enqueue(&mut transaction, outbox(call.scope), &entry)?;
                 }
                 let written = transaction.written_keys().map(<[u8]>::to_vec).collect();
-                Ok(Some((transaction.commit(marker), written, jobs_changed)))
+                Ok(Some(Commit { pending: transaction.commit(marker), written, jobs_changed }))
             }
         }
     }

@@ -21,7 +21,6 @@ pub struct Sample {
 ///
 /// # Panics
 /// When a promise is broken, naming the operation.
-#[allow(clippy::panic, reason = "a walk that finds a gap fails its test")]
 pub fn walk(house: &House, service: &str, samples: &[Sample]) {
     let registered: Vec<_> =
         house.kernel.registry().service(service).into_iter().flat_map(|s| s.operations()).collect();
@@ -152,7 +151,6 @@ fn members(service: &str, operation: &str) -> &'static [Member] {
     input.unwrap_or_default()
 }
 
-#[allow(clippy::panic, reason = "a call that left no record fails its test")]
 fn last_record(house: &House, operation: &str) -> Value {
     let found = house.records().into_iter().rev().find(|record| record["eventName"] == operation);
     found.unwrap_or_else(|| panic!("{operation} left no record"))

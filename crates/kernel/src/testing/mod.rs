@@ -86,7 +86,6 @@ impl House {
         Self::build(services, engine, false)
     }
 
-    #[allow(clippy::expect_used, reason = "a house that cannot be built fails its test")]
     fn build(services: Vec<Service>, engine: Arc<dyn Engine>, quotas: bool) -> Self {
         let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(20_260_101));
         let wall = Arc::new(TestClock::new(BEGIN));
@@ -116,7 +115,6 @@ impl House {
         house
     }
 
-    #[allow(clippy::expect_used, reason = "a house that cannot be settled fails its test")]
     fn settle_in(&self) {
         let directory = self.kernel.directory();
         for (account, keys) in [(ACCOUNT, ROOT), ("444455556666", OTHER)] {
@@ -138,7 +136,6 @@ impl House {
     }
 
     /// Calls a JSON service with given credentials in a given Region.
-    #[allow(clippy::expect_used, reason = "a test that names no service fails")]
     pub fn call_as(
         &self,
         who: (&str, &str),
@@ -158,7 +155,6 @@ impl House {
     }
 
     /// Calls a query service.
-    #[allow(clippy::expect_used, reason = "a test that names no service fails")]
     pub fn query_as(&self, who: (&str, &str), service: &str, operation: &str) -> Answer {
         let table = model::services().by_name(service).expect("a service");
         let request = http::Request::post("/")
@@ -169,7 +165,6 @@ impl House {
     }
 
     /// Signs a request and sends it down the road.
-    #[allow(clippy::expect_used, reason = "a test whose request cannot be signed fails")]
     pub fn send(&self, who: (&str, &str), region: &str, service: &str, request: http::Request<Bytes>) -> Answer {
         let (mut head, body) = request.into_parts();
         head.headers.insert("host", http::HeaderValue::from_static("localhost"));
@@ -196,14 +191,12 @@ impl House {
         Answer { status: response.status().as_u16(), body }
     }
 
-    #[allow(clippy::expect_used, reason = "a store that fails fails the test")]
     /// Moves both clocks and runs the jobs that become due.
     pub fn advance(&self, by: Duration) {
         self.wall.advance(by);
         self.kernel.run_due_jobs().expect("jobs run");
     }
 
-    #[allow(clippy::expect_used, reason = "a log that fails fails the test")]
     /// The audit records so far, oldest first.
     pub fn records(&self) -> Vec<serde_json::Value> {
         self.kernel.drain_outbox().expect("the outbox drains");
