@@ -7,6 +7,9 @@
 //! Calls wait on the network and on an inner runtime: they must run on threads where blocking is allowed, never on the
 //! threads of an async runtime. That holds for dropping a transaction too, since it is rolled back.
 
+#[cfg(test)]
+#[path = "../../tests/support/postgres.rs"]
+mod fixture;
 mod poller;
 mod pool;
 mod schema;

@@ -257,6 +257,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_sweep_takes_what_is_old_and_nothing_else() {
+        use crate::postgres::fixture;
+        use crate::{Batch, Engine, Marker, Postgres, PostgresOptions, ReadSet};
+        let url = fixture::database();
+        let engine = Postgres::connect(&url, PostgresOptions::default()).unwrap();
+        for number in 0..3 {
+            let writes = [(vec![0x30, number], Some(vec![number]))].into();
+            let batch = Batch { reads: ReadSet::default(), writes, marker: Marker(base::Uuid([number; 16])) };
+            engine.snapshot().unwrap().commit(batch).wait_blocking().unwrap();
+        }
+        let mut client = fixture::connect(&url);
+        let age = |client: &mut Client, table: &str, column: &str, value: &[u8], by: i64| {
+            let statement = format!("UPDATE {table} SET at = at - $1 WHERE {column} = $2");
+            assert_eq!(client.execute(statement.as_str(), &[&by, &value]).unwrap(), 1);
+        };
+        let slack = 30_000;
+        age(&mut client, "fastness_change", "space", &[0x30, 0], CHANGES_KEPT_MILLIS + 1);
+        age(&mut client, "fastness_change", "space", &[0x30, 1], CHANGES_KEPT_MILLIS - slack);
+        age(&mut client, "fastness_marker", "marker", &[0; 16], MARKERS_KEPT_MILLIS + 1);
+        age(&mut client, "fastness_marker", "marker", &[1; 16], MARKERS_KEPT_MILLIS - slack);
+        let (config, feed) = (url.parse().unwrap(), Feed::polled());
+        Follower { config, feed, progress: Arc::default(), latest: 0, client: None }.sweep().unwrap();
+        for (table, column) in [("fastness_change", "space"), ("fastness_marker", "marker")] {
+            let statement = format!("SELECT get_byte({column}, 1) FROM {table} ORDER BY 1");
+            let left: Vec<i32> = client.query(statement.as_str(), &[]).unwrap().iter().map(|row| row.get(0)).collect();
+            assert_eq!(left, [1, 2], "{table}");
+        }
+        assert_eq!(engine.committed(Marker(base::Uuid([2; 16]))), Ok(true));
+    }
+
+    #[test]
     fn packed_keys_read_back() {
         let keys = [vec![1, 2, 3], Vec::new(), vec![0; 1536]];
         let mut packed = Vec::new();

@@ -3,11 +3,13 @@
 use crate::support::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Engine, Error, Key};
+use store::{Engine, Error, Key, Space};
 
 super::on_every_engine!(
     a_lost_update_is_refused,
     write_skew_is_refused,
+    write_skew_across_spaces_is_refused,
+    a_phantom_across_spaces_is_refused,
     a_phantom_in_a_range_that_was_read_is_refused,
     a_key_that_was_looked_for_and_not_found_is_read,
     a_snapshot_stays_as_it_was,
@@ -45,6 +47,41 @@ fn write_skew_is_refused(engine: Arc<dyn Engine>) {
         let sum = transaction.scan::<Note>(&table(), None, 10).unwrap().iter().map(|(_, note)| note.count).sum::<u64>();
         assert_eq!(sum, 2);
         transaction.put(&at(mine), &note(0)).unwrap();
+    }
+    assert!(first.commit(marker()).wait_blocking().is_ok());
+    assert_eq!(second.commit(marker()).wait_blocking(), Err(Error::Conflict));
+}
+
+/// A table in another Region: writing to it and to [`table`] never meets on anything but what was read.
+fn elsewhere() -> Key {
+    let scope = base::Scope { region: region("eu-central-1"), ..scope() };
+    Key::new(Space::regional(scope), "test.note")
+}
+
+fn write_skew_across_spaces_is_refused(engine: Arc<dyn Engine>) {
+    let store = store(engine);
+    let (here, there) = (at("a"), elsewhere().text("a"));
+    put(&store, &here, &note(1));
+    put(&store, &there, &note(1));
+    let mut first = store.begin().unwrap();
+    let mut second = store.begin().unwrap();
+    for (transaction, mine) in [(&mut first, &here), (&mut second, &there)] {
+        assert!(transaction.exists(&here).unwrap() && transaction.exists(&there).unwrap());
+        transaction.delete(mine).unwrap();
+    }
+    assert!(first.commit(marker()).wait_blocking().is_ok());
+    assert_eq!(second.commit(marker()).wait_blocking(), Err(Error::Conflict));
+}
+
+fn a_phantom_across_spaces_is_refused(engine: Arc<dyn Engine>) {
+    let store = store(engine);
+    let mut first = store.begin().unwrap();
+    let mut second = store.begin().unwrap();
+    for (transaction, mine) in [(&mut first, table()), (&mut second, elsewhere())] {
+        for table in [table(), elsewhere()] {
+            assert!(transaction.scan::<Note>(&table, None, 10).unwrap().is_empty());
+        }
+        transaction.put(&mine.text("new"), &note(1)).unwrap();
     }
     assert!(first.commit(marker()).wait_blocking().is_ok());
     assert_eq!(second.commit(marker()).wait_blocking(), Err(Error::Conflict));
