@@ -70,10 +70,9 @@ pub(crate) fn read(dir: &Path, seal: &dyn Seal) -> Result<Option<Mark>, Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::io(&path, &error)),
     };
-    let plain = seal
-        .open(seal_key().as_bytes(), &sealed)
-        .map_err(|_| Error::Damaged("its mark does not open under this seal".into()))?;
-    parse(plain.expose()).map(Some).ok_or_else(|| Error::Damaged("its mark is not one".into()))
+    let damaged = |what: &str| Error::Damaged(format!("{}: {what}", path.display()));
+    let plain = seal.open(seal_key().as_bytes(), &sealed).map_err(|_| damaged("it does not open under this seal"))?;
+    parse(plain.expose()).map(Some).ok_or_else(|| damaged("it is not a mark"))
 }
 
 fn parse(plain: &[u8]) -> Option<Mark> {

@@ -118,7 +118,9 @@ impl Scheduler {
         self.stopping.store(true, Ordering::Release);
         lock(&self.state).woken = true;
         self.wake.notify_one();
-        if let Some(thread) = lock(&self.thread).take() {
+        let thread = lock(&self.thread).take();
+        // The last owner may be dropped by a job, on the thread itself, which cannot wait for itself.
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
             // A panic has been reported; its jobs are still in the store.
             let _ = thread.join();
         }

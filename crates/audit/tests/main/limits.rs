@@ -1,0 +1,98 @@
+//! Bounds: retention, strangers, memory, and failures that end the log.
+
+use crate::support::{TestSeal, entry, id, never, number, numbers, open, seal};
+use fastness_audit::{Entry, Error, Log, Options, Storage, verify};
+use std::fs;
+use std::path::Path;
+
+fn bytes_in(dir: &Path) -> u64 {
+    let files = fs::read_dir(dir).unwrap().map(|file| file.unwrap().metadata().unwrap());
+    files.filter(fs::Metadata::is_file).map(|of| of.len()).sum()
+}
+
+#[test]
+fn the_oldest_segments_go_beyond_the_retained_size_and_the_rest_stays_verifiable() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { segment_bytes: 5_000, retain_bytes: 40_000, ..never() };
+    let log = open(dir.path(), options).unwrap();
+    for number in 0..1_000 {
+        log.append(&entry(number)).unwrap();
+        assert!(number % 50 > 0 || bytes_in(dir.path()) < 46_000);
+    }
+    drop(log);
+    let report = verify(dir.path(), &TestSeal).unwrap();
+    assert!(report.is_sound(), "{report:?}");
+    assert!(report.oldest > 500 && report.oldest + report.records == 1_000);
+    let log = open(dir.path(), options).unwrap();
+    assert_eq!(numbers(&log, 2), [998, 999]);
+}
+
+#[test]
+fn strangers_cannot_fill_the_disk_nor_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path(), never()).unwrap();
+    log.append(&entry(0)).unwrap();
+    let head = log.head();
+    let json = entry(1).json.replace('}', &format!(",\"userAgent\":\"{}\"}}", "x".repeat(60_000)));
+    for number in 0..200 {
+        log.append_stranger(&Entry { id: id(number), json: json.clone() }).unwrap();
+    }
+    assert_eq!(log.head(), head);
+    assert!(bytes_in(&dir.path().join("strangers")) < 5 << 20);
+    let kept = log.tail_strangers(500).unwrap();
+    assert!((30..80).contains(&kept.len()), "{}", kept.len());
+    assert_eq!(number(&kept[0]), 1);
+}
+
+#[test]
+fn a_log_in_memory_keeps_the_newest_within_its_bound() {
+    let log = Log::open(Storage::Memory { max_bytes: 50_000 }, seal(), never()).unwrap();
+    (0..5_000).for_each(|number| log.append(&entry(number)).unwrap());
+    (0..10).for_each(|number| log.append_stranger(&entry(number)).unwrap());
+    log.sync().unwrap();
+    let kept = numbers(&log, usize::MAX);
+    assert!((100..500).contains(&kept.len()));
+    assert_eq!(kept.last(), Some(&4_999));
+    assert!(log.contains(id(4_999)) && !log.contains(id(0)));
+    assert_eq!((log.head().next, log.tail_strangers(20).unwrap().len()), (5_000, 10));
+    log.close().unwrap();
+    assert!(matches!(log.append(&entry(0)), Err(Error::Closed)));
+}
+
+#[test]
+fn after_a_failure_every_call_fails_and_the_log_is_unwell() {
+    let dir = tempfile::tempdir().unwrap();
+    let inner = dir.path().join("log");
+    let log = open(&inner, Options { segment_bytes: 300, ..never() }).unwrap();
+    assert!(log.is_healthy());
+    (0..2).for_each(|number| log.append(&entry(number)).unwrap());
+    fs::remove_dir_all(&inner).unwrap();
+    let failed = (2..9).find_map(|number| log.append(&entry(number)).err());
+    assert!(matches!(failed, Some(Error::Io(_))), "{failed:?}");
+    assert!(!log.is_healthy());
+    for result in [log.append(&entry(9)), log.append_stranger(&entry(9)), log.sync(), log.check(), log.close()] {
+        assert!(matches!(result, Err(Error::Failed(_))), "{result:?}");
+    }
+}
+
+#[test]
+fn a_record_longer_than_any_may_be_is_refused_and_harms_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path(), never()).unwrap();
+    let large = Entry { id: id(1), json: "x".repeat((1 << 20) + 1) };
+    assert!(matches!(log.append(&large), Err(Error::TooLarge(_))));
+    log.append(&Entry { json: "x".repeat(1 << 20), ..large }).unwrap();
+    log.append(&entry(2)).unwrap();
+    drop(log);
+    assert_eq!(open(dir.path(), never()).unwrap().head().next, 2);
+}
+
+#[test]
+fn without_its_reserve_the_log_is_unwell_but_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path(), Options { reserve_bytes: 1 << 60, ..never() }).unwrap();
+    assert!(!log.is_healthy());
+    log.append(&entry(0)).unwrap();
+    log.sync().unwrap();
+    assert_eq!(numbers(&log, 5), [0]);
+}

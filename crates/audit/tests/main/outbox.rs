@@ -1,0 +1,161 @@
+//! State changes and their records: both or neither, once.
+
+use crate::support::{entry, id, never, numbers, open, seal};
+use base::{Scope, Uuid};
+use fastness_audit::{Log, Options, Sequencer, Storage};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use store::{Key, Marker, Memory, Record, Space, Store};
+use tempfile::TempDir;
+
+#[derive(Serialize, Deserialize)]
+struct Change(u64);
+
+impl Record for Change {
+    const VERSION: u8 = 1;
+}
+
+fn store() -> Store {
+    Store::new(Arc::new(Memory::new()), seal())
+}
+
+fn fixture() -> (TempDir, Store, Arc<Log>, Arc<Sequencer>) {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, log) = (store(), open(dir.path(), never()).unwrap());
+    let sequencer = Sequencer::new(store.clone(), log.clone(), "node");
+    (dir, store, log, sequencer)
+}
+
+fn space(number: u64) -> Space {
+    let account = format!("{number:012}").parse().unwrap();
+    Space::regional(Scope { account, region: "eu-central-1".parse().unwrap() })
+}
+
+/// Commits a change of `space` with its record.
+fn change(store: &Store, sequencer: &Sequencer, space: Space, number: u64) {
+    let committed = store.transact(Marker(id(number)), |tx| {
+        tx.put(&Key::new(space, "test").number(number), &Change(number))?;
+        sequencer.enqueue(tx, space, &entry(number))
+    });
+    committed.unwrap();
+    sequencer.committed(space);
+}
+
+/// Whether no entry of any node waits: reading one as something else would fail.
+fn outbox_is_empty(store: &Store, space: Space) -> bool {
+    store.begin().unwrap().scan::<Change>(&Key::new(space, "audit.outbox"), None, 1).is_ok_and(|found| found.is_empty())
+}
+
+#[test]
+fn committed_changes_reach_the_log_in_order_and_leave_the_outbox() {
+    let (_dir, store, log, sequencer) = fixture();
+    (0..1_300).for_each(|number| change(&store, &sequencer, space(number % 2), number));
+    assert_eq!(log.head().next, 0);
+    assert!(!outbox_is_empty(&store, space(0)));
+    assert_eq!(sequencer.drain().unwrap(), 1_300);
+    for number in 0..2 {
+        let of_space: Vec<u64> = numbers(&log, 2_000).into_iter().filter(|of| of % 2 == number).collect();
+        assert_eq!(of_space, (0..650).map(|step| step * 2 + number).collect::<Vec<_>>());
+        assert!(outbox_is_empty(&store, space(number)));
+    }
+    assert_eq!(sequencer.drain().unwrap(), 0);
+}
+
+#[test]
+fn a_change_that_is_given_up_leaves_no_record() {
+    let (_dir, store, log, sequencer) = fixture();
+    let mut tx = store.begin().unwrap();
+    sequencer.enqueue(&mut tx, space(1), &entry(1)).unwrap();
+    drop(tx);
+    sequencer.committed(space(1));
+    assert_eq!(sequencer.drain().unwrap(), 0);
+    assert_eq!(log.head().next, 0);
+}
+
+#[test]
+fn what_a_crash_left_in_the_outbox_is_moved_at_the_next_start() {
+    let (_dir, store, log, before) = fixture();
+    (0..700).for_each(|number| change(&store, &before, space(number), number));
+    let after = Sequencer::new(store.clone(), log.clone(), "node");
+    assert_eq!(after.recover().unwrap(), 700);
+    assert_eq!(numbers(&log, 1_000), (0..700).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_crash_between_the_log_and_the_deletion_writes_nothing_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store();
+    {
+        let log = open(dir.path(), never()).unwrap();
+        let dead = Sequencer::new(store.clone(), log.clone(), "node");
+        (0..5).for_each(|number| change(&store, &dead, space(1), number));
+        // It came as far as the third record.
+        (0..3).for_each(|number| log.append(&entry(number)).unwrap());
+    }
+    let log = open(dir.path(), never()).unwrap();
+    let sequencer = Sequencer::new(store.clone(), log.clone(), "node");
+    assert_eq!(sequencer.recover().unwrap(), 2);
+    assert_eq!(numbers(&log, 10), [0, 1, 2, 3, 4]);
+    assert!(outbox_is_empty(&store, space(1)));
+}
+
+#[test]
+fn while_the_log_is_closed_records_wait_in_the_outbox() {
+    let (dir, store, log, sequencer) = fixture();
+    change(&store, &sequencer, space(1), 1);
+    log.close().unwrap();
+    assert!(sequencer.drain().is_err());
+    assert!(!outbox_is_empty(&store, space(1)));
+    drop((log, sequencer));
+    let log = open(dir.path(), never()).unwrap();
+    assert_eq!(Sequencer::new(store, log.clone(), "node").recover().unwrap(), 1);
+    assert_eq!(numbers(&log, 5), [1]);
+}
+
+#[test]
+fn nodes_drain_their_own_outbox_only() {
+    let (_dir, store, log, sequencer) = fixture();
+    change(&store, &sequencer, space(1), 1);
+    let other = Log::open(Storage::Memory { max_bytes: 1 << 20 }, seal(), never()).unwrap();
+    assert_eq!(Sequencer::new(store.clone(), other.clone(), "other").recover().unwrap(), 0);
+    assert_eq!((sequencer.drain().unwrap(), log.head().next, other.head().next), (1, 1, 0));
+}
+
+#[test]
+fn under_load_from_many_threads_every_change_is_recorded_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { sync_window: Duration::from_millis(2), ..never() };
+    let (store, log) = (store(), open(dir.path(), options).unwrap());
+    let sequencer = Sequencer::new(store.clone(), log.clone(), "node");
+    sequencer.recover().unwrap();
+    sequencer.start().unwrap();
+    let next = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    change(&store, &sequencer, space(number % 2), number);
+                    log.append(&entry(10_000 + number)).unwrap();
+                }
+            });
+        }
+    });
+    sequencer.stop().unwrap();
+    let mut found = numbers(&log, usize::MAX);
+    found.sort_unstable();
+    assert_eq!(found, (0..800).chain(10_000..10_800).collect::<Vec<_>>());
+    assert!(outbox_is_empty(&store, space(0)) && outbox_is_empty(&store, space(1)));
+}
+
+#[test]
+fn enqueueing_never_conflicts() {
+    let (_dir, store, _log, sequencer) = fixture();
+    let (mut one, mut other) = (store.begin().unwrap(), store.begin().unwrap());
+    sequencer.enqueue(&mut one, space(1), &entry(1)).unwrap();
+    sequencer.enqueue(&mut other, space(1), &entry(2)).unwrap();
+    assert!(one.commit(Marker(Uuid([1; 16]))).wait_blocking().is_ok());
+    assert!(other.commit(Marker(Uuid([2; 16]))).wait_blocking().is_ok());
+}
