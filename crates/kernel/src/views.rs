@@ -137,3 +137,63 @@ impl Views {
         self.cache.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Thing(u32);
+
+    impl View for Thing {
+        const TABLE: &'static str = "test.thing";
+
+        fn load(_: &mut Reader<'_>, _: Scope, _: &str) -> Result<Option<Self>> {
+            Ok(None)
+        }
+    }
+
+    fn root(id: &str) -> Key {
+        Thing::root(Scope { account: "111122223333".parse().unwrap(), region: "us-east-1".parse().unwrap() }, id)
+    }
+
+    fn cached(views: &Views, id: &str) -> Option<u32> {
+        views.get::<Thing>(&root(id)).map(|thing| thing.0)
+    }
+
+    #[test]
+    fn a_change_anywhere_below_the_root_outdates_the_view_and_no_other() {
+        let views = Views::new(16);
+        let begun = views.begin();
+        views.keep(&root("a"), &Arc::new(Thing(1)), begun);
+        views.keep(&root("b"), &Arc::new(Thing(2)), begun);
+        views.outdate([root("a").text("alias").text("x").as_bytes()]);
+        assert_eq!((cached(&views, "a"), cached(&views, "b")), (None, Some(2)));
+    }
+
+    #[test]
+    fn a_view_loaded_before_a_change_is_not_cached_after_it() {
+        let views = Views::new(16);
+        let before = views.begin();
+        views.outdate([root("a").as_bytes()]);
+        views.keep(&root("a"), &Arc::new(Thing(1)), before);
+        assert_eq!(cached(&views, "a"), None);
+        views.keep(&root("a"), &Arc::new(Thing(2)), views.begin());
+        assert_eq!(cached(&views, "a"), Some(2));
+    }
+
+    #[test]
+    fn forgotten_changes_still_keep_old_loads_out() {
+        let views = Views::new(16);
+        let before = views.begin();
+        views.outdate([root("a").as_bytes()]);
+        for n in 0..=RECENT_CHANGES {
+            views.outdate([root(&format!("other-{n}")).as_bytes()]);
+        }
+        views.keep(&root("a"), &Arc::new(Thing(1)), before);
+        assert_eq!(cached(&views, "a"), None);
+        let before = views.begin();
+        views.clear();
+        views.keep(&root("b"), &Arc::new(Thing(1)), before);
+        assert_eq!(cached(&views, "b"), None);
+    }
+}
