@@ -1,7 +1,7 @@
 //! Signed KMS calls as ready-made bytes, so that the client spends nothing on them while it measures.
 
 use crate::Failure;
-use authn::{Request, Signer, SigningSecret, sign};
+use authn::{ErrorFamily, Request, Signer, SigningSecret, sign};
 use base::{Clock as _, Region, Secret, SystemClock};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -29,10 +29,7 @@ pub(crate) fn signed(operation: &str, body: &Value) -> Result<Vec<u8>, Failure> 
     let region: Region = REGION.parse()?;
     let signer = Signer { access_key_id: ACCESS_KEY, secret: &secret, region, service: "kms" };
     let request = Request { method: "POST", path: "/", query: "", headers: &headers, body: body.as_bytes() };
-    let added = sign(&request, &signer, SystemClock.now()).ok_or("the request cannot be signed")?;
-    for (name, value) in added {
-        headers.insert(name, value);
-    }
+    let mut headers = sign(&request, &signer, SystemClock.now()).map_err(|error| error.text(ErrorFamily::Json))?;
     headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
 
     let mut bytes = b"POST / HTTP/1.1\r\n".to_vec();
