@@ -326,6 +326,9 @@ fn write_shown(service: &Service, id: ShapeId, value: &Value, out: &mut String) 
             put(out, "]");
         }
         (Kind::Map(map), Value::Map(entries)) => {
+            if service.shape(map.key).sensitivity != Sensitivity::Public {
+                return None;
+            }
             put(out, "{");
             for (index, (key, entry)) in entries.iter().enumerate() {
                 put(out, if index > 0 { ", " } else { "" });

@@ -11,7 +11,6 @@ pub mod json;
 mod pattern;
 pub mod probe;
 mod redact;
-#[rustfmt::skip]
 mod services;
 mod shape;
 mod table;

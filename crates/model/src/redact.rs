@@ -25,10 +25,9 @@ fn is_shown(service: &Service, id: ShapeId) -> bool {
     let shape = service.shape(id);
     shape.sensitivity == Sensitivity::Public
         && match &shape.kind {
-            Kind::List(list) => service.shape(list.element).sensitivity == Sensitivity::Public,
-            Kind::Map(map) => {
-                [map.key, map.value].iter().all(|id| service.shape(*id).sensitivity == Sensitivity::Public)
-            }
+            Kind::List(list) => is_shown(service, list.element),
+            Kind::Map(map) => is_shown(service, map.key) && is_shown(service, map.value),
+            // The members of a structure are looked at one by one.
             _ => true,
         }
 }

@@ -28,6 +28,7 @@ pub struct Service {
     pub event_source: &'static str,
     /// Ordered by name.
     pub(crate) operations: Vec<Operation>,
+    /// Ordered by name.
     pub(crate) shapes: Vec<Shape>,
 }
 
@@ -48,20 +49,23 @@ impl Service {
         self.shapes.get(usize::from(id.0)).unwrap_or(&NOTHING)
     }
 
-    /// Every shape, in the order of the model.
+    /// Every shape, ordered by name.
     pub fn shapes(&self) -> &[Shape] {
         &self.shapes
     }
 
     /// The shape of that name.
     pub fn shape_named(&self, name: &str) -> Option<&Shape> {
-        self.shapes.iter().find(|shape| shape.name == name)
+        self.shapes.get(self.position(name)?)
     }
 
     /// The id of the shape of that name.
     pub fn shape_id(&self, name: &str) -> Option<ShapeId> {
-        let index = self.shapes.iter().position(|shape| shape.name == name)?;
-        u16::try_from(index).ok().map(ShapeId)
+        u16::try_from(self.position(name)?).ok().map(ShapeId)
+    }
+
+    fn position(&self, shape: &str) -> Option<usize> {
+        self.shapes.binary_search_by(|other| other.name.cmp(shape)).ok()
     }
 
     /// How the model describes the error of that shape name.

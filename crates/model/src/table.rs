@@ -1,7 +1,7 @@
 //! Unpacks the tables that `cargo xtask gen` packs.
 //!
 //! Format, in order of reading: the bytes `FT1\n`; the service's names; a counted list of protocols; a counted list of
-//! shapes; a counted list of operations, ordered by name. Numbers are LEB128 (signed ones zigzag), texts a length and
+//! shapes and one of operations, both ordered by name. Numbers are LEB128 (signed ones zigzag), texts a length and
 //! UTF-8, optional things a byte 0 or 1 before them. The writer is `xtask/src/pack.rs`.
 //!
 //! Guarantees: damaged bytes give `None`, never a panic; texts are borrowed from the binary.

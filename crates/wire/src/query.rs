@@ -98,7 +98,12 @@ impl Reader<'_> {
     fn value(&mut self, id: ShapeId, parameters: &[Parameter<'_>], at: usize, depth: usize) -> Result<Value, Fault> {
         let depth = depth.checked_sub(1).ok_or_else(|| malformed("The parameters are nested too deep."))?;
         let service = self.service;
-        match &service.shape(id).kind {
+        let kind = &service.shape(id).kind;
+        let has_parts = matches!(kind, Kind::Structure(_) | Kind::List(_) | Kind::Map(_));
+        if has_parts && exact(parameters, at).is_some_and(|text| !text.is_empty()) {
+            return Err(malformed("A parameter has a value where its parts are expected."));
+        }
+        match kind {
             Kind::Structure(structure) => self.structure(structure, parameters, at, depth),
             Kind::List(list) => {
                 let prefix = if list.flattened { None } else { Some(list.location_name.unwrap_or("member")) };

@@ -61,7 +61,7 @@ pub fn route(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed
         return Err(refuse(ambiguous("The request names its operation in more than one way.")));
     }
     if smithy_protocol {
-        return Err(refuse(Fault::not_implemented(signing_name.unwrap_or("asked for"), "of RPC protocols")));
+        return Err(refuse(not_implemented("The RPC protocols are not implemented.".to_owned())));
     }
     if request.body.len() > limits::MAX_BODY {
         return Err(refuse(too_large()));
@@ -98,6 +98,9 @@ fn by_target(request: &Request<'_>, target: &str, protocol: Protocol) -> Result<
 }
 
 fn by_action(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed, Refusal> {
+    if let Some(name) = signing_name.filter(|name| services().by_signing_name(name).next().is_none()) {
+        return Err((None, not_implemented(format!("The service {name} is not implemented."))));
+    }
     if request.uri.path() != "/" {
         return Err((None, unknown_operation().with_status(404)));
     }
@@ -174,6 +177,11 @@ pub(crate) fn media_type(headers: &HeaderMap) -> Option<&str> {
 
 fn ambiguous(text: &str) -> Fault {
     Fault::client("AmbiguousRequestException", text)
+}
+
+/// 501, for what is known to exist at AWS but has no operation here that could be named.
+fn not_implemented(text: String) -> Fault {
+    Fault { sender: false, ..Fault::client("NotImplemented", text).with_status(501) }
 }
 
 fn unknown_operation() -> Fault {

@@ -116,6 +116,8 @@ fn forms_are_read_as_clients_write_them() {
         "ExternalId=%zz",
         "ExternalId=%ff",
         "ExternalId.x=1",
+        "TransitiveTagKeys=a",
+        "Tags.member.1=a",
         "TokenCode=%",
     ] {
         assert_eq!(session(bad).err().unwrap().code, "MalformedInput", "{bad}");

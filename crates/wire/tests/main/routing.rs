@@ -79,6 +79,12 @@ fn a_service_that_is_not_here_says_so_with_501() {
     let error = sent.route(Some("dynamodb")).err().unwrap();
     assert_eq!((error.fault.status, error.protocol), (501, Protocol::AwsJson10));
     assert!(error.fault.message.unwrap().contains("GetItem"));
+    for sent in [Sent::form("Action=CreateUser&Version=2010-05-08"), Sent::new("PUT", "/bucket/key", &[], b"")] {
+        let (code, status, protocol) = refused(sent.route(Some("elsewhere")));
+        assert_eq!((code.as_str(), status, protocol), ("NotImplemented", 501, Protocol::Query));
+    }
+    let rpc = Sent::new("POST", "/service/TrentService/operation/Encrypt", &[("smithy-protocol", "rpc-v2-cbor")], b"");
+    assert_eq!(refused(rpc.route(Some("kms"))).1, 501);
 }
 
 #[test]
@@ -94,5 +100,5 @@ fn nothing_falls_through_to_an_operation() {
     assert_eq!(encrypt("POST", "/", &[]), "MissingAction");
     assert_eq!(refused(Sent::form("Action=Encrypt&Version=2014-11-01").route(Some("kms"))).0, "InvalidAction");
     assert_eq!(refused(Sent::form("Action=GetCallerIdentity").route(Some("sts"))).0, "MissingParameter");
-    assert_eq!(refused(Sent::new("PUT", "/bucket/key", &[], b"").route(Some("s3"))).1, 404);
+    assert_eq!(refused(Sent::new("PUT", "/bucket/key", &[], b"").route(Some("sts"))).1, 404);
 }
