@@ -35,9 +35,9 @@ pub(crate) fn request(
     Ok(out)
 }
 
-/// The string to sign, in parts that are signed one after another; `request_hash` is in hexadecimal.
-pub(crate) fn string_to_sign<'a>(claim: &'a Claim<'_>, request_hash: &'a [u8; 64]) -> [&'a [u8]; 13] {
-    [
+/// The string to sign; `request_hash` is in hexadecimal.
+pub(crate) fn string_to_sign(claim: &Claim<'_>, request_hash: &[u8; 64]) -> Vec<u8> {
+    let parts: [&[u8]; 13] = [
         ALGORITHM.as_bytes(),
         b"\n",
         claim.stamp.as_str().as_bytes(),
@@ -51,7 +51,8 @@ pub(crate) fn string_to_sign<'a>(claim: &'a Claim<'_>, request_hash: &'a [u8; 64
         TERMINATOR.as_bytes(),
         b"\n",
         request_hash,
-    ]
+    ];
+    parts.concat()
 }
 
 /// Lower-case hexadecimal, without an allocation.
@@ -125,12 +126,12 @@ fn write_header(request: &Request<'_>, name: &str, out: &mut Vec<u8>) -> Result<
     for value in values {
         out.push(separator);
         separator = b',';
-        let mut after_space = false;
-        for byte in value.as_bytes().trim_ascii() {
-            if *byte != b' ' || !after_space {
-                out.push(*byte);
+        let words = value.as_bytes().trim_ascii().split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+        for (index, word) in words.enumerate() {
+            if index > 0 {
+                out.push(b' ');
             }
-            after_space = *byte == b' ';
+            out.extend_from_slice(word);
         }
     }
     out.push(b'\n');

@@ -57,7 +57,7 @@ pub fn sign(request: &Request<'_>, signer: &Signer<'_>, now: Timestamp) -> Resul
     let body_hash = canonical::hex(&sha256(request.body));
     let request_hash = canonical::hex(&sha256(&canonical::request(&request, &signed_headers, &body_hash)?));
     let key = signer.secret.derive(claim.date, claim.region, claim.service);
-    let signature = base::hex(&key.sign(&canonical::string_to_sign(&claim, &request_hash)));
+    let signature = base::hex(&key.sign(&[&canonical::string_to_sign(&claim, &request_hash)]));
     let (date, region) = (claim.date, claim.region);
     let authorization = value(&format!(
         "{ALGORITHM} Credential={}/{date}/{region}/{}/{TERMINATOR}, SignedHeaders={signed_headers}, Signature={signature}",

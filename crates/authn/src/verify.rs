@@ -43,10 +43,10 @@ impl Verifier {
         let body_hash = body_hash(request)?;
         let canonical = canonical::request(request, claim.signed_headers, &body_hash)?;
         let request_hash = canonical::hex(&sha256(&canonical));
-        let parts = canonical::string_to_sign(claim, &request_hash);
+        let to_sign = canonical::string_to_sign(claim, &request_hash);
         let cached = self.0.get(secret, claim.date, claim.region, claim.service);
         let key = cached.clone().unwrap_or_else(|| Arc::new(secret.derive(claim.date, claim.region, claim.service)));
-        if !equal(&canonical::hex(&key.sign(&parts)), claim.signature.as_bytes()) {
+        if !equal(&canonical::hex(&key.sign(&[&to_sign])), claim.signature.as_bytes()) {
             return Err(AuthnError::BadSignature(MISMATCH.into()));
         }
         if cached.is_none() {
