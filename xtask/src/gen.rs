@@ -11,6 +11,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+const SPECIMEN: &str = "crates/model/tests/specimen";
+
 /// Writes all generated files, or only compares them.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
     let mut stale = Vec::new();
@@ -45,6 +47,9 @@ fn generate(root: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
         let written = rustfmt(root, &api::generate(source, &operations)?)?;
         files.push((format!("services/{name}/src/api.rs").into(), written));
     }
+    // The test's own service has every kind of shape; it is in no list of services.
+    let specimen = Source::read_model("specimen", &root.join(SPECIMEN).join("model.json"))?;
+    files.push((Path::new(SPECIMEN).join("table.bin"), pack::pack(&specimen)?));
     files.push(("crates/model/src/services.rs".into(), rustfmt(root, &entries(&sources))?));
     Ok(files)
 }

@@ -141,7 +141,6 @@ impl Packer<'_> {
                     None => None,
                     Some("unixTimestamp") => Some(0),
                     Some("iso8601") => Some(1),
-                    Some("rfc822") => Some(2),
                     Some(other) => return Err(format!("unknown timestamp format {other}")),
                 });
             }

@@ -34,17 +34,23 @@ pub(crate) fn services(root: &Path) -> Result<Vec<String>, String> {
 impl Source {
     /// Reads `models/<name>.json` and its overlay.
     pub(crate) fn read(root: &Path, name: &str) -> Result<Self, String> {
-        let model = parse(&root.join(format!("models/{name}.json")))?;
         let overlay = parse(&root.join(format!("models/{name}.overlay.json")))?;
-        let mut source = Self {
+        let mut source = Self::read_model(name, &root.join(format!("models/{name}.json")))?;
+        source.event_source = text(&overlay, "eventSource").unwrap_or_default().to_owned();
+        source.lay_over(&overlay).map_err(|problem| format!("models/{name}.overlay.json: {problem}"))?;
+        Ok(source)
+    }
+
+    /// Reads a model that has no overlay.
+    pub(crate) fn read_model(name: &str, path: &Path) -> Result<Self, String> {
+        let model = parse(path)?;
+        Ok(Self {
             name: name.to_owned(),
-            event_source: text(&overlay, "eventSource").unwrap_or_default().to_owned(),
+            event_source: format!("{name}.amazonaws.com"),
             metadata: model.get("metadata").cloned().unwrap_or_default(),
             operations: object(&model, "operations").into_iter().collect(),
             shapes: object(&model, "shapes").into_iter().collect(),
-        };
-        source.lay_over(&overlay).map_err(|problem| format!("models/{name}.overlay.json: {problem}"))?;
-        Ok(source)
+        })
     }
 
     fn lay_over(&mut self, overlay: &Value) -> Result<(), String> {

@@ -2,8 +2,8 @@
 //!
 //! Guarantees: looking a service up by its names on the wire unpacks no other service's table.
 
+use crate::Service;
 use crate::services::ENTRIES;
-use crate::{Service, table};
 use std::sync::OnceLock;
 
 /// The services of this binary.
@@ -63,6 +63,6 @@ pub(crate) struct Entry {
 impl Entry {
     /// The table is part of the binary and a test unpacks every one, so that `None` does not happen in practice.
     fn service(&'static self) -> Option<&'static Service> {
-        self.unpacked.get_or_init(|| table::unpack(self.packed)).as_ref()
+        self.unpacked.get_or_init(|| Service::unpack(self.packed)).as_ref()
     }
 }

@@ -67,9 +67,15 @@ impl Maker<'_> {
 
     fn structure(&self, structure: &Structure, depth: usize, wanted: impl Fn(usize) -> bool) -> Value {
         let members = structure.members.iter().enumerate().map(|(index, member)| {
-            (member.required || (depth < MAX_DEPTH && wanted(index))).then(|| self.any(member.shape, depth + 1))
+            (member.required || if depth < MAX_DEPTH { wanted(index) } else { self.is_flat(member.shape) })
+                .then(|| self.any(member.shape, depth + 1))
         });
         Value::Struct(members.collect())
+    }
+
+    /// What the deepest structures are filled with.
+    fn is_flat(&self, id: ShapeId) -> bool {
+        !matches!(self.service.shape(id).kind, Kind::Structure(_) | Kind::List(_) | Kind::Map(_))
     }
 
     fn map(&self, key: ShapeId, value: ShapeId, count: usize, depth: usize) -> Value {

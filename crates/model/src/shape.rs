@@ -2,7 +2,7 @@
 //!
 //! Names are AWS's own. Everything is `'static`: a table is part of the binary.
 
-use crate::{Fault, Pattern};
+use crate::{Fault, Pattern, table};
 
 /// A shape's place in its service's table.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,6 +33,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// Unpacks a table that `cargo xtask gen` packed; `None` if it is damaged.
+    pub fn unpack(packed: &'static [u8]) -> Option<Self> {
+        table::unpack(packed)
+    }
+
     /// The operation of that name, exact in case.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         let index = self.operations.binary_search_by(|operation| operation.name.cmp(name)).ok()?;
@@ -287,6 +292,4 @@ pub enum TimestampFormat {
     UnixTimestamp,
     /// RFC 3339.
     Iso8601,
-    /// `Sun, 30 Aug 2015 12:36:00 GMT`
-    Rfc822,
 }

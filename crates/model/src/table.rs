@@ -137,7 +137,6 @@ impl Reader {
         match self.byte()? {
             0 => Some(TimestampFormat::UnixTimestamp),
             1 => Some(TimestampFormat::Iso8601),
-            2 => Some(TimestampFormat::Rfc822),
             _ => None,
         }
     }

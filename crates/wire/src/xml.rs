@@ -78,7 +78,6 @@ pub(crate) fn text(kind: &Kind, value: &Value) -> String {
             crate::json::scalar(time, &mut seconds);
             seconds
         }
-        (Kind::Timestamp(Some(TimestampFormat::Rfc822)), Value::Timestamp(time)) => time.to_http_date(),
         (_, Value::Timestamp(time)) => time.to_string(),
         (_, Value::Struct(_) | Value::List(_) | Value::Map(_)) => String::new(),
     }

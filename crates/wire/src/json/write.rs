@@ -31,9 +31,6 @@ pub fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
         (Kind::Timestamp(Some(TimestampFormat::Iso8601)), Value::Timestamp(time)) => {
             json::string(out, &time.to_string())
         }
-        (Kind::Timestamp(Some(TimestampFormat::Rfc822)), Value::Timestamp(time)) => {
-            json::string(out, &time.to_http_date())
-        }
         _ => scalar(value, out),
     }
 }

@@ -15,4 +15,6 @@ mod routing;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]
+mod specimen;
+#[cfg(test)]
 mod support;

@@ -1,8 +1,10 @@
 //! Every operation in every protocol: random valid values, and values on every boundary.
 
 use crate::support::{Sent, everything};
-use base::SeededRng;
-use model::{Kind, Service, ShapeId, Value, probe, services};
+use base::{SeededRng, Timestamp};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use model::{Kind, Service, ShapeId, TimestampFormat, Value, probe, services};
 use wire::{Protocol, Routed};
 
 #[test]
@@ -72,10 +74,10 @@ fn send(service: &str, operation: &str, protocol: Protocol, input: &Value) -> Se
 }
 
 /// Name, children, text.
-struct Element(String, Vec<Element>, String);
+pub(crate) struct Element(pub(crate) String, pub(crate) Vec<Element>, pub(crate) String);
 
 /// As much XML as our own answers use, and an assertion at everything else.
-fn xml_elements(rest: &mut &str) -> Vec<Element> {
+pub(crate) fn xml_elements(rest: &mut &str) -> Vec<Element> {
     let mut elements = Vec::new();
     while let Some(tag) = rest.strip_prefix('<').filter(|tag| !tag.starts_with('/')) {
         let (opening, after) = tag.split_once('>').unwrap();
@@ -95,21 +97,48 @@ fn unescape(text: &str) -> String {
     pairs.iter().fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
-fn from_xml(service: &Service, shape: ShapeId, element: &Element) -> Value {
+/// The children of a structure by their names, several of a name for flattened lists and maps.
+pub(crate) fn from_xml(service: &Service, shape: ShapeId, element: &Element) -> Value {
     let Element(_, children, text) = element;
     match &service.shape(shape).kind {
         Kind::Structure(structure) => {
-            let find = |name: &str| children.iter().find(|child| child.0 == name);
             let read = |member: &model::Member| {
-                find(member.location_name.unwrap_or(member.name)).map(|child| from_xml(service, member.shape, child))
+                let name = member.location_name.unwrap_or(member.name);
+                let named = children.iter().filter(|child| child.0 == name).collect::<Vec<_>>();
+                let first = named.first()?;
+                Some(match &service.shape(member.shape).kind {
+                    Kind::List(list) if list.flattened => {
+                        Value::List(named.iter().map(|child| from_xml(service, list.element, child)).collect())
+                    }
+                    Kind::Map(map) if map.flattened => entries(service, map, &named),
+                    _ => from_xml(service, member.shape, first),
+                })
             };
             Value::Struct(structure.members.iter().map(read).collect())
         }
         Kind::List(list) => Value::List(children.iter().map(|child| from_xml(service, list.element, child)).collect()),
+        Kind::Map(map) => entries(service, map, &children.iter().collect::<Vec<_>>()),
         Kind::String(_) => Value::String(text.clone()),
+        Kind::Blob(_) => Value::Blob(STANDARD.decode(text).unwrap()),
         Kind::Boolean => Value::Bool(text.parse().unwrap()),
         Kind::Integer(_) | Kind::Long(_) => Value::Integer(text.parse().unwrap()),
-        Kind::Timestamp(_) => Value::Timestamp(base::Timestamp::from_rfc3339(text).unwrap()),
-        _ => panic!("{} is not in any query answer yet", service.shape(shape).name),
+        Kind::Float(_) => Value::Float(text.parse().unwrap()),
+        Kind::Timestamp(Some(TimestampFormat::UnixTimestamp)) => {
+            let millis = text.parse::<f64>().unwrap() * 1000.0;
+            Value::Timestamp(Timestamp::from_millis(millis.round() as i64))
+        }
+        Kind::Timestamp(_) => Value::Timestamp(Timestamp::from_rfc3339(text).unwrap()),
     }
+}
+
+fn entries(service: &Service, map: &model::Map, elements: &[&Element]) -> Value {
+    let entry = |Element(_, children, _): &&Element| {
+        let [key, value] = children.as_slice() else { panic!("an entry has a key and a value") };
+        assert_eq!(
+            (key.0.as_str(), value.0.as_str()),
+            (map.key_name.unwrap_or("key"), map.value_name.unwrap_or("value"))
+        );
+        (key.2.clone(), from_xml(service, map.value, value))
+    };
+    Value::Map(elements.iter().map(entry).collect())
 }
