@@ -119,6 +119,9 @@ fn the_published_form_of_a_blob_stays_readable() {
     assert_eq!(open(&material([0x42; 32]), blob, &context), Ok(b"Attack at dawn".to_vec()));
 }
 
+#[path = "../../../../fuzz/bodies/blob.rs"]
+mod body;
+
 proptest! {
     #[test]
     fn whatever_is_encrypted_decrypts_in_its_context_and_no_other(
@@ -134,7 +137,9 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), magic: bool) {
+        body::run(&bytes);
         let bytes = if magic { [&[0xfa, 1][..], &bytes].concat() } else { bytes };
+        body::run(&bytes);
         prop_assert!(open(&material([3; 32]), &bytes, &EncryptionContext::new()).is_err());
     }
 }
