@@ -1,1 +1,107 @@
-//! Placeholder.
+//! AWS Key Management Service: keys that never leave, and what they encrypt.
+//!
+//! Guarantees: key material exists only as sealed tokens in the store and as opaque handles in views; every operation
+//! on a key passes the table of key states; an alias is never what permission is asked on instead of its key. This
+//! slice has symmetric encryption keys; everything else that AWS offers is refused by name.
+
+pub mod api;
+
+mod aliases;
+mod count;
+mod crypto;
+mod error;
+mod jobs;
+mod keyid;
+mod keys;
+mod lifecycle;
+mod paging;
+mod policy;
+mod quotas;
+mod records;
+mod resolve;
+mod rotation;
+mod states;
+mod tags;
+mod view;
+
+use kernel::{Service, Target, op};
+use resolve::managed;
+
+/// The service: one line for each operation.
+pub fn service() -> Service {
+    Service::new("kms", error::throttled)
+        .with(op(api::CREATE_KEY, keys::create).on(resolve::create_key).quota(&quotas::CREATE_KEY).writes())
+        .with(op(api::DESCRIBE_KEY, keys::describe).on(resolve::describe_key).quota(&quotas::DESCRIBE_KEY))
+        .with(op(api::LIST_KEYS, keys::list).on(|_, _| Ok(vec![Target::any("kms:ListKeys")])).quota(&quotas::LIST_KEYS))
+        .with(
+            op(api::UPDATE_KEY_DESCRIPTION, keys::update_description)
+                .on(|lookup, input| managed(lookup, "kms:UpdateKeyDescription", &input.key_id))
+                .quota(&quotas::UPDATE_KEY_DESCRIPTION)
+                .writes(),
+        )
+        .with(
+            op(api::ENABLE_KEY, lifecycle::enable)
+                .on(|lookup, input| managed(lookup, "kms:EnableKey", &input.key_id))
+                .quota(&quotas::ENABLE_KEY)
+                .writes(),
+        )
+        .with(
+            op(api::DISABLE_KEY, lifecycle::disable)
+                .on(|lookup, input| managed(lookup, "kms:DisableKey", &input.key_id))
+                .quota(&quotas::DISABLE_KEY)
+                .writes(),
+        )
+        .with(
+            op(api::SCHEDULE_KEY_DELETION, lifecycle::schedule_deletion)
+                .on(resolve::schedule_key_deletion)
+                .quota(&quotas::SCHEDULE_KEY_DELETION)
+                .writes(),
+        )
+        .with(
+            op(api::CANCEL_KEY_DELETION, lifecycle::cancel_deletion)
+                .on(|lookup, input| managed(lookup, "kms:CancelKeyDeletion", &input.key_id))
+                .quota(&quotas::CANCEL_KEY_DELETION)
+                .writes(),
+        )
+        .with(op(api::ENCRYPT, crypto::encrypt).on(resolve::encrypt).quota(&quotas::SYMMETRIC))
+        .with(op(api::DECRYPT, crypto::decrypt).on(resolve::decrypt).quota(&quotas::SYMMETRIC))
+        .with(op(api::RE_ENCRYPT, crypto::re_encrypt).on(resolve::re_encrypt).quota(&quotas::SYMMETRIC))
+        .with(
+            op(api::GENERATE_DATA_KEY, crypto::generate_data_key)
+                .on(resolve::generate_data_key)
+                .quota(&quotas::SYMMETRIC),
+        )
+        .with(
+            op(api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT, crypto::generate_data_key_without_plaintext)
+                .on(resolve::generate_data_key_without_plaintext)
+                .quota(&quotas::SYMMETRIC),
+        )
+        .with(op(api::GENERATE_RANDOM, crypto::generate_random).on(resolve::generate_random).quota(&quotas::SYMMETRIC))
+        .with(op(api::CREATE_ALIAS, aliases::create).on(resolve::create_alias).quota(&quotas::CREATE_ALIAS).writes())
+        .with(op(api::UPDATE_ALIAS, aliases::update).on(resolve::update_alias).quota(&quotas::UPDATE_ALIAS).writes())
+        .with(op(api::DELETE_ALIAS, aliases::delete).on(resolve::delete_alias).quota(&quotas::DELETE_ALIAS).writes())
+        .with(
+            op(api::LIST_ALIASES, aliases::list)
+                .on(|_, _| Ok(vec![Target::any("kms:ListAliases")]))
+                .quota(&quotas::LIST_ALIASES),
+        )
+        .with(op(api::TAG_RESOURCE, tags::tag).on(resolve::tag_resource).quota(&quotas::TAG_RESOURCE).writes())
+        .with(op(api::UNTAG_RESOURCE, tags::untag).on(resolve::untag_resource).quota(&quotas::UNTAG_RESOURCE).writes())
+        .with(
+            op(api::LIST_RESOURCE_TAGS, tags::list)
+                .on(|lookup, input| managed(lookup, "kms:ListResourceTags", &input.key_id))
+                .quota(&quotas::LIST_RESOURCE_TAGS),
+        )
+        .with(op(api::GET_KEY_POLICY, policy::get).on(resolve::get_key_policy).quota(&quotas::GET_KEY_POLICY))
+        .with(
+            op(api::LIST_KEY_POLICIES, policy::list)
+                .on(|lookup, input| managed(lookup, "kms:ListKeyPolicies", &input.key_id))
+                .quota(&quotas::LIST_KEY_POLICIES),
+        )
+        .with(
+            op(api::GET_KEY_ROTATION_STATUS, rotation::status)
+                .on(|lookup, input| managed(lookup, "kms:GetKeyRotationStatus", &input.key_id))
+                .quota(&quotas::GET_KEY_ROTATION_STATUS),
+        )
+        .job(jobs::DELETE_KEY)
+}

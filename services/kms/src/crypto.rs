@@ -1,0 +1,162 @@
+//! Cryptography with a key: Encrypt, Decrypt, ReEncrypt, data keys, random numbers.
+//!
+//! Guarantees: plaintexts are in [`Secret`]s; a damaged blob and a wrong encryption context are one answer; a dry run
+//! does all that the call does except answer. Source: KMS API Reference; `DryRun`: KMS Developer Guide, "Testing your
+//! permissions".
+
+use crate::keys::ready;
+use crate::resolve::SYMMETRIC;
+use crate::view::KeyView;
+use crate::{api, error};
+use base::Secret;
+use crypto::{Blob, EncryptionContext};
+use kernel::{Ctx, Result};
+use model::Fault;
+
+/// Encrypts up to 4,096 bytes.
+pub(crate) fn encrypt(ctx: &mut Ctx<'_>, input: api::Encrypt) -> Result<api::EncryptOutput> {
+    let key = ready(ctx, 0, api::ENCRYPT.name)?;
+    only_symmetric(input.encryption_algorithm)?;
+    tell_material(ctx, &key);
+    unless_dry(input.dry_run)?;
+    let context = input.encryption_context.unwrap_or_default();
+    Ok(api::EncryptOutput {
+        ciphertext_blob: Some(seal(ctx, &key, input.plaintext.expose(), &context)),
+        key_id: Some(key.arn.clone()),
+        encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
+    })
+}
+
+/// Decrypts a blob with the key that it names.
+pub(crate) fn decrypt(ctx: &mut Ctx<'_>, input: api::Decrypt) -> Result<api::DecryptOutput> {
+    let key = ready(ctx, 0, api::DECRYPT.name)?;
+    only_symmetric(input.encryption_algorithm)?;
+    let context = input.encryption_context.unwrap_or_default();
+    let plaintext = open(&key, &input.ciphertext_blob.unwrap_or_default(), &context)?;
+    tell_material(ctx, &key);
+    unless_dry(input.dry_run)?;
+    Ok(api::DecryptOutput {
+        key_id: Some(key.arn.clone()),
+        plaintext: Some(plaintext),
+        encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
+        ciphertext_for_recipient: None,
+        key_material_id: Some(key.material_id.to_string()),
+    })
+}
+
+/// Decrypts a blob and encrypts what was in it again, without showing it to anybody.
+pub(crate) fn re_encrypt(ctx: &mut Ctx<'_>, input: api::ReEncrypt) -> Result<api::ReEncryptOutput> {
+    let source = ready(ctx, 0, api::RE_ENCRYPT.name)?;
+    let destination = ready(ctx, 1, api::RE_ENCRYPT.name)?;
+    only_symmetric(input.source_encryption_algorithm)?;
+    only_symmetric(input.destination_encryption_algorithm)?;
+    let context = input.source_encryption_context.unwrap_or_default();
+    let plaintext = open(&source, &input.ciphertext_blob.unwrap_or_default(), &context)?;
+    ctx.audit_data("sourceKeyMaterialId", quoted(&source));
+    ctx.audit_data("destinationKeyMaterialId", quoted(&destination));
+    unless_dry(input.dry_run)?;
+    let context = input.destination_encryption_context.unwrap_or_default();
+    Ok(api::ReEncryptOutput {
+        ciphertext_blob: Some(seal(ctx, &destination, plaintext.expose(), &context)),
+        source_key_id: Some(source.arn.clone()),
+        key_id: Some(destination.arn.clone()),
+        source_encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
+        destination_encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
+        source_key_material_id: Some(source.material_id.to_string()),
+        destination_key_material_id: Some(destination.material_id.to_string()),
+    })
+}
+
+/// Makes a data key, in clear and encrypted.
+pub(crate) fn generate_data_key(ctx: &mut Ctx<'_>, input: api::GenerateDataKey) -> Result<api::GenerateDataKeyOutput> {
+    let key = ready(ctx, 0, api::GENERATE_DATA_KEY.name)?;
+    let length = data_key_length(input.key_spec, input.number_of_bytes)?;
+    tell_material(ctx, &key);
+    unless_dry(input.dry_run)?;
+    let plaintext = random(ctx, length);
+    let context = input.encryption_context.unwrap_or_default();
+    Ok(api::GenerateDataKeyOutput {
+        ciphertext_blob: Some(seal(ctx, &key, plaintext.expose(), &context)),
+        plaintext: Some(plaintext),
+        key_id: Some(key.arn.clone()),
+        ciphertext_for_recipient: None,
+        key_material_id: Some(key.material_id.to_string()),
+    })
+}
+
+/// Makes a data key and shows it only encrypted.
+pub(crate) fn generate_data_key_without_plaintext(
+    ctx: &mut Ctx<'_>,
+    input: api::GenerateDataKeyWithoutPlaintext,
+) -> Result<api::GenerateDataKeyWithoutPlaintextOutput> {
+    let key = ready(ctx, 0, api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT.name)?;
+    let length = data_key_length(input.key_spec, input.number_of_bytes)?;
+    tell_material(ctx, &key);
+    unless_dry(input.dry_run)?;
+    let context = input.encryption_context.unwrap_or_default();
+    Ok(api::GenerateDataKeyWithoutPlaintextOutput {
+        ciphertext_blob: Some(seal(ctx, &key, random(ctx, length).expose(), &context)),
+        key_id: Some(key.arn.clone()),
+        key_material_id: Some(key.material_id.to_string()),
+    })
+}
+
+/// Random bytes.
+pub(crate) fn generate_random(ctx: &mut Ctx<'_>, input: api::GenerateRandom) -> Result<api::GenerateRandomOutput> {
+    let length = input.number_of_bytes.ok_or_else(|| Fault::validation("NumberOfBytes is required."))?;
+    let plaintext = random(ctx, usize::try_from(length).unwrap_or(0));
+    Ok(api::GenerateRandomOutput { plaintext: Some(plaintext), ciphertext_for_recipient: None })
+}
+
+fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Vec<u8> {
+    key.material.encrypt(key.id.as_str(), ctx.rng(), plaintext, context)
+}
+
+fn open(key: &KeyView, bytes: &[u8], context: &EncryptionContext) -> Result<Secret<Vec<u8>>> {
+    let blob = Blob::parse(bytes).map_err(|_| error::invalid_ciphertext())?;
+    if blob.material_id() != key.material_id {
+        return Err(error::incorrect_key().into());
+    }
+    Ok(key.material.decrypt(&blob, context).map_err(|_| error::invalid_ciphertext())?)
+}
+
+fn random(ctx: &Ctx<'_>, length: usize) -> Secret<Vec<u8>> {
+    let mut bytes = Secret::new(vec![0; length]);
+    ctx.rng().fill(bytes.expose_mut());
+    bytes
+}
+
+/// A symmetric key knows one algorithm.
+fn only_symmetric(asked: Option<api::EncryptionAlgorithmSpec>) -> Result<()> {
+    match asked {
+        None | Some(api::EncryptionAlgorithmSpec::SymmetricDefault) => Ok(()),
+        Some(other) => Err(error::invalid_usage(format!(
+            "Algorithm {} is incompatible with key spec {SYMMETRIC}.",
+            other.as_str()
+        ))
+        .into()),
+    }
+}
+
+/// The length of a data key, told in exactly one of two ways.
+fn data_key_length(spec: Option<api::DataKeySpec>, bytes: Option<i32>) -> Result<usize> {
+    match (spec, bytes) {
+        (Some(api::DataKeySpec::Aes128), None) => Ok(16),
+        (Some(api::DataKeySpec::Aes256), None) => Ok(32),
+        (None, Some(length)) => Ok(usize::try_from(length).unwrap_or(0)),
+        _ => Err(Fault::validation("Please specify either number of bytes or key spec.").into()),
+    }
+}
+
+fn unless_dry(dry_run: Option<bool>) -> Result<()> {
+    if dry_run == Some(true) { Err(error::dry_run().into()) } else { Ok(()) }
+}
+
+/// The record names the material that was used.
+fn tell_material(ctx: &mut Ctx<'_>, key: &KeyView) {
+    ctx.audit_data("keyMaterialId", quoted(key));
+}
+
+fn quoted(key: &KeyView) -> String {
+    format!("\"{}\"", key.material_id)
+}

@@ -1,0 +1,167 @@
+//! The errors of KMS, with the texts that clients match on.
+//!
+//! Guarantees: the words of each case stand once, here (the state errors in `states.rs`). Errors that must not tell an
+//! attacker anything (a corrupt blob, a blob of an unknown key) carry nothing beyond their code or fixed text.
+
+use model::Fault;
+
+/// No key with this ARN.
+pub(crate) fn key_not_found(arn: &str) -> Fault {
+    Fault::client("NotFoundException", format!("Key '{arn}' does not exist"))
+}
+
+/// No alias with this ARN.
+pub(crate) fn alias_not_found(arn: &str) -> Fault {
+    Fault::client("NotFoundException", format!("Alias {arn} is not found."))
+}
+
+/// A text that is no form of key identifier that the operation accepts.
+pub(crate) fn invalid_key_id(text: &str) -> Fault {
+    Fault::client("NotFoundException", format!("Invalid keyId {text}"))
+}
+
+/// The ARN names another Region than the one that was asked.
+pub(crate) fn foreign_region(region: &str) -> Fault {
+    Fault::client("NotFoundException", format!("Invalid arn {region}"))
+}
+
+/// Something that begins like an ARN, but is not a KMS key's or alias's.
+pub(crate) fn invalid_arn(text: &str) -> Fault {
+    Fault::client("InvalidArnException", format!("Invalid arn {text}"))
+}
+
+/// A key or alias of another account that the caller cannot see, whether or not it is there.
+pub(crate) fn unseen_key(caller: &str, action: &str) -> Fault {
+    Fault::client(
+        "AccessDeniedException",
+        format!(
+            "User: {caller} is not authorized to perform: {action} on this resource because the resource does not \
+             exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly \
+             denies access"
+        ),
+    )
+}
+
+/// A member that the model leaves open and the operation needs.
+pub(crate) fn null_member(path: &str) -> Fault {
+    Fault::validation(format!(
+        "1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null"
+    ))
+}
+
+/// The key is disabled.
+pub(crate) fn disabled(arn: &str) -> Fault {
+    Fault::client("DisabledException", format!("{arn} is disabled."))
+}
+
+/// The state of the key does not admit the operation.
+pub(crate) fn invalid_state(text: String) -> Fault {
+    Fault::client("KMSInvalidStateException", text)
+}
+
+/// The kind of key does not admit the operation, or the combination of parameters is not one that KMS offers.
+pub(crate) fn unsupported(text: impl Into<String>) -> Fault {
+    Fault::client("UnsupportedOperationException", text.into())
+}
+
+/// The blob names a key that is unknown here or belongs to somebody else; which of the two is not told.
+pub(crate) fn unknown_ciphertext_key() -> Fault {
+    Fault::client(
+        "AccessDeniedException",
+        "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are \
+         not allowed to access.",
+    )
+}
+
+/// The key that the caller names is not the key of the blob.
+pub(crate) fn incorrect_key() -> Fault {
+    Fault::client(
+        "IncorrectKeyException",
+        "The key ID in the request does not identify a CMK that can perform this operation.",
+    )
+}
+
+/// The blob is damaged, or the encryption context is another. Deliberately without a message.
+pub(crate) fn invalid_ciphertext() -> Fault {
+    Fault::bare("InvalidCiphertextException")
+}
+
+/// The algorithm is not one of the key's.
+pub(crate) fn invalid_usage(text: impl Into<String>) -> Fault {
+    Fault::client("InvalidKeyUsageException", text.into())
+}
+
+/// A dry run of a call that would have succeeded.
+pub(crate) fn dry_run() -> Fault {
+    Fault::client("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
+}
+
+/// The name is taken.
+pub(crate) fn alias_exists(arn: &str) -> Fault {
+    Fault::client("AlreadyExistsException", format!("An alias with the name {arn} already exists"))
+}
+
+/// A name that no alias may have.
+pub(crate) fn invalid_alias_name(text: impl Into<String>) -> Fault {
+    Fault::client("InvalidAliasNameException", text.into())
+}
+
+/// A marker that this service did not give out for this list.
+pub(crate) fn invalid_marker() -> Fault {
+    Fault::client("InvalidMarkerException", "Could not deserialize the marker.")
+}
+
+/// A policy name other than `default`.
+pub(crate) fn no_such_policy() -> Fault {
+    Fault::client("NotFoundException", "No such policy exists")
+}
+
+/// A policy that is no policy.
+pub(crate) fn malformed_policy() -> Fault {
+    Fault::client("MalformedPolicyDocumentException", "This policy contains invalid Json")
+}
+
+/// Tags that break a rule.
+pub(crate) fn tag(text: impl Into<String>) -> Fault {
+    Fault::client("TagException", text.into())
+}
+
+/// A resource quota is used up.
+pub(crate) fn limit_exceeded(text: impl Into<String>) -> Fault {
+    Fault::client("LimitExceededException", text.into())
+}
+
+/// The caller is above a request quota.
+pub(crate) fn throttled() -> Fault {
+    Fault::client(
+        "ThrottlingException",
+        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.",
+    )
+}
+
+/// AWS offers this parameter; this server does not (yet honour it). 501, since no SDK retries that.
+pub(crate) fn parameter_not_implemented(operation: &str, parameter: &str) -> Fault {
+    Fault::client(
+        "NotImplemented",
+        format!("The parameter {parameter} of kms {operation} is not implemented with the value given."),
+    )
+    .with_status(501)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_corrupt_blob_says_nothing_but_its_code() {
+        let fault = invalid_ciphertext();
+        assert_eq!((fault.code.as_ref(), fault.status, fault.message), ("InvalidCiphertextException", 400, None));
+    }
+
+    #[test]
+    fn what_is_not_implemented_is_no_error_that_a_client_repeats() {
+        let fault = parameter_not_implemented("CreateKey", "MultiRegion");
+        assert_eq!(fault.status, 501);
+        assert!(fault.message.unwrap().contains("MultiRegion"));
+    }
+}

@@ -1,0 +1,61 @@
+//! The life of a key after it is made: EnableKey, DisableKey, ScheduleKeyDeletion, CancelKeyDeletion.
+//!
+//! Guarantees: a key is only ever deleted by the job that its waiting period ends with; taking a deletion back leaves
+//! the key disabled. Source: KMS Developer Guide, "Deleting AWS KMS keys".
+
+use crate::keys::{change, ready};
+use crate::states::State;
+use crate::{api, jobs};
+use kernel::{Ctx, Result};
+use std::time::Duration;
+
+/// The waiting period when none is asked for.
+pub(crate) const DEFAULT_WINDOW_DAYS: i32 = 30;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Makes a key usable.
+pub(crate) fn enable(ctx: &mut Ctx<'_>, _: api::EnableKey) -> Result<()> {
+    let key = ready(ctx, 0, api::ENABLE_KEY.name)?;
+    change(ctx, &key, |record| record.state = State::Enabled)?;
+    Ok(())
+}
+
+/// Makes a key unusable for cryptography.
+pub(crate) fn disable(ctx: &mut Ctx<'_>, _: api::DisableKey) -> Result<()> {
+    let key = ready(ctx, 0, api::DISABLE_KEY.name)?;
+    change(ctx, &key, |record| record.state = State::Disabled)?;
+    Ok(())
+}
+
+/// Makes a key unusable, and has it deleted when the waiting period ends.
+pub(crate) fn schedule_deletion(
+    ctx: &mut Ctx<'_>,
+    input: api::ScheduleKeyDeletion,
+) -> Result<api::ScheduleKeyDeletionOutput> {
+    let days = input.pending_window_in_days.unwrap_or(DEFAULT_WINDOW_DAYS);
+    let key = ready(ctx, 0, api::SCHEDULE_KEY_DELETION.name)?;
+    let due = ctx.now().plus(DAY.saturating_mul(days.unsigned_abs()));
+    change(ctx, &key, |record| {
+        record.state = State::PendingDeletion;
+        record.deletion = Some(due.into());
+    })?;
+    ctx.schedule(&jobs::deletion(&key, due))?;
+    Ok(api::ScheduleKeyDeletionOutput {
+        key_id: Some(key.arn.clone()),
+        deletion_date: Some(due),
+        key_state: Some(api::KeyState::PendingDeletion),
+        pending_window_in_days: Some(days),
+    })
+}
+
+/// Takes a deletion back.
+pub(crate) fn cancel_deletion(ctx: &mut Ctx<'_>, _: api::CancelKeyDeletion) -> Result<api::CancelKeyDeletionOutput> {
+    let key = ready(ctx, 0, api::CANCEL_KEY_DELETION.name)?;
+    change(ctx, &key, |record| {
+        record.state = State::Disabled;
+        record.deletion = None;
+    })?;
+    ctx.cancel(&jobs::deletion_id(&key))?;
+    Ok(api::CancelKeyDeletionOutput { key_id: Some(key.arn.clone()) })
+}

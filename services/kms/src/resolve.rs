@@ -1,0 +1,313 @@
+//! What each operation reaches: the resolvers that the registry names.
+//!
+//! Guarantees: an alias stands for its key, and permission is asked on the key; a blob stands for the key whose
+//! material it names; a key of another account gets one answer whether it exists or not. What the request says about
+//! itself (encryption context, algorithm, alias) goes along as condition keys.
+
+use crate::keyid::{self, Accepts, KeyId, Reference};
+use crate::records::{AliasRecord, MaterialRecord};
+use crate::view::KeyView;
+use crate::{aliases, api, error, keys, lifecycle, policy};
+use base::{AccountId, Scope};
+use crypto::Blob;
+use kernel::{Lookup, Result, Target};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The algorithm of symmetric keys, which a request need not name.
+pub(crate) const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
+
+/// Where a request leads.
+enum Located {
+    /// To a key, perhaps by an alias that the request named.
+    Key(Arc<KeyView>, Option<String>),
+    /// To another account, where there is no such key. Decided like a key that is there, so that the answer does not
+    /// tell strangers which keys exist.
+    Elsewhere(String, AccountId),
+}
+
+impl Located {
+    fn arn(&self) -> &str {
+        match self {
+            Self::Key(key, _) => &key.arn,
+            Self::Elsewhere(arn, _) => arn,
+        }
+    }
+
+    fn target(self, action: &'static str) -> Target {
+        match self {
+            Self::Key(key, None) => Target::view(action, key),
+            Self::Key(key, Some(alias)) => Target::view(action, key).condition("kms:RequestAlias", vec![alias]),
+            Self::Elsewhere(arn, owner) => Target::arn(action, arn, owner),
+        }
+    }
+}
+
+/// One action on the key that a caller named.
+fn key(lookup: &mut Lookup<'_, '_>, action: &'static str, named: &str, accepts: Accepts) -> Result<Target> {
+    Ok(by_name(lookup, action, named, accepts)?.target(action))
+}
+
+/// The key that a caller named; `action` is only for the words of a refusal.
+fn by_name(lookup: &mut Lookup<'_, '_>, action: &str, named: &str, accepts: Accepts) -> Result<Located> {
+    let scope = lookup.scope();
+    match keyid::parse(named, scope, accepts)? {
+        Reference::Key(account, id) => by_id(lookup, Scope { account, ..scope }, &id, None),
+        // Only a key's policy can admit other accounts, and no key has one that does. To look the alias up would tell
+        // strangers which aliases exist.
+        Reference::Alias(account, _) if account != scope.account => {
+            Err(error::unseen_key(&lookup.caller().principal.arn(scope.region.partition()), action).into())
+        }
+        Reference::Alias(_, name) => {
+            let id = by_alias(lookup, &name)?;
+            by_id(lookup, scope, &id, Some(name))
+        }
+    }
+}
+
+/// The key that an alias of the caller's account points at.
+fn by_alias(lookup: &mut Lookup<'_, '_>, name: &str) -> Result<KeyId> {
+    let scope = lookup.scope();
+    let alias = lookup.view::<AliasRecord>(scope, name)?;
+    let alias = alias.ok_or_else(|| error::alias_not_found(&keyid::alias_arn(scope, name)))?;
+    Ok(alias.target.clone())
+}
+
+fn by_id(lookup: &mut Lookup<'_, '_>, scope: Scope, id: &KeyId, alias: Option<String>) -> Result<Located> {
+    match lookup.view::<KeyView>(scope, id.as_str())? {
+        Some(key) => Ok(Located::Key(key, alias)),
+        None if scope.account == lookup.scope().account => Err(error::key_not_found(&id.arn(scope)).into()),
+        None => Ok(Located::Elsewhere(id.arn(scope), scope.account)),
+    }
+}
+
+/// The key that a blob was made with, or the one that the caller says it was made with.
+fn by_blob(lookup: &mut Lookup<'_, '_>, action: &str, blob: Option<&[u8]>, named: Option<&str>) -> Result<Located> {
+    let bytes = blob.ok_or_else(|| error::null_member("ciphertextBlob"))?;
+    let blob = Blob::parse(bytes).map_err(|_| error::invalid_ciphertext())?;
+    if let Some(named) = named {
+        return by_name(lookup, action, named, Accepts::KeysAndAliases);
+    }
+    let scope = lookup.scope();
+    let owner = lookup
+        .view::<MaterialRecord>(scope, &blob.material_id().to_string())?
+        .and_then(|material| Some((material.account()?, material.id.clone())));
+    match owner {
+        Some((account, id)) if account == scope.account => by_id(lookup, scope, &id, None),
+        _ => Err(error::unknown_ciphertext_key().into()),
+    }
+}
+
+/// A management operation on the key that a caller named.
+pub(crate) fn managed(lookup: &mut Lookup<'_, '_>, action: &'static str, named: &str) -> Result<Vec<Target>> {
+    Ok(vec![key(lookup, action, named, Accepts::Keys)?])
+}
+
+/// CreateKey: with tags it is two actions.
+pub(crate) fn create_key(_: &mut Lookup<'_, '_>, input: &api::CreateKey) -> Result<Vec<Target>> {
+    let spec = keys::requested_spec(input);
+    let usage = input.key_usage.unwrap_or(api::KeyUsageType::EncryptDecrypt).as_str();
+    let origin = input.origin.unwrap_or(api::OriginType::AwsKms).as_str();
+    let describe = |target: Target| {
+        target
+            .condition("kms:KeySpec", vec![spec.to_owned()])
+            .condition("kms:KeyUsage", vec![usage.to_owned()])
+            .condition("kms:KeyOrigin", vec![origin.to_owned()])
+            .condition("kms:MultiRegion", vec![input.multi_region.unwrap_or(false).to_string()])
+            .condition(
+                "kms:BypassPolicyLockoutSafetyCheck",
+                vec![input.bypass_policy_lockout_safety_check.unwrap_or(false).to_string()],
+            )
+    };
+    let tags = input.tags.as_deref().unwrap_or_default();
+    let mut targets = vec![request_tags(describe(Target::any("kms:CreateKey")), tags)];
+    if !tags.is_empty() {
+        targets.push(request_tags(Target::any("kms:TagResource"), tags));
+    }
+    Ok(targets)
+}
+
+/// DescribeKey, the one reading operation that takes aliases.
+pub(crate) fn describe_key(lookup: &mut Lookup<'_, '_>, input: &api::DescribeKey) -> Result<Vec<Target>> {
+    honoured("DescribeKey", &[("GrantTokens", given(&input.grant_tokens))])?;
+    Ok(vec![key(lookup, "kms:DescribeKey", &input.key_id, Accepts::KeysAndAliases)?])
+}
+
+/// ScheduleKeyDeletion.
+pub(crate) fn schedule_key_deletion(
+    lookup: &mut Lookup<'_, '_>,
+    input: &api::ScheduleKeyDeletion,
+) -> Result<Vec<Target>> {
+    let days = input.pending_window_in_days.unwrap_or(lifecycle::DEFAULT_WINDOW_DAYS).to_string();
+    let target = key(lookup, "kms:ScheduleKeyDeletion", &input.key_id, Accepts::Keys)?;
+    Ok(vec![target.condition("kms:ScheduleKeyDeletionPendingWindowInDays", vec![days])])
+}
+
+/// GetKeyPolicy.
+pub(crate) fn get_key_policy(lookup: &mut Lookup<'_, '_>, input: &api::GetKeyPolicy) -> Result<Vec<Target>> {
+    let name = input.policy_name.clone().unwrap_or_else(|| policy::NAME.to_owned());
+    Ok(vec![key(lookup, "kms:GetKeyPolicy", &input.key_id, Accepts::Keys)?.condition("kms:PolicyName", vec![name])])
+}
+
+/// TagResource.
+pub(crate) fn tag_resource(lookup: &mut Lookup<'_, '_>, input: &api::TagResource) -> Result<Vec<Target>> {
+    Ok(vec![request_tags(key(lookup, "kms:TagResource", &input.key_id, Accepts::Keys)?, &input.tags)])
+}
+
+/// UntagResource.
+pub(crate) fn untag_resource(lookup: &mut Lookup<'_, '_>, input: &api::UntagResource) -> Result<Vec<Target>> {
+    let target = key(lookup, "kms:UntagResource", &input.key_id, Accepts::Keys)?;
+    Ok(vec![target.condition("aws:TagKeys", input.tag_keys.clone())])
+}
+
+/// CreateAlias: the alias, and the key that it shall point at.
+pub(crate) fn create_alias(lookup: &mut Lookup<'_, '_>, input: &api::CreateAlias) -> Result<Vec<Target>> {
+    let action = "kms:CreateAlias";
+    let scope = lookup.scope();
+    aliases::check_name(&input.alias_name)?;
+    aliases::check_target(&input.target_key_id)?;
+    let key = key(lookup, action, &input.target_key_id, Accepts::Keys)?;
+    Ok(vec![Target::arn(action, keyid::alias_arn(scope, &input.alias_name), scope.account), key])
+}
+
+/// UpdateAlias: the alias, the key that it points at, and the one that it shall point at.
+pub(crate) fn update_alias(lookup: &mut Lookup<'_, '_>, input: &api::UpdateAlias) -> Result<Vec<Target>> {
+    let action = "kms:UpdateAlias";
+    aliases::check_name(&input.alias_name)?;
+    aliases::check_target(&input.target_key_id)?;
+    let new = key(lookup, action, &input.target_key_id, Accepts::Keys)?;
+    let mut targets = existing_alias(lookup, action, &input.alias_name)?;
+    targets.push(new);
+    Ok(targets)
+}
+
+/// DeleteAlias: the alias, and the key that it points at.
+pub(crate) fn delete_alias(lookup: &mut Lookup<'_, '_>, input: &api::DeleteAlias) -> Result<Vec<Target>> {
+    aliases::check_name(&input.alias_name)?;
+    existing_alias(lookup, "kms:DeleteAlias", &input.alias_name)
+}
+
+fn existing_alias(lookup: &mut Lookup<'_, '_>, action: &'static str, name: &str) -> Result<Vec<Target>> {
+    let scope = lookup.scope();
+    let id = by_alias(lookup, name)?;
+    let key = by_id(lookup, scope, &id, None)?.target(action);
+    Ok(vec![Target::arn(action, keyid::alias_arn(scope, name), scope.account), key])
+}
+
+/// Encrypt.
+pub(crate) fn encrypt(lookup: &mut Lookup<'_, '_>, input: &api::Encrypt) -> Result<Vec<Target>> {
+    honoured("Encrypt", &[("GrantTokens", given(&input.grant_tokens))])?;
+    let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
+    let target = key(lookup, "kms:Encrypt", &input.key_id, Accepts::KeysAndAliases)?;
+    Ok(vec![encryption(target, algorithm, input.encryption_context.as_ref())])
+}
+
+/// Decrypt.
+pub(crate) fn decrypt(lookup: &mut Lookup<'_, '_>, input: &api::Decrypt) -> Result<Vec<Target>> {
+    honoured(
+        "Decrypt",
+        &[
+            ("GrantTokens", given(&input.grant_tokens)),
+            ("Recipient", input.recipient.is_some()),
+            ("DryRunModifiers", given(&input.dry_run_modifiers)),
+        ],
+    )?;
+    let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
+    let action = "kms:Decrypt";
+    let located = by_blob(lookup, action, input.ciphertext_blob.as_deref(), input.key_id.as_deref())?;
+    Ok(vec![encryption(located.target(action), algorithm, input.encryption_context.as_ref())])
+}
+
+/// ReEncrypt: from one key, to another or the same.
+pub(crate) fn re_encrypt(lookup: &mut Lookup<'_, '_>, input: &api::ReEncrypt) -> Result<Vec<Target>> {
+    honoured(
+        "ReEncrypt",
+        &[("GrantTokens", given(&input.grant_tokens)), ("DryRunModifiers", given(&input.dry_run_modifiers))],
+    )?;
+    let from = algorithm(lookup, "sourceEncryptionAlgorithm", input.source_encryption_algorithm);
+    let to = algorithm(lookup, "destinationEncryptionAlgorithm", input.destination_encryption_algorithm);
+    let (decrypts, encrypts) = ("kms:ReEncryptFrom", "kms:ReEncryptTo");
+    let source = by_blob(lookup, decrypts, input.ciphertext_blob.as_deref(), input.source_key_id.as_deref())?;
+    let destination = by_name(lookup, encrypts, &input.destination_key_id, Accepts::KeysAndAliases)?;
+    let same = vec![(source.arn() == destination.arn()).to_string()];
+    let condition = |target: Target| target.condition("kms:ReEncryptOnSameKey", same.clone());
+    Ok(vec![
+        condition(encryption(source.target(decrypts), from, input.source_encryption_context.as_ref())),
+        condition(encryption(destination.target(encrypts), to, input.destination_encryption_context.as_ref())),
+    ])
+}
+
+/// GenerateDataKey.
+pub(crate) fn generate_data_key(lookup: &mut Lookup<'_, '_>, input: &api::GenerateDataKey) -> Result<Vec<Target>> {
+    honoured(
+        "GenerateDataKey",
+        &[("GrantTokens", given(&input.grant_tokens)), ("Recipient", input.recipient.is_some())],
+    )?;
+    let target = key(lookup, "kms:GenerateDataKey", &input.key_id, Accepts::KeysAndAliases)?;
+    Ok(vec![encryption(target, SYMMETRIC, input.encryption_context.as_ref())])
+}
+
+/// GenerateDataKeyWithoutPlaintext.
+pub(crate) fn generate_data_key_without_plaintext(
+    lookup: &mut Lookup<'_, '_>,
+    input: &api::GenerateDataKeyWithoutPlaintext,
+) -> Result<Vec<Target>> {
+    honoured("GenerateDataKeyWithoutPlaintext", &[("GrantTokens", given(&input.grant_tokens))])?;
+    let action = "kms:GenerateDataKeyWithoutPlaintext";
+    let target = key(lookup, action, &input.key_id, Accepts::KeysAndAliases)?;
+    Ok(vec![encryption(target, SYMMETRIC, input.encryption_context.as_ref())])
+}
+
+/// GenerateRandom.
+pub(crate) fn generate_random(_: &mut Lookup<'_, '_>, input: &api::GenerateRandom) -> Result<Vec<Target>> {
+    honoured(
+        "GenerateRandom",
+        &[("CustomKeyStoreId", input.custom_key_store_id.is_some()), ("Recipient", input.recipient.is_some())],
+    )?;
+    Ok(vec![Target::any("kms:GenerateRandom")])
+}
+
+/// Refuses the first of the parameters that was given: it would not be honoured, and silence would be a lie.
+pub(crate) fn honoured(operation: &str, parameters: &[(&str, bool)]) -> Result<()> {
+    match parameters.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(error::parameter_not_implemented(operation, name).into()),
+        None => Ok(()),
+    }
+}
+
+fn given<T>(list: &Option<Vec<T>>) -> bool {
+    list.as_ref().is_some_and(|list| !list.is_empty())
+}
+
+/// The algorithm asked for; the record tells the default where the request does not.
+fn algorithm(
+    lookup: &mut Lookup<'_, '_>,
+    parameter: &'static str,
+    asked: Option<api::EncryptionAlgorithmSpec>,
+) -> &'static str {
+    if asked.is_none() {
+        lookup.audit_parameter(parameter, format!("\"{SYMMETRIC}\""));
+    }
+    asked.map_or(SYMMETRIC, |algorithm| algorithm.as_str())
+}
+
+/// The condition keys of symmetric cryptography.
+fn encryption(target: Target, algorithm: &str, context: Option<&BTreeMap<String, String>>) -> Target {
+    let target = target.condition("kms:EncryptionAlgorithm", vec![algorithm.to_owned()]);
+    let Some(context) = context.filter(|context| !context.is_empty()) else { return target };
+    let target = target.condition("kms:EncryptionContextKeys", context.keys().cloned().collect());
+    context.iter().fold(target, |target, (key, value)| {
+        target.condition(format!("kms:EncryptionContext:{key}"), vec![value.clone()])
+    })
+}
+
+/// The condition keys of tags that a request sets.
+fn request_tags(target: Target, tags: &[api::Tag]) -> Target {
+    if tags.is_empty() {
+        return target;
+    }
+    let target = target.condition("aws:TagKeys", tags.iter().map(|tag| tag.tag_key.clone()).collect());
+    tags.iter().fold(target, |target, tag| {
+        target.condition(format!("aws:RequestTag/{}", tag.tag_key), vec![tag.tag_value.clone()])
+    })
+}
