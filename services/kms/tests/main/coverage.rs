@@ -1,0 +1,47 @@
+//! What the kernel's walk checks of every operation: its denial, its limits, its records.
+
+use crate::{HELLO, Kms, house};
+use kernel::testing::coverage::{Sample, walk};
+use serde_json::{Value, json};
+
+#[test]
+fn every_operation_denies_refuses_broken_input_and_is_on_record() {
+    let house = house();
+    let key = house.key();
+    let doomed = house.key();
+    let saved = house.key();
+    house.ok("ScheduleKeyDeletion", &json!({ "KeyId": saved }));
+    for name in ["alias/app", "alias/old"] {
+        house.ok_empty("CreateAlias", &json!({ "AliasName": name, "TargetKeyId": key }));
+    }
+    let blob = house.hello(&key);
+    let on_key = json!({ "KeyId": key });
+    let sample = |operation: &'static str, input: Value| Sample { operation, input };
+    let samples = [
+        sample("CancelKeyDeletion", json!({ "KeyId": saved })),
+        sample("CreateAlias", json!({ "AliasName": "alias/new", "TargetKeyId": key })),
+        sample("CreateKey", json!({ "Description": "made by the walk" })),
+        sample("Decrypt", json!({ "CiphertextBlob": blob })),
+        sample("DeleteAlias", json!({ "AliasName": "alias/old" })),
+        sample("DescribeKey", on_key.clone()),
+        sample("DisableKey", json!({ "KeyId": saved })),
+        sample("EnableKey", on_key.clone()),
+        sample("Encrypt", json!({ "KeyId": key, "Plaintext": HELLO })),
+        sample("GenerateDataKey", json!({ "KeyId": key, "KeySpec": "AES_256" })),
+        sample("GenerateDataKeyWithoutPlaintext", json!({ "KeyId": key, "NumberOfBytes": 32 })),
+        sample("GenerateRandom", json!({ "NumberOfBytes": 32 })),
+        sample("GetKeyPolicy", on_key.clone()),
+        sample("GetKeyRotationStatus", on_key.clone()),
+        sample("ListAliases", json!({ "Limit": 1 })),
+        sample("ListKeyPolicies", on_key.clone()),
+        sample("ListKeys", json!({ "Limit": 1 })),
+        sample("ListResourceTags", on_key),
+        sample("ReEncrypt", json!({ "CiphertextBlob": blob, "DestinationKeyId": key })),
+        sample("ScheduleKeyDeletion", json!({ "KeyId": doomed })),
+        sample("TagResource", json!({ "KeyId": key, "Tags": [{ "TagKey": "a", "TagValue": "b" }] })),
+        sample("UntagResource", json!({ "KeyId": key, "TagKeys": ["a"] })),
+        sample("UpdateAlias", json!({ "AliasName": "alias/app", "TargetKeyId": key })),
+        sample("UpdateKeyDescription", json!({ "KeyId": key, "Description": "described by the walk" })),
+    ];
+    walk(&house, "kms", &samples);
+}

@@ -1,0 +1,140 @@
+//! Callers who may not: every operation, for a user without policies and for another account.
+
+use crate::{HELLO, Kms, arn, house};
+use kernel::testing::{ALICE, House, OTHER};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Every operation with an input that would succeed for the account's root: its action and what it is asked on.
+fn calls(key: &str, blob: &str) -> Vec<(&'static str, &'static str, String, Value)> {
+    let on_key = |operation: &'static str, action: &'static str| {
+        (operation, action, format!(" on resource: {key}"), json!({ "KeyId": key }))
+    };
+    let with = |operation: &'static str, action: &'static str, more: Value| {
+        let mut input = json!({ "KeyId": key });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        (operation, action, format!(" on resource: {key}"), input)
+    };
+    let alias = " on resource: arn:aws:kms:us-east-1:111122223333:alias/app".to_owned();
+    let new = " on resource: arn:aws:kms:us-east-1:111122223333:alias/new".to_owned();
+    vec![
+        ("CreateKey", "kms:CreateKey", String::new(), json!({})),
+        ("ListKeys", "kms:ListKeys", String::new(), json!({})),
+        ("ListAliases", "kms:ListAliases", String::new(), json!({})),
+        ("GenerateRandom", "kms:GenerateRandom", String::new(), json!({ "NumberOfBytes": 8 })),
+        on_key("DescribeKey", "kms:DescribeKey"),
+        on_key("EnableKey", "kms:EnableKey"),
+        on_key("DisableKey", "kms:DisableKey"),
+        on_key("ScheduleKeyDeletion", "kms:ScheduleKeyDeletion"),
+        on_key("CancelKeyDeletion", "kms:CancelKeyDeletion"),
+        on_key("GetKeyPolicy", "kms:GetKeyPolicy"),
+        on_key("ListKeyPolicies", "kms:ListKeyPolicies"),
+        on_key("GetKeyRotationStatus", "kms:GetKeyRotationStatus"),
+        on_key("ListResourceTags", "kms:ListResourceTags"),
+        with("UpdateKeyDescription", "kms:UpdateKeyDescription", json!({ "Description": "d" })),
+        with("TagResource", "kms:TagResource", json!({ "Tags": [{ "TagKey": "a", "TagValue": "b" }] })),
+        with("UntagResource", "kms:UntagResource", json!({ "TagKeys": ["a"] })),
+        with("Encrypt", "kms:Encrypt", json!({ "Plaintext": HELLO })),
+        with("Decrypt", "kms:Decrypt", json!({ "CiphertextBlob": blob })),
+        with("GenerateDataKey", "kms:GenerateDataKey", json!({ "KeySpec": "AES_256" })),
+        with("GenerateDataKeyWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext", json!({ "KeySpec": "AES_256" })),
+        (
+            "ReEncrypt",
+            "kms:ReEncryptFrom",
+            format!(" on resource: {key}"),
+            json!({ "CiphertextBlob": blob, "SourceKeyId": key, "DestinationKeyId": key }),
+        ),
+        ("CreateAlias", "kms:CreateAlias", new, json!({ "AliasName": "alias/new", "TargetKeyId": key })),
+        ("UpdateAlias", "kms:UpdateAlias", alias.clone(), json!({ "AliasName": "alias/app", "TargetKeyId": key })),
+        ("DeleteAlias", "kms:DeleteAlias", alias, json!({ "AliasName": "alias/app" })),
+    ]
+}
+
+fn prepared() -> (House, String, String) {
+    let house = house();
+    let key = house.key();
+    house.ok_empty("CreateAlias", &json!({ "AliasName": "alias/app", "TargetKeyId": key }));
+    let blob = house.hello(&key);
+    (house, arn(&key), blob)
+}
+
+#[test]
+fn a_user_without_policies_is_denied_every_operation_in_awss_words() {
+    let (house, key, blob) = prepared();
+    for (operation, action, on, input) in calls(&key, &blob) {
+        let answer = house.call_as(ALICE, "us-east-1", "kms", operation, &input);
+        assert_eq!((answer.status, answer.code().as_str()), (400, "AccessDeniedException"), "{operation}");
+        assert_eq!(
+            answer.message(),
+            format!(
+                "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: {action}{on} because no \
+                 identity-based policy allows the {action} action"
+            )
+        );
+    }
+}
+
+#[test]
+fn another_account_reaches_no_key_whether_it_exists_or_not() {
+    let (house, key, blob) = prepared();
+    let missing = arn("1234abcd-12ab-34cd-56ef-1234567890ab");
+    for named in [&key, &missing] {
+        for (operation, action, on, input) in calls(named, &blob) {
+            if on.is_empty() || operation == "DeleteAlias" || operation == "UpdateAlias" || operation == "CreateAlias" {
+                // These reach the caller's own account only.
+                continue;
+            }
+            let answer = house.call_as(OTHER, "us-east-1", "kms", operation, &input);
+            assert_eq!(
+                (answer.code(), answer.message()),
+                (
+                    "AccessDeniedException".to_owned(),
+                    format!(
+                        "User: arn:aws:iam::444455556666:root is not authorized to perform: {action} on resource: \
+                         {named} because no resource-based policy allows the {action} action"
+                    )
+                ),
+                "{operation}"
+            );
+        }
+    }
+    for name in ["alias/app", "alias/none"] {
+        let named = format!("arn:aws:kms:us-east-1:111122223333:{name}");
+        let input = json!({ "KeyId": named, "Plaintext": HELLO });
+        let answer = house.call_as(OTHER, "us-east-1", "kms", "Encrypt", &input);
+        assert_eq!(answer.code(), "AccessDeniedException");
+        assert!(answer.message().ends_with(
+            "is not authorized to perform: kms:Encrypt on this resource because the resource does not exist in this \
+             Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"
+        ));
+    }
+    let on_foreign_key = json!({ "AliasName": "alias/mine", "TargetKeyId": key });
+    let answer = house.call_as(OTHER, "us-east-1", "kms", "CreateAlias", &on_foreign_key);
+    assert_eq!(answer.code(), "AccessDeniedException", "an alias was pointed at another account's key");
+}
+
+#[test]
+fn a_denied_call_changes_nothing_and_is_in_the_audit_log() {
+    let (house, key, blob) = prepared();
+    for (operation, _, _, input) in calls(&key, &blob) {
+        house.call_as(ALICE, "us-east-1", "kms", operation, &input);
+    }
+    assert_eq!(house.state(&key), "Enabled");
+    assert_eq!(house.ok("ListKeys", &json!({}))["Keys"].as_array().unwrap().len(), 1);
+    let denied: BTreeSet<String> = house
+        .records()
+        .iter()
+        .filter(|record| record["errorCode"] == "AccessDeniedException")
+        .map(|record| record["eventName"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(denied.len(), calls(&key, &blob).len());
+}
+
+#[test]
+fn no_operation_escapes_these_tests() {
+    let listed: BTreeSet<&str> = calls("", "").iter().map(|(operation, ..)| *operation).collect();
+    let service = fastness_kms::service();
+    let implemented: BTreeSet<&str> = service.operations().map(|operation| operation.name).collect();
+    assert_eq!(listed, implemented);
+    assert!(service.operations().all(|operation| !operation.public && operation.pool.is_some()));
+}
