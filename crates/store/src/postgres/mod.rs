@@ -18,7 +18,7 @@ mod snapshot;
 use crate::window::Feed;
 use crate::{Engine, Error, Marker, Snapshot, Watch};
 use ::postgres::config::{Host, SslMode};
-use ::postgres::error::SqlState;
+use ::postgres::error::{Severity, SqlState};
 use ::postgres::{Client, Config};
 use poller::{Poller, Progress};
 use pool::Pool;
@@ -96,7 +96,7 @@ impl Postgres {
                     lent.give_back();
                     return Ok(value);
                 }
-                Err(error) if connection.has_waited && connection.client.is_closed() => drop(error),
+                Err(error) if connection.has_waited && is_fatal(&error) => {}
                 Err(error) => return Err(explain(&error)),
             }
         }
@@ -208,7 +208,13 @@ fn explain(error: &::postgres::Error) -> Error {
     }
 }
 
-/// The same for an error that COMMIT gave: only what the database says it did not do was surely not done.
+/// Whether the error ended the connection: only the database's own words about a statement do not.
+fn is_fatal(error: &::postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(|failure| failure.parsed_severity());
+    !matches!(severity, Some(Severity::Error))
+}
+
+/// As [`explain`], for an error that COMMIT gave: only what the database says it did not do was surely not done.
 fn explain_commit(error: &::postgres::Error) -> Error {
     // Connection exceptions, operator interventions, internal errors, and CockroachDB's "result is ambiguous".
     let is_unknown =

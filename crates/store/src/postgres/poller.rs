@@ -12,8 +12,12 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How often the database is asked when nobody is in a hurry.
+/// How often the heads of all spaces are looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
+/// With very many busy spaces a look takes long: looks then pause for some times as long as one takes, up to a bound that
+/// still confirms freshness several times a second.
+const PAUSE_FACTOR: u32 = 4;
+const MAX_INTERVAL: Duration = Duration::from_millis(300);
 /// How long a commit made here waits for its own changes to be followed. When the database is out of reach for longer,
 /// freshness is not confirmed either.
 const FOLLOW_WITHIN: Duration = Duration::from_secs(1);
@@ -25,7 +29,9 @@ const CHANGES_KEPT_MILLIS: i64 = 10 * 60_000;
 const MARKERS_KEPT_MILLIS: i64 = 60 * 60_000;
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
-const HEADS: &str = "SELECT space, sequence, at FROM fastness_head WHERE at > $1";
+/// From the earlier of the latest time seen and the time now, so that no step of the database's clock hides a change.
+const HEADS: &str = "SELECT space, sequence, at FROM fastness_head \
+    WHERE at > least($1, (extract(epoch FROM now()) * 1000)::bigint) - $2";
 const CHANGES: &str = "SELECT change.space, change.sequence, change.keys \
     FROM unnest($1::bytea[], $2::bigint[]) AS seen (space, sequence) \
     JOIN fastness_change AS change ON change.space = seen.space AND change.sequence > seen.sequence \
@@ -41,7 +47,8 @@ pub(super) struct Progress {
 #[derive(Default)]
 struct State {
     positions: HashMap<Vec<u8>, i64>,
-    is_asked: bool,
+    /// Changes made here that someone waits for.
+    asked: HashMap<Vec<u8>, i64>,
     is_stopping: bool,
 }
 
@@ -49,32 +56,57 @@ impl Progress {
     /// Waits until these changes have been told to the watches here.
     pub(super) fn wait_for(&self, changes: &[(Vec<u8>, i64)]) {
         let deadline = Instant::now() + FOLLOW_WITHIN;
+        let mut is_asked = false;
         let mut state = lock(&self.state);
         while !changes.iter().all(|(space, sequence)| state.positions.get(space).is_some_and(|seen| seen >= sequence)) {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || state.is_stopping {
                 return;
             }
-            state.is_asked = true;
-            self.moved.notify_all();
+            if !is_asked {
+                is_asked = true;
+                for (space, sequence) in changes {
+                    let asked = state.asked.entry(space.clone()).or_default();
+                    *asked = (*asked).max(*sequence);
+                }
+                self.moved.notify_all();
+            }
             state = self.moved.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
-    /// Pauses until someone asks or the interval is over; `false` when it is time to stop.
-    fn pause(&self) -> bool {
+    /// Pauses until there is something to do.
+    fn pause(&self, due: Instant) -> Task {
         let mut state = lock(&self.state);
-        let deadline = Instant::now() + INTERVAL;
-        while !state.is_asked && !state.is_stopping {
-            let left = deadline.saturating_duration_since(Instant::now());
+        loop {
+            if state.is_stopping {
+                return Task::Stop;
+            }
+            let left = due.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                break;
+                return Task::Look;
+            }
+            if !state.asked.is_empty() {
+                let asked = std::mem::take(&mut state.asked);
+                return Task::Follow(asked.into_iter().map(|(space, sequence)| Head { space, sequence }).collect());
             }
             state = self.moved.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        state.is_asked = false;
-        !state.is_stopping
     }
+}
+
+enum Task {
+    /// Look at the heads of all spaces.
+    Look,
+    /// Follow spaces that are known to have changed.
+    Follow(Vec<Head>),
+    Stop,
+}
+
+/// The number of a space's latest change.
+struct Head {
+    space: Vec<u8>,
+    sequence: i64,
 }
 
 /// The thread that follows.
@@ -120,22 +152,24 @@ struct Follower {
     client: Option<Client>,
 }
 
-struct Head {
-    space: Vec<u8>,
-    sequence: i64,
-}
-
 impl Follower {
     fn run(mut self) {
         let mut last_sweep = Instant::now();
+        let mut due = Instant::now();
         let mut is_failing = false;
-        while self.progress.pause() {
-            let began = Instant::now();
-            match self.look() {
-                Ok(()) => {
-                    self.feed.confirm(began);
-                    is_failing = false;
+        loop {
+            let outcome = match self.progress.clone().pause(due) {
+                Task::Stop => return,
+                Task::Follow(heads) => self.follow(heads),
+                Task::Look => {
+                    let began = Instant::now();
+                    let looked = self.look();
+                    due = Instant::now() + (began.elapsed() * PAUSE_FACTOR).clamp(INTERVAL, MAX_INTERVAL);
+                    looked
                 }
+            };
+            match outcome {
+                Ok(()) => is_failing = false,
                 Err(error) => {
                     if !is_failing {
                         tracing::warn!(error = %explain(&error), "changes cannot be followed");
@@ -147,7 +181,7 @@ impl Follower {
             if last_sweep.elapsed() >= SWEEP_INTERVAL && !is_failing {
                 last_sweep = Instant::now();
                 if let Err(error) = self.sweep() {
-                    tracing::warn!(error = %explain(&error), "old changes and markers stay for now");
+                    tracing::warn!(error = %explain(&error), "old changes and markers stay until the next sweep");
                     self.client = None;
                 }
             }
@@ -168,24 +202,31 @@ impl Follower {
 
     /// The heads of the spaces that changed lately.
     fn heads(&mut self) -> Result<Vec<Head>, ::postgres::Error> {
-        let since = self.latest - OVERLAP_MILLIS;
-        let mut heads = Vec::new();
-        for row in self.client()?.query(HEADS, &[&since])? {
+        let (mut heads, latest) = (Vec::new(), self.latest);
+        for row in self.client()?.query(HEADS, &[&latest, &OVERLAP_MILLIS])? {
             heads.push(Head { space: row.try_get(0)?, sequence: row.try_get(1)? });
             self.latest = self.latest.max(row.try_get(2)?);
         }
         Ok(heads)
     }
 
-    /// Tells what is new.
+    /// Looks for what is new anywhere, and confirms that all before this moment has been told.
     fn look(&mut self) -> Result<(), ::postgres::Error> {
+        let began = Instant::now();
         let heads = self.heads()?;
+        self.follow(heads)?;
+        self.feed.confirm(began);
+        Ok(())
+    }
+
+    /// Tells what is new in these spaces.
+    fn follow(&mut self, heads: Vec<Head>) -> Result<(), ::postgres::Error> {
         let (mut spaces, mut seen) = (Vec::new(), Vec::new());
         {
             let state = lock(&self.progress.state);
             for head in heads {
                 let position = state.positions.get(&head.space).copied().unwrap_or(0);
-                if head.sequence != position {
+                if head.sequence > position {
                     spaces.push(head);
                     seen.push(position);
                 }

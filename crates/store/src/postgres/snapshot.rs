@@ -4,7 +4,7 @@
 //! statement nothing of it is committed; only an error in COMMIT itself can leave the outcome unknown.
 
 use super::pool::Lent;
-use super::{Shared, explain, explain_commit, poller};
+use super::{Shared, explain, explain_commit, is_fatal, poller};
 use crate::{Batch, Committed, Entry, Error, Key, KeyRange, Pending, Snapshot};
 use ::postgres::Row;
 use std::collections::BTreeMap;
@@ -114,7 +114,7 @@ fn begin(shared: &Shared) -> Result<Lent, Error> {
         let connection = lent.connection()?;
         match connection.client.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE") {
             Ok(()) => return Ok(lent),
-            Err(error) if connection.has_waited && connection.client.is_closed() => drop(error),
+            Err(error) if connection.has_waited && is_fatal(&error) => {}
             Err(error) => return Err(explain(&error)),
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! One thread writes ([`writer`]); readers share the view that it last published, which costs a lock and a count.
 
+mod lock_file;
 mod medium;
 #[cfg(test)]
 mod power_cut;
@@ -14,11 +15,11 @@ mod writer;
 use crate::window::Feed;
 use crate::{Batch, Completer, Engine, Entry, Error, KeyRange, Marker, Pending, Snapshot, Watch};
 use ::redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, StorageError, TableDefinition};
+use lock_file::LockFile;
 use medium::{FileMedium, Medium};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use writer::{Queue, Request, Work};
@@ -52,7 +53,7 @@ pub struct Redb {
     shared: Arc<Shared>,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held for as long as the file is open, so that no second process opens it.
-    lock_file: Mutex<Option<File>>,
+    lock_file: Mutex<Option<LockFile>>,
 }
 
 /// What readers and the writer share.
@@ -71,13 +72,13 @@ struct View {
 impl Redb {
     /// Opens the file, or makes it if there is none. The directory must exist.
     pub fn open(path: &Path, options: RedbOptions) -> Result<Self, Error> {
-        let lock = lock_beside(path)?;
+        let lock = LockFile::beside(path)?;
         let medium = FileMedium::new(path);
         medium.create_if_absent()?;
         Self::start(Arc::new(medium), options, Some(lock))
     }
 
-    fn start(medium: Arc<dyn Medium>, options: RedbOptions, lock: Option<File>) -> Result<Self, Error> {
+    fn start(medium: Arc<dyn Medium>, options: RedbOptions, lock: Option<LockFile>) -> Result<Self, Error> {
         let opened = Opened::new(medium, &options)?;
         let shared = Arc::new(Shared {
             feed: Feed::local(opened.view.version),
@@ -273,33 +274,6 @@ fn is_full(error: &std::io::Error) -> bool {
 /// end as an error, not as a dead thread.
 fn guarded<T>(body: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(body)).map_err(|_| Error::Damaged("the file breaks the database's own rules".into()))
-}
-
-/// Takes the lock file beside the store; its holder's process id stands in it.
-fn lock_beside(path: &Path) -> Result<File, Error> {
-    use std::fs::TryLockError;
-    use std::io::{Read, Write};
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let lock_path = PathBuf::from(name);
-    let unavailable = |error: std::io::Error| Error::Unavailable(format!("{}: {error}", lock_path.display()));
-    let mut file =
-        File::options().read(true).write(true).create(true).truncate(false).open(&lock_path).map_err(unavailable)?;
-    match file.try_lock() {
-        Ok(()) => {
-            // Only a courtesy to whoever comes second: a disk too full for it is no reason not to start.
-            let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
-            Ok(file)
-        }
-        Err(TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            let _ = file.read_to_string(&mut holder);
-            let who = if holder.is_empty() { "another process".into() } else { format!("process {holder}") };
-            let path = path.display();
-            Err(Error::InUse(format!("{who} has {path} open; stop it first, or choose another data directory")))
-        }
-        Err(TryLockError::Error(error)) => Err(unavailable(error)),
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

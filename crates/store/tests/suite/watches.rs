@@ -3,7 +3,7 @@
 use crate::support::*;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use store::{Changes, Engine, Key, Space, Watch};
+use store::{Changes, Engine, Error, Key, Space, Watch};
 
 super::on_every_engine!(
     every_change_is_told_in_commit_order,
@@ -17,9 +17,11 @@ super::on_every_engine!(
 pub(crate) fn wait_for(watch: &mut dyn Watch, mut condition: impl FnMut(&Changes) -> bool) -> Changes {
     let deadline = Instant::now() + Duration::from_secs(20);
     while Instant::now() < deadline {
-        let changes = watch.next(Duration::from_millis(300)).unwrap();
-        if condition(&changes) {
-            return changes;
+        match watch.next(Duration::from_millis(300)) {
+            Ok(changes) if condition(&changes) => return changes,
+            // A machine under load may keep the poller from confirming in time: that is told, not hidden.
+            Ok(_) | Err(Error::Unavailable(_)) => {}
+            Err(error) => panic!("{error}"),
         }
     }
     panic!("the watch never told");
@@ -60,7 +62,7 @@ fn silence_confirms_freshness(engine: Arc<dyn Engine>) {
     let store = store(engine);
     let mut watch = store.watch().unwrap();
     let called = Instant::now();
-    let changes = watch.next(Duration::from_millis(20)).unwrap();
+    let changes = wait_for(&mut *watch, |_| true);
     assert!(changes.keys.is_empty() && !changes.missed);
     assert!(changes.as_of >= called);
 }
@@ -88,7 +90,7 @@ fn concurrent_commits_are_told_in_the_order_of_their_states(engine: Arc<dyn Engi
             scope.spawn(|| {
                 for _ in 0..rounds {
                     while store
-                        .transact::<_, store::Error>(marker(), |transaction| {
+                        .transact::<_, Error>(marker(), |transaction| {
                             let next = transaction.get::<Note>(&last)?.map_or(0, |note| note.count) + 1;
                             transaction.put(&last, &note(next))?;
                             transaction.put(&table().number(next), &note(next))

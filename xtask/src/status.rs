@@ -1,0 +1,104 @@
+//! `cargo xtask status [--check]`: writes `docs/status.md`, which tells what is implemented.
+//!
+//! The list of what is served comes from the program itself, which reads the registry that the road reads; the list of
+//! what AWS has comes from the models. So the page cannot promise anything.
+
+use crate::source::{self, Source};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const PAGE: &str = "docs/status.md";
+
+/// Writes the page, or with `check` only compares it. `binary` is a built server; without one it is built.
+pub(crate) fn run(root: &Path, binary: Option<&Path>, check: bool) -> Result<(), String> {
+    let mut command = match binary {
+        Some(binary) => Command::new(binary),
+        None => {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["run", "--locked", "--quiet", "--package", "fastness-server", "--"]);
+            cargo
+        }
+    };
+    let output = command.current_dir(root).args(["operations", "--json"]).output();
+    let output = output.map_err(|error| format!("the server cannot be asked: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("the server cannot be asked: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    let served: Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("operations --json: {error}"))?;
+    let mut services = Vec::new();
+    for name in source::services(root)? {
+        let all = Source::read(root, &name)?.operations.into_keys().collect();
+        services.push((served_operations(&served, &name), all, name));
+    }
+    let page = page(&services)?;
+    let path = root.join(PAGE);
+    if fs::read_to_string(&path).is_ok_and(|present| present == page) {
+        return Ok(());
+    }
+    if check {
+        return Err(format!("{PAGE} is not what the registry says: run `cargo xtask status`"));
+    }
+    fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn served_operations(served: &Value, service: &str) -> BTreeSet<String> {
+    let services = served.get("services").and_then(Value::as_array).into_iter().flatten();
+    let of_service = services.filter(|entry| entry.get("name").and_then(Value::as_str) == Some(service));
+    let operations = of_service.filter_map(|entry| entry.get("operations")?.as_array()).flatten();
+    operations.filter_map(|operation| operation.get("name")?.as_str().map(str::to_owned)).collect()
+}
+
+/// One table of all services, then what each one has and lacks.
+fn page(services: &[(BTreeSet<String>, BTreeSet<String>, String)]) -> Result<String, String> {
+    let mut page = String::from(
+        "# What is implemented\n\nWritten by `cargo xtask status` from the registry; a test fails when it is out of date. What is not \
+         implemented\nanswers 501 with the operation's name.\n\n| service | implemented | of |\n|---|---|---|\n",
+    );
+    let mut chapters = String::new();
+    for (served, all, name) in services {
+        if let Some(unknown) = served.difference(all).next() {
+            return Err(format!("{name}: {unknown} is served and in no model"));
+        }
+        let missing: BTreeSet<String> = all.difference(served).cloned().collect();
+        // A text can be written to without failing.
+        let _ = writeln!(page, "| [{name}](#{name}) | {} | {} |", served.len(), all.len());
+        let _ = write!(chapters, "\n## {name}\n\nImplemented: {}.\n", names(served));
+        if !missing.is_empty() {
+            let _ = write!(chapters, "\nNot implemented: {}.\n", names(&missing));
+        }
+    }
+    Ok(page + &chapters)
+}
+
+fn names(operations: &BTreeSet<String>) -> String {
+    if operations.is_empty() {
+        return "nothing".into();
+    }
+    operations.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_page_tells_what_is_there_and_what_is_not() {
+        let served = json!({ "services": [{ "name": "kms", "operations": [{ "name": "Encrypt" }] }] });
+        let all = ["Decrypt", "Encrypt"].map(str::to_owned).into();
+        let page = page(&[(served_operations(&served, "kms"), all, "kms".into())]).unwrap();
+        assert!(page.contains("| [kms](#kms) | 1 | 2 |"));
+        assert!(page.contains("\nImplemented: Encrypt.\n") && page.contains("\nNot implemented: Decrypt.\n"));
+    }
+
+    #[test]
+    fn what_is_served_must_be_in_a_model() {
+        let served = ["Invented".to_owned()].into();
+        assert!(page(&[(served, BTreeSet::new(), "kms".into())]).is_err());
+    }
+}

@@ -1,0 +1,233 @@
+//! `cargo xtask test`: installs what the tests need and runs every check there is.
+//!
+//! Guarantees: every step is run, also after one that failed, unless it needs the result of that one; the table at the
+//! end names each; the exit status is zero only if all passed. Nothing is installed outside the checkout, except, when
+//! run as root, Debian's packages of PostgreSQL and of Python's virtual environments where they are missing.
+
+use crate::{r#gen, say, status, tidy};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What became of a step.
+struct Outcome {
+    name: &'static str,
+    /// What to tell of it, or why it failed.
+    result: Result<String, String>,
+    took: Duration,
+}
+
+/// Runs everything; the error says how many steps failed.
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let mut outcomes = Vec::new();
+    let mut step = |name: &'static str, body: &mut dyn FnMut() -> Result<String, String>| {
+        say(&format!("\n=== {name}"));
+        let begin = Instant::now();
+        let result = body();
+        if let Err(problem) = &result {
+            say(problem);
+        }
+        let passed = result.is_ok();
+        outcomes.push(Outcome { name, result, took: begin.elapsed() });
+        passed
+    };
+    let mut release = PathBuf::new();
+    step("formatting", &mut || cargo(root, &["fmt", "--all", "--check"]));
+    step("tidy", &mut || tidy::run(root).map(|()| String::new()));
+    step("generated files", &mut || r#gen::run(root, true).map(|()| String::new()));
+    step("clippy", &mut || {
+        cargo(root, &["clippy", "--locked", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+    });
+    step("set-up: PostgreSQL", &mut postgresql);
+    step("unit, property, vector and store tests", &mut || unit_tests(root));
+    let built = step("release build", &mut || {
+        cargo(root, &["build", "--locked", "--release", "--package", "fastness-server"])?;
+        release = target(root)?.join("release/fastness");
+        Ok(String::new())
+    });
+    let installed = step("set-up: Python", &mut || python(root));
+    if built {
+        step("status page", &mut || status::run(root, Some(&release), true).map(|()| String::new()));
+    }
+    step("end-to-end tests", &mut || {
+        if built && installed { end_to_end(root, &release) } else { Err("not run: a step before it failed".into()) }
+    });
+    say(&table(&outcomes));
+    let failed = outcomes.iter().filter(|outcome| outcome.result.is_err()).count();
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} steps failed")) }
+}
+
+fn table(outcomes: &[Outcome]) -> String {
+    let mut lines = vec![String::new()];
+    for Outcome { name, result, took } in outcomes {
+        let (verdict, words) = match result {
+            Ok(words) => ("passed", words.as_str()),
+            Err(words) => ("FAILED", words.lines().next().unwrap_or_default()),
+        };
+        lines.push(format!("{verdict}  {:>6.1} s  {name:<40} {words}", took.as_secs_f64()).trim_end().to_owned());
+    }
+    let total: Duration = outcomes.iter().map(|outcome| outcome.took).sum();
+    lines.push(format!("        {:>6.1} s  in all", total.as_secs_f64()));
+    lines.join("\n")
+}
+
+/// Rust's own tests, the bounded runs of the fuzz targets among them; tells how many passed.
+fn unit_tests(root: &Path) -> Result<String, String> {
+    let mut passed = 0;
+    run_and_watch(
+        Command::new(env!("CARGO")).current_dir(root).args([
+            "test",
+            "--locked",
+            "--quiet",
+            "--workspace",
+            "--no-fail-fast",
+        ]),
+        |line| passed += passed_tests(line).unwrap_or_default(),
+    )?;
+    Ok(format!("{passed} passed"))
+}
+
+/// The count in `test result: ok. 12 passed; 0 failed; …`.
+fn passed_tests(line: &str) -> Option<usize> {
+    let (_, rest) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    rest.split_once(" passed")?.0.parse().ok()
+}
+
+/// Drives the release build with the AWS CLI and boto3; tells pytest's closing line.
+fn end_to_end(root: &Path, release: &Path) -> Result<String, String> {
+    let mut closing = String::new();
+    let result = run_and_watch(
+        Command::new(environment(root).join("bin/python"))
+            .current_dir(root)
+            .args(["-m", "pytest", "--color=no", "e2e"])
+            .env("FASTNESS_BIN", release),
+        |line| {
+            if !line.trim().is_empty() {
+                closing = line.trim_matches(['=', ' ']).to_owned();
+            }
+        },
+    );
+    match result {
+        Ok(()) => Ok(closing),
+        Err(problem) => Err(format!("{closing} ({problem})")),
+    }
+}
+
+/// The directory of the checkout that holds the tests' Python packages.
+fn environment(root: &Path) -> PathBuf {
+    root.join(".venv")
+}
+
+/// Makes the virtual environment anew unless it was made from these very requirements.
+fn python(root: &Path) -> Result<String, String> {
+    let (requirements, environment) = (root.join("e2e/requirements.txt"), environment(root));
+    let wanted = fs::read_to_string(&requirements).map_err(|error| format!("{}: {error}", requirements.display()))?;
+    let note = environment.join("requirements.txt");
+    if fs::read_to_string(&note).is_ok_and(|present| present == wanted) {
+        return Ok("already there".into());
+    }
+    if !succeeds(Command::new("python3").args(["-c", "import ensurepip"])) {
+        install(&["python3-venv"])?;
+    }
+    execute(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let mut pip = Command::new(environment.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+    execute(pip.arg(&requirements))?;
+    fs::write(&note, wanted).map_err(|error| format!("{}: {error}", note.display()))?;
+    Ok("installed".into())
+}
+
+/// Sees to it that a PostgreSQL server can be started by the tests.
+fn postgresql() -> Result<String, String> {
+    if std::env::var_os("FASTNESS_TEST_POSTGRES").is_some() {
+        return Ok("an existing server is used".into());
+    }
+    let debian = fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some());
+    if debian || succeeds(Command::new("initdb").arg("--version")) {
+        return Ok("already there".into());
+    }
+    install(&["postgresql"])?;
+    Ok("installed".into())
+}
+
+/// Installs Debian packages, which takes root.
+fn install(packages: &[&str]) -> Result<(), String> {
+    let wanted = packages.join(" ");
+    if !succeeds(Command::new("sh").args(["-c", "test $(id -u) = 0 && command -v apt-get"])) {
+        return Err(format!("{wanted} is missing: install it, or run this as root on Debian"));
+    }
+    // A server for everyone on this machine is not wanted, only the programs.
+    let apt = |words: &[&str]| {
+        let mut command = Command::new("apt-get");
+        execute(command.env("DEBIAN_FRONTEND", "noninteractive").args(["--yes", "--quiet"]).args(words))
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--no-install-recommends"], packages].concat())
+}
+
+/// The directory that cargo builds into.
+fn target(root: &Path) -> Result<PathBuf, String> {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root).args(["metadata", "--locked", "--no-deps", "--format-version", "1"]);
+    let output = command.output().map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
+    let folder = metadata.get("target_directory").and_then(serde_json::Value::as_str);
+    folder.map(PathBuf::from).ok_or_else(|| "cargo metadata names no target directory".into())
+}
+
+fn cargo(root: &Path, words: &[&str]) -> Result<String, String> {
+    execute(Command::new(env!("CARGO")).current_dir(root).args(words)).map(|()| String::new())
+}
+
+fn execute(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{}: {error}", program(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", program(command))) }
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// Runs a command and shows its output, which `each` sees line by line.
+fn run_and_watch(command: &mut Command, mut each: impl FnMut(&str)) -> Result<(), String> {
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("{}: {error}", program(command)))?;
+    for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufReader::lines) {
+        // Output that is not text must not end the run.
+        let line = line.unwrap_or_default();
+        say(&line);
+        each(&line);
+    }
+    let status = child.wait().map_err(|error| format!("{}: {error}", program(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", program(command))) }
+}
+
+fn program(command: &Command) -> String {
+    let words = command.get_args().take(2).map(|word| word.to_string_lossy().into_owned());
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    std::iter::once(name).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passed_tests_are_counted() {
+        assert_eq!(passed_tests("test result: ok. 12 passed; 0 failed; 0 ignored"), Some(12));
+        assert_eq!(passed_tests("test result: FAILED. 3 passed; 1 failed"), Some(3));
+        assert_eq!(passed_tests("running 12 tests"), None);
+    }
+
+    #[test]
+    fn the_table_names_every_step_and_its_fate() {
+        let outcome = |name, result| Outcome { name, result, took: Duration::from_millis(1500) };
+        let table = table(&[outcome("clippy", Ok(String::new())), outcome("tidy", Err("a.rs: long\nb.rs".into()))]);
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines[1], "passed     1.5 s  clippy");
+        assert!(lines[2].starts_with("FAILED     1.5 s  tidy") && lines[2].ends_with("a.rs: long"));
+        assert!(lines[3].contains("3.0 s  in all"));
+    }
+}
