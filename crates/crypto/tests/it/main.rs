@@ -5,6 +5,7 @@
 
 extern crate fastness_crypto as crypto;
 
+mod fixtures;
 mod hierarchy;
 mod material;
 mod support;
