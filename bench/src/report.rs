@@ -31,7 +31,11 @@ fn markdown(options: &Options, results: &Results, scale: Option<&Scale>) -> Resu
     let mut out = String::new();
     writeln!(out, "# KMS: what a call costs\n")?;
     writeln!(out, "Commit {}, {}, client and servers sharing them.\n", commit(), kernel::machine())?;
-    writeln!(out, "Repeat with `cargo xtask bench kms{}`.\n", repeat(options))?;
+    writeln!(
+        out,
+        "Repeat with `cargo xtask bench kms{}`; `--build` adds the cost of a cold build.\n",
+        repeat(options)
+    )?;
     writeln!(
         out,
         "*CPU* is the server's user and system time for each call. *Ratio* is that of Fastness, with authentication,\n\

@@ -27,7 +27,8 @@ usage: cargo xtask <command>
   gen [--check]   pack the service models and write the typed structs of the operations in each ops.list
   models          take the service models anew from the botocore named in models/BOTOCORE_VERSION
   bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
-                  (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --json)";
+                  (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --build for
+                  the cost of a cold build, --json)";
 
 fn main() -> ExitCode {
     let words = std::env::args().skip(1).collect::<Vec<_>>();
