@@ -6,6 +6,7 @@
 extern crate fastness_store as store;
 
 mod embedded;
+mod history;
 mod killed;
 mod remote;
 mod suite;
