@@ -160,6 +160,17 @@ fn a_connection_lost_before_commit_changes_nothing_and_is_no_riddle() {
 }
 
 #[test]
+fn a_server_may_start_reset_and_stop_from_async_code() {
+    let url = postgres::database();
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+        let engine = node(&url);
+        engine.clear().unwrap();
+        engine.close();
+        drop(engine);
+    });
+}
+
+#[test]
 fn when_all_connections_are_in_use_the_error_says_so() {
     let store = store(Arc::new(Postgres::connect(&postgres::database(), PostgresOptions { connections: 1 }).unwrap()));
     let mut first = store.begin().unwrap();

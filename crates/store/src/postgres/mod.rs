@@ -5,7 +5,8 @@
 //! commit order within a space; a commit made here has reached the watches here before it resolves.
 //!
 //! Calls wait on the network and on an inner runtime: they must run on threads where blocking is allowed, never on the
-//! threads of an async runtime. That holds for dropping a transaction too, since it is rolled back.
+//! threads of an async runtime. That holds for dropping a transaction too, since it is rolled back. Connecting, clearing
+//! and closing, which happen at the edges of a server's life, may be called anywhere.
 
 #[cfg(test)]
 #[path = "../../tests/support/postgres.rs"]
@@ -64,9 +65,13 @@ impl Postgres {
     /// `postgres://user:password@host/database`. Off loopback it must say `sslmode=disable`, since the connection is not
     /// encrypted: values are sealed, but paths and the password are not.
     pub fn connect(url: &str, options: PostgresOptions) -> Result<Self, Error> {
-        let mut config: Config =
+        let config: Config =
             url.parse().map_err(|_| unavailable("the URL is not postgres://user:password@host:port/database"))?;
         check_transport(&config)?;
+        outside_runtimes(|| Self::start(config, &options))
+    }
+
+    fn start(mut config: Config, options: &PostgresOptions) -> Result<Self, Error> {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_WITHIN);
         }
@@ -80,9 +85,7 @@ impl Postgres {
         let shared = Arc::new(Shared { pool, feed, progress: poller.progress() });
         Ok(Self { shared, poller: Mutex::new(Some(poller)) })
     }
-}
 
-impl Postgres {
     /// Runs something that can be repeated, passing over connections that died while they waited.
     fn on_any_connection<T>(
         &self,
@@ -142,12 +145,14 @@ impl Engine for Postgres {
 
     fn clear(&self) -> Result<(), Error> {
         let mut attempt = 0;
-        loop {
-            match self.on_any_connection(schema::clear) {
-                Err(Error::Conflict) if attempt < CLEAR_ATTEMPTS => attempt += 1,
-                outcome => return outcome,
+        outside_runtimes(|| {
+            loop {
+                match self.on_any_connection(schema::clear) {
+                    Err(Error::Conflict) if attempt < CLEAR_ATTEMPTS => attempt += 1,
+                    outcome => break outcome,
+                }
             }
-        }
+        })
     }
 
     fn close(&self) {
@@ -155,13 +160,21 @@ impl Engine for Postgres {
         if let Some(poller) = lock(&self.poller).take() {
             poller.stop();
         }
-        self.shared.pool.close();
+        outside_runtimes(|| self.shared.pool.close());
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// Runs something on a thread of its own, since the inner runtime refuses to be entered from within another.
+fn outside_runtimes<T: Send>(body: impl FnOnce() -> T + Send) -> T {
+    match std::thread::scope(|scope| scope.spawn(body).join()) {
+        Ok(value) => value,
+        Err(panic) => std::panic::resume_unwind(panic),
     }
 }
 
