@@ -60,7 +60,9 @@ mod tests {
         let arn: Arn = text.parse().unwrap();
         assert_eq!(arn.resource, "secret:app:db-AbCdEf");
         assert_eq!(arn.to_string(), text);
-        for bad in ["", "arn", "arn:aws:kms:us-east-1:111122223333", "arn:aws:kms:us-east-1:111122223333:", "urn:a:b:c:d:e"] {
+        for bad in
+            ["", "arn", "arn:aws:kms:us-east-1:111122223333", "arn:aws:kms:us-east-1:111122223333:", "urn:a:b:c:d:e"]
+        {
             assert!(bad.parse::<Arn>().is_err(), "{bad}");
         }
     }

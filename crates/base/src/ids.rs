@@ -35,7 +35,11 @@ impl FromStr for AccountId {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let digits: [u8; 12] = text.as_bytes().try_into().map_err(|_| Invalid("an account id has 12 digits"))?;
-        if digits.iter().all(u8::is_ascii_digit) { Ok(Self(digits)) } else { Err(Invalid("an account id has 12 digits")) }
+        if digits.iter().all(u8::is_ascii_digit) {
+            Ok(Self(digits))
+        } else {
+            Err(Invalid("an account id has 12 digits"))
+        }
     }
 }
 
@@ -175,10 +179,11 @@ impl FromStr for Uuid {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         const RULE: Invalid = Invalid("a UUID is 8-4-4-4-12 lower-case hexadecimal digits");
-        let shape = text.len() == 36 && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        });
+        let shape = text.len() == 36
+            && text.bytes().enumerate().all(|(index, byte)| match index {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            });
         if !shape {
             return Err(RULE);
         }

@@ -109,7 +109,8 @@ impl Timestamp {
         const RULE: Invalid = Invalid("a basic ISO 8601 time is YYYYMMDD'T'HHMMSS'Z'");
         let shape = text.len() == 16 && text.get(8..9) == Some("T") && text.ends_with('Z');
         let part = |from: usize, to: usize| digits(text.get(from..to)?);
-        let read = || Self::assemble(part(0, 4)?, part(4, 6)?, part(6, 8)?, part(9, 11)?, part(11, 13)?, part(13, 15)?, 0);
+        let read =
+            || Self::assemble(part(0, 4)?, part(4, 6)?, part(6, 8)?, part(9, 11)?, part(11, 13)?, part(13, 15)?, 0);
         shape.then(read).flatten().ok_or(RULE)
     }
 
@@ -137,13 +138,27 @@ impl Timestamp {
         let offset = match rest {
             "Z" | "z" => 0,
             _ => {
-                let sign = if rest.starts_with('+') { 1 } else if rest.starts_with('-') { -1 } else { return None };
+                let sign = if rest.starts_with('+') {
+                    1
+                } else if rest.starts_with('-') {
+                    -1
+                } else {
+                    return None;
+                };
                 (rest.len() == 6 && rest.get(3..4) == Some(":")).then_some(())?;
                 let (hours, minutes) = (digits(rest.get(1..3)?)?, digits(rest.get(4..6)?)?);
                 (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)?
             }
         };
-        let time = Self::assemble(part(0, 4)?, part(5, 7)?, part(8, 10)?, part(11, 13)?, part(14, 16)?, part(17, 19)?, millis)?;
+        let time = Self::assemble(
+            part(0, 4)?,
+            part(5, 7)?,
+            part(8, 10)?,
+            part(11, 13)?,
+            part(14, 16)?,
+            part(17, 19)?,
+            millis,
+        )?;
         Some(Self(time.0 - offset))
     }
 
@@ -195,10 +210,19 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for bad in ["", "20150230T000000Z", "20151301T000000Z", "20150830T240000Z", "20150830T123600", "+0150830T123600Z"] {
+        for bad in
+            ["", "20150230T000000Z", "20151301T000000Z", "20150830T240000Z", "20150830T123600", "+0150830T123600Z"]
+        {
             assert!(Timestamp::from_basic(bad).is_err(), "{bad}");
         }
-        for bad in ["2015-08-30", "2015-08-30T12:36:00", "2015-08-30T12:36:00.Z", "2015-08-30T12:36:61Z", "2015-02-29T00:00:00Z", "é015-08-30T12:36:00Z"] {
+        for bad in [
+            "2015-08-30",
+            "2015-08-30T12:36:00",
+            "2015-08-30T12:36:00.Z",
+            "2015-08-30T12:36:61Z",
+            "2015-02-29T00:00:00Z",
+            "é015-08-30T12:36:00Z",
+        ] {
             assert!(Timestamp::from_rfc3339(bad).is_err(), "{bad}");
         }
     }

@@ -39,7 +39,8 @@ pub(crate) fn subtract(ctx: &mut Ctx<'_>, scope: Scope, id: &KeyId) -> Result<()
     ctx.put(&place, &CountRecord(mine.saturating_sub(1)))
 }
 
-fn part(id: &KeyId) -> u64 {
+/// The part that counts a key.
+pub(crate) fn part(id: &KeyId) -> u64 {
     let text = id.as_str();
     let digits = text.len().checked_sub(2).and_then(|start| text.get(start..)).unwrap_or("0");
     u64::from_str_radix(digits, 16).unwrap_or(0) % PARTS

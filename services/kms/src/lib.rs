@@ -20,9 +20,12 @@ mod quotas;
 mod records;
 mod resolve;
 mod rotation;
+mod seed;
 mod states;
 mod tags;
 mod view;
+
+pub use seed::{SeedError, SeedKey, seed};
 
 use kernel::{Service, Target, op};
 use resolve::managed;

@@ -1,0 +1,128 @@
+//! Keys that a seed names: made with a given id and, if wanted, given material.
+//!
+//! Guarantees: what is there already is never changed; many keys go into one transaction, so that a hundred thousand of
+//! them load in seconds. Seeding is the operator's act before the server serves, so it passes no policy and no quota.
+
+use crate::keyid::KeyId;
+use crate::records::{AliasRecord, CountRecord, KeyRecord, Mark, MaterialRecord};
+use crate::states::State;
+use crate::{count, quotas};
+use base::{Rng, Scope, Secret, Timestamp, Uuid};
+use crypto::Hierarchy;
+use std::fmt;
+use store::{Error, Marker, Store, Transaction};
+
+/// Keys made by one transaction.
+const BATCH: usize = 500;
+
+/// A symmetric key to be made.
+pub struct SeedKey {
+    /// Its account, which must exist, and Region.
+    pub scope: Scope,
+    /// Its id: a UUID.
+    pub id: String,
+    /// Its material; drawn when absent.
+    pub material: Option<Secret<Vec<u8>>>,
+    /// Names for it, each beginning with `alias/`.
+    pub aliases: Vec<String>,
+}
+
+/// Why keys cannot be made.
+#[derive(Debug)]
+pub enum SeedError {
+    /// The store refused.
+    Store(Error),
+    /// The key hierarchy refused.
+    Crypto(crypto::Error),
+    /// The seed asks for something that cannot be; the words name the key.
+    Refused(String),
+}
+
+impl fmt::Display for SeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Crypto(error) => error.fmt(f),
+            Self::Refused(words) => f.write_str(words),
+        }
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+impl From<Error> for SeedError {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<crypto::Error> for SeedError {
+    fn from(error: crypto::Error) -> Self {
+        Self::Crypto(error)
+    }
+}
+
+/// Makes the keys that do not exist; says how many that were. `now` is service time.
+pub fn seed(
+    store: &Store,
+    crypto: &Hierarchy,
+    rng: &dyn Rng,
+    now: Timestamp,
+    keys: &[SeedKey],
+) -> Result<usize, SeedError> {
+    let mut made = 0;
+    for batch in keys.chunks(BATCH) {
+        made += store.transact(Marker(Uuid::random(rng)), |transaction| {
+            let mut made = 0;
+            for key in batch {
+                made += usize::from(plant(transaction, crypto, rng, now, key)?);
+            }
+            Ok::<_, SeedError>(made)
+        })?;
+    }
+    Ok(made)
+}
+
+fn plant(
+    transaction: &mut Transaction,
+    crypto: &Hierarchy,
+    rng: &dyn Rng,
+    now: Timestamp,
+    key: &SeedKey,
+) -> Result<bool, SeedError> {
+    let scope = key.scope;
+    let id = KeyId::parse(&key.id).filter(|_| !key.id.starts_with("mrk-"));
+    let id = id.ok_or_else(|| SeedError::Refused(format!("{}: a seeded key's id is a UUID in lower case", key.id)))?;
+    if transaction.exists(&KeyRecord::key(scope, &id))? {
+        return Ok(false);
+    }
+    if key.aliases.len() > quotas::MAX_ALIASES_PER_KEY {
+        let most = quotas::MAX_ALIASES_PER_KEY;
+        return Err(SeedError::Refused(format!("{id}: a key has at most {most} aliases")));
+    }
+    let (material, token) = match &key.material {
+        Some(bytes) => crypto.import_material(scope.account, bytes.duplicate(), rng)?,
+        None => crypto.generate_material(scope.account, rng)?,
+    };
+    let record = KeyRecord {
+        description: String::new(),
+        created: now.into(),
+        state: State::Enabled,
+        deletion: None,
+        material: token,
+    };
+    transaction.put(&KeyRecord::key(scope, &id), &record)?;
+    transaction.put(&Mark::listed(scope, &id), &Mark)?;
+    let indexed = MaterialRecord::new(scope.account, id.clone());
+    transaction.put(&MaterialRecord::key(scope.region, &material.id(id.as_str())), &indexed)?;
+    let part = CountRecord::key(scope, count::part(&id));
+    let CountRecord(counted) = transaction.get(&part)?.unwrap_or_default();
+    transaction.put(&part, &CountRecord(counted + 1))?;
+    for name in &key.aliases {
+        let alias = AliasRecord { target: id.clone(), created: now.into(), updated: now.into() };
+        if transaction.insert(&AliasRecord::key(scope, name), &alias)? {
+            transaction.put(&Mark::alias_of(scope, &id, name), &Mark)?;
+        }
+    }
+    Ok(true)
+}

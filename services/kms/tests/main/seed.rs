@@ -1,0 +1,70 @@
+//! Seeded keys: given ids, given material, never changed once they are there.
+
+use base::{Scope, Secret, SeededRng, Timestamp};
+use fastness_kms::{self as kms, SeedError, SeedKey};
+use kernel::testing::{ACCOUNT, House, REGION};
+use serde_json::json;
+
+const ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+
+fn key(id: &str, material: Option<u8>, aliases: &[&str]) -> SeedKey {
+    SeedKey {
+        scope: Scope { account: ACCOUNT.parse().unwrap(), region: REGION.parse().unwrap() },
+        id: id.to_owned(),
+        material: material.map(|byte| Secret::new(vec![byte; 32])),
+        aliases: aliases.iter().map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+fn seed(house: &House, keys: &[SeedKey]) -> Result<usize, SeedError> {
+    let kernel = &house.kernel;
+    kms::seed(kernel.store(), kernel.crypto(), &SeededRng::new(5), Timestamp::from_millis(1_767_225_600_000), keys)
+}
+
+#[test]
+fn a_seeded_key_is_found_by_id_and_alias_and_decrypts_what_the_same_material_encrypted_elsewhere() {
+    let (here, there) = (House::new(vec![kms::service()]), House::new(vec![kms::service()]));
+    for house in [&here, &there] {
+        assert_eq!(seed(house, &[key(ID, Some(7), &["alias/app"])]).unwrap(), 1);
+    }
+    let encrypted = here.call("kms", "Encrypt", &json!({"KeyId": "alias/app", "Plaintext": "AAAA"})).json();
+    assert!(encrypted["KeyId"].as_str().unwrap().ends_with(ID));
+    let decrypted = there.call("kms", "Decrypt", &json!({"CiphertextBlob": encrypted["CiphertextBlob"]})).json();
+    assert_eq!(decrypted["Plaintext"], "AAAA");
+    let listed = here.call("kms", "ListKeys", &json!({})).json();
+    assert_eq!(listed["Keys"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_second_seed_changes_nothing_that_is_there() {
+    let house = House::new(vec![kms::service()]);
+    seed(&house, &[key(ID, Some(7), &["alias/app"])]).unwrap();
+    let blob =
+        house.call("kms", "Encrypt", &json!({"KeyId": ID, "Plaintext": "AAAA"})).json()["CiphertextBlob"].clone();
+    house.call("kms", "DisableKey", &json!({"KeyId": ID}));
+    assert_eq!(seed(&house, &[key(ID, Some(9), &["alias/other"])]).unwrap(), 0);
+    let state = house.call("kms", "DescribeKey", &json!({"KeyId": ID})).json()["KeyMetadata"]["KeyState"].clone();
+    assert_eq!(state, "Disabled");
+    house.call("kms", "EnableKey", &json!({"KeyId": ID}));
+    assert_eq!(house.call("kms", "Decrypt", &json!({"CiphertextBlob": blob})).status, 200);
+    assert_eq!(house.call("kms", "DescribeKey", &json!({"KeyId": "alias/other"})).code(), "NotFoundException");
+}
+
+#[test]
+fn more_keys_than_one_transaction_takes_are_all_made_and_counted_towards_the_quota() {
+    let house = House::new(vec![kms::service()]);
+    let keys: Vec<_> = (0..1_234).map(|n| key(&format!("00000000-0000-4000-8000-{n:012x}"), None, &[])).collect();
+    assert_eq!(seed(&house, &keys).unwrap(), 1_234);
+    assert_eq!(seed(&house, &keys).unwrap(), 0);
+    let last = house.call("kms", "DescribeKey", &json!({"KeyId": "00000000-0000-4000-8000-0000000004d1"}));
+    assert_eq!(last.status, 200);
+}
+
+#[test]
+fn an_id_that_is_no_uuid_is_refused_with_the_id() {
+    let house = House::new(vec![kms::service()]);
+    for bad in ["nonsense", "mrk-1234abcd12ab34cd56ef1234567890ab"] {
+        let refused = seed(&house, &[key(bad, None, &[])]).unwrap_err().to_string();
+        assert!(refused.contains(bad), "{refused}");
+    }
+}
