@@ -20,8 +20,6 @@ pub enum AuthnError {
     BadSignature(Cow<'static, str>),
     /// The signature is outside its window of time; the text names both clocks.
     Skewed(String),
-    /// Credentials cannot be looked up at this moment; the caller is not to blame.
-    Unavailable,
 }
 
 /// The ways in which AWS names these errors, by protocol.
@@ -50,7 +48,6 @@ impl AuthnError {
             (Self::UnknownKey, Query) => ("InvalidClientTokenId", 403),
             (Self::BadSignature(_) | Self::Skewed(_), Json) => ("InvalidSignatureException", 400),
             (Self::BadSignature(_) | Self::Skewed(_), Query) => ("SignatureDoesNotMatch", 403),
-            (Self::Unavailable, Json | Query) => ("InternalFailure", 500),
         }
     }
 
@@ -60,9 +57,6 @@ impl AuthnError {
             Self::Missing if family == ErrorFamily::Query => "Request is missing Authentication Token".into(),
             Self::Missing => "Missing Authentication Token".into(),
             Self::UnknownKey => "The security token included in the request is invalid.".into(),
-            Self::Unavailable => {
-                "The request processing has failed because of an unknown error, exception or failure.".into()
-            }
             Self::BadSignature(text) => text.clone().into_owned(),
             Self::Incomplete(text) | Self::Skewed(text) => text.clone(),
         }
