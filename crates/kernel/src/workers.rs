@@ -106,3 +106,20 @@ impl Kernel {
         self.directory.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_that_hears_nothing_of_others_does_not_believe_its_caches() {
+        let freshness = Freshness::new(false);
+        assert!(!freshness.holds(), "nothing was heard yet");
+        freshness.confirm(Instant::now() + Duration::from_secs(60));
+        assert!(freshness.holds());
+        freshness.confirm(freshness.began);
+        std::thread::sleep(FRESH_FOR);
+        assert!(!freshness.holds(), "what was heard is too old");
+        assert!(Freshness::new(true).holds(), "a node alone hears of every change at once");
+    }
+}

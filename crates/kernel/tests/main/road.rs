@@ -1,9 +1,5 @@
 //! What the road guarantees whatever a service does: toy handlers under real operation names.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-extern crate fastness_kernel as kernel;
-
 use base::AccountId;
 use kernel::testing::{ACCOUNT, ALICE, House, OTHER, REGION, ROOT};
 use kernel::{Ctx, Error, JobKind, Lookup, Outcome, Pool, Result, Service, Target, op};
