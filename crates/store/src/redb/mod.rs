@@ -31,6 +31,8 @@ const VERSION_KEY: &[u8] = b"\0version";
 /// The layout of this file.
 const FORMAT_KEY: &[u8] = b"\0format";
 const FORMAT: u64 = 1;
+/// The first byte that a record's key can begin with: no range shows the notes.
+const FIRST_RECORD: &[u8] = b"\x01";
 /// Files up to this size are verified page by page when they are opened. Larger ones would delay the start by seconds;
 /// of them damage is found when it is read.
 const VERIFY_UP_TO: u64 = 256 << 20;
@@ -151,11 +153,12 @@ impl Snapshot for RedbSnapshot {
     }
 
     fn range(&mut self, range: &KeyRange, limit: usize) -> Result<Vec<Entry>, Error> {
-        if range.is_empty() {
+        let start = range.start.as_slice().max(FIRST_RECORD);
+        if start >= range.end.as_slice() {
             return Ok(Vec::new());
         }
         self.read(|view| {
-            let entries = ReadableTable::range::<&[u8]>(&view.entries, range.start.as_slice()..range.end.as_slice())?;
+            let entries = ReadableTable::range::<&[u8]>(&view.entries, start..range.end.as_slice())?;
             entries
                 .take(limit)
                 .map(|entry| {

@@ -16,6 +16,7 @@ super::on_every_engine!(
     an_old_record_is_migrated_and_a_newer_one_is_refused,
     limits_are_refused_with_words,
     everything_is_forgotten_when_cleared,
+    an_engine_shows_no_keys_of_its_own,
     a_closed_engine_refuses,
 );
 
@@ -166,6 +167,16 @@ fn everything_is_forgotten_when_cleared(engine: Arc<dyn Engine>) {
     assert!(changes.missed);
     put(&store, &at("c"), &note(1));
     assert_eq!(count(&store, &at("c")), Some(1));
+}
+
+fn an_engine_shows_no_keys_of_its_own(engine: Arc<dyn Engine>) {
+    let everything = store::KeyRange { start: Vec::new(), end: vec![u8::MAX; store::MAX_KEY_BYTES] };
+    assert!(engine.snapshot().unwrap().range(&everything, 1).unwrap().is_empty());
+    let store = store(engine.clone());
+    put(&store, &at("a"), &note(1));
+    assert_eq!(engine.snapshot().unwrap().range(&everything, 10).unwrap().len(), 1);
+    engine.clear().unwrap();
+    assert!(engine.snapshot().unwrap().range(&everything, 1).unwrap().is_empty());
 }
 
 fn a_closed_engine_refuses(engine: Arc<dyn Engine>) {
