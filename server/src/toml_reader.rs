@@ -1,0 +1,150 @@
+//! Reads TOML strictly, for seeds and configuration.
+//!
+//! Guarantees: unknown keys are refused; every mistake is reported with file, line and key, and no error repeats a
+//! value, since values may be secrets. The tables are walked by hand because derived deserialisation does neither.
+
+use std::fmt;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A mistake in a file.
+#[derive(Debug)]
+pub struct TomlError {
+    file: String,
+    line: usize,
+    key: String,
+    message: String,
+}
+
+impl fmt::Display for TomlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.file, self.line)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for TomlError {}
+
+/// A file's text, to tell lines by.
+pub(crate) struct Source<'t> {
+    file: &'t str,
+    text: &'t str,
+}
+
+impl<'t> Source<'t> {
+    pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
+        Self { file, text }
+    }
+
+    /// Parses the text.
+    pub(crate) fn parse(&self) -> Result<Spanned<DeTable<'t>>, TomlError> {
+        DeTable::parse(self.text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            self.error(at, String::new(), error.message().to_owned())
+        })
+    }
+
+    fn error(&self, at: usize, key: String, message: String) -> TomlError {
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        TomlError { file: self.file.to_owned(), line, key, message }
+    }
+}
+
+/// A table of the file. `path` is its place, without indices: `accounts.keys`.
+#[derive(Clone, Copy)]
+pub(crate) struct Table<'a> {
+    source: &'a Source<'a>,
+    path: &'static str,
+    table: &'a DeTable<'a>,
+    at: usize,
+}
+
+impl<'a> Table<'a> {
+    /// A table that may hold the `known` keys and no others.
+    pub(crate) fn new(
+        source: &'a Source<'a>,
+        path: &'static str,
+        table: &'a DeTable<'a>,
+        at: usize,
+        known: &[&str],
+    ) -> Result<Self, TomlError> {
+        let this = Self { source, path, table, at };
+        for key in table.keys() {
+            let name: &str = key.get_ref();
+            if !known.contains(&name) {
+                let message = format!("unknown key; known here: {}", known.join(", "));
+                return Err(source.error(key.span().start, this.name(name), message));
+            }
+        }
+        Ok(this)
+    }
+
+    /// A mistake in the value of `key`, or in the table if it has none.
+    pub(crate) fn error(&self, key: &str, message: impl Into<String>) -> TomlError {
+        let at = self.find(key).map_or(self.at, |value| value.span().start);
+        self.source.error(at, self.name(key), message.into())
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Result<Option<&'a str>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(None) };
+        value.get_ref().as_str().map(Some).ok_or_else(|| self.error(key, "must be a string"))
+    }
+
+    pub(crate) fn required(&self, key: &str) -> Result<&'a str, TomlError> {
+        self.text(key)?.ok_or_else(|| self.error(key, "is missing"))
+    }
+
+    pub(crate) fn boolean(&self, key: &str) -> Result<Option<bool>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(None) };
+        value.get_ref().as_bool().map(Some).ok_or_else(|| self.error(key, "must be true or false"))
+    }
+
+    /// A whole number within `range`.
+    pub(crate) fn number(&self, key: &str, range: std::ops::RangeInclusive<u64>) -> Result<Option<u64>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(None) };
+        let number = value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
+        number
+            .filter(|number| range.contains(number))
+            .map(Some)
+            .ok_or_else(|| self.error(key, format!("must be a whole number from {} to {}", range.start(), range.end())))
+    }
+
+    /// A list of strings; empty when absent.
+    pub(crate) fn texts(&self, key: &str) -> Result<Vec<&'a str>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(Vec::new()) };
+        let strings =
+            value.get_ref().as_array().map(|array| array.iter().map(|item| item.get_ref().as_str()).collect());
+        strings.flatten().ok_or_else(|| self.error(key, "must be a list of strings"))
+    }
+
+    /// A list of tables, each with the `known` keys; empty when absent.
+    pub(crate) fn tables(&self, key: &str, path: &'static str, known: &[&str]) -> Result<Vec<Table<'a>>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(Vec::new()) };
+        let array = value.get_ref().as_array().ok_or_else(|| self.error(key, "must be a list of tables"))?;
+        let table = |item: &'a Spanned<DeValue<'a>>| {
+            let table = item.get_ref().as_table().ok_or_else(|| self.error(key, "must be a list of tables"))?;
+            Self::new(self.source, path, table, item.span().start, known)
+        };
+        array.iter().map(table).collect()
+    }
+
+    /// A table of strings under names of the writer's choice; empty when absent.
+    pub(crate) fn pairs(&self, key: &str) -> Result<Vec<(&'a str, &'a str)>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(Vec::new()) };
+        let wrong = || self.error(key, "must be a table of strings");
+        let table = value.get_ref().as_table().ok_or_else(wrong)?;
+        table.iter().map(|(name, value)| Ok((&**name.get_ref(), value.get_ref().as_str().ok_or_else(wrong)?))).collect()
+    }
+
+    fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.table.get(key)
+    }
+
+    fn name(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
