@@ -4,7 +4,7 @@
 //! closes, as far as it listens.
 
 use crate::guard::{Activity, Guard};
-use crate::handler::{Boxed, Connection};
+use crate::handler::Boxed;
 use crate::refusal::{Refusal, TLS_ONLY};
 use crate::service::{Service, Shared};
 use crate::tls::Tls;
@@ -14,6 +14,7 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use kernel::Connection;
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;

@@ -4,10 +4,11 @@
 //! the address connected to, are refused, which also stops DNS rebinding); what changes or reveals state answers
 //! loopback clients only, since these requests carry no credentials.
 
-use crate::handler::{Boxed, Connection};
+use crate::handler::Boxed;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, HeaderValue, ORIGIN};
 use http::{Method, Request, Response, StatusCode};
+use kernel::Connection;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 

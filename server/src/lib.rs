@@ -4,6 +4,9 @@
 //! AWS service.
 
 pub mod ca;
+pub mod cli;
+mod commands;
+pub mod config;
 mod connection;
 pub mod control;
 mod files;
@@ -12,6 +15,12 @@ mod guard;
 pub mod handler;
 pub mod limits;
 pub mod listener;
+pub mod node;
+mod process;
 mod refusal;
+pub mod seed;
 mod service;
+mod services;
+mod sow;
 pub mod tls;
+mod toml_reader;

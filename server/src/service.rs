@@ -5,7 +5,7 @@
 
 use crate::control::{self, Control};
 use crate::guard::Activity;
-use crate::handler::{Connection, Handler};
+use crate::handler::Handler;
 use crate::limits::{Limits, SMALL_BODY};
 use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, HOST_MISSING, METHOD, Refusal};
 use bytes::{Bytes, BytesMut};
@@ -13,6 +13,7 @@ use http::header::{EXPECT, HOST};
 use http::{Method, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
+use kernel::Connection;
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;

@@ -4,7 +4,6 @@
 //! is replaced before it expires, without a restart.
 
 use crate::ca::{Authority, CERTIFICATE_LIFE, CaError, Issued};
-use crate::handler::TlsDetails;
 use base::{Clock, SystemClock, Timestamp};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::server::{ClientHello, ResolvesServerCert};
@@ -46,7 +45,7 @@ impl Tls {
         Ok(Self(TlsAcceptor::from(Arc::new(config))))
     }
 
-    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<(TlsStream<TcpStream>, TlsDetails)> {
+    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<(TlsStream<TcpStream>, kernel::Tls)> {
         let stream = self.0.accept(stream).await?;
         let details = details(stream.get_ref().1);
         Ok((stream, details))
@@ -103,7 +102,7 @@ fn certified(issued: Issued) -> Result<(Arc<CertifiedKey>, Timestamp), CaError> 
 }
 
 /// The session in the names that CloudTrail uses: IANA's for TLS 1.3, OpenSSL's for TLS 1.2.
-fn details(session: &CommonState) -> TlsDetails {
+fn details(session: &CommonState) -> kernel::Tls {
     let version = match session.protocol_version() {
         Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
         _ => "TLSv1.2",
@@ -124,7 +123,7 @@ fn details(session: &CommonState) -> TlsDetails {
         NamedGroup::secp384r1 => Some("secp384r1"),
         _ => None,
     });
-    TlsDetails { version, cipher_suite, key_exchange }
+    kernel::Tls { version, cipher_suite, key_exchange }
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
+use kernel::Connection;
 use serde_json::Value;
 use server::ca::Authority;
 use server::control::{Command, Control, ControlError};
-use server::handler::{Boxed, Connection, Handler};
+use server::handler::{Boxed, Handler};
 use server::limits::Limits;
 use server::listener::{Listener, Options, bind};
 use server::tls::Tls;

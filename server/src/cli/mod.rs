@@ -1,0 +1,110 @@
+//! The command line: one table of commands, each with its help, examples and the function that runs it.
+//!
+//! Guarantees: results go to standard output and nothing else does; a failure is one line on standard error and exit
+//! status 1 (2 for a command line that cannot be understood).
+
+mod arguments;
+mod audit;
+mod client;
+mod clock;
+mod dev;
+mod operations;
+
+use clap::{ArgMatches, Command};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// What a command ends with: nothing, or a line for standard error.
+type Outcome = Result<(), String>;
+
+/// A command: how it is described, and what runs it.
+struct Entry {
+    describe: fn() -> Command,
+    run: fn(&ArgMatches) -> Outcome,
+}
+
+const COMMANDS: [Entry; 4] = [
+    Entry { describe: dev::describe, run: dev::run },
+    Entry { describe: clock::describe, run: clock::run },
+    Entry { describe: audit::describe, run: audit::run },
+    Entry { describe: operations::describe, run: operations::run },
+];
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    run(std::env::args_os())
+}
+
+fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = match describe().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(told) => {
+            let _ = told.print();
+            return ExitCode::from(if told.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let Some((name, matches)) = matches.subcommand() else { return ExitCode::from(2) };
+    let outcome = COMMANDS.iter().find(|entry| (entry.describe)().get_name() == name).map(|entry| (entry.run)(matches));
+    match outcome {
+        Some(Ok(())) => ExitCode::SUCCESS,
+        Some(Err(failure)) => {
+            let _ = writeln!(io::stderr(), "fastness {name}: {failure}");
+            ExitCode::FAILURE
+        }
+        None => ExitCode::from(2),
+    }
+}
+
+fn describe() -> Command {
+    Command::new("fastness")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("The security half of AWS on your own machine: keys, identities, audit, behind AWS's own APIs")
+        .after_help("Start with:  fastness dev")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(COMMANDS.iter().map(|entry| (entry.describe)()))
+}
+
+/// Prints a line of a result. A reader who has gone away is no failure.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_described() {
+        describe().debug_assert();
+        for entry in COMMANDS {
+            let command = (entry.describe)();
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            assert!(command.get_after_help().is_some(), "{} has no examples", command.get_name());
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for line in [
+            "fastness",
+            "fastness fly",
+            "fastness dev --listen",
+            "fastness dev --opne",
+            "fastness clock",
+            "fastness clock advance",
+        ] {
+            assert!(describe().try_get_matches_from(line.split(' ')).is_err(), "{line}");
+        }
+        for line in [
+            "fastness dev --listen 127.0.0.1:0 --data d --open --quotas off --log-format json",
+            "fastness clock advance 366d --endpoint http://127.0.0.1:1",
+            "fastness clock --json show",
+            "fastness audit tail -n 5 --follow",
+            "fastness operations --json",
+        ] {
+            assert!(describe().try_get_matches_from(line.split(' ')).is_ok(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the control paths do to a node: health, reset, clock, audit.
+
+use crate::control::{Command, Control, ControlError, TAIL_MAX};
+use crate::handler::Boxed;
+use crate::node::Node;
+use base::{Clock, Timestamp};
+use kernel::Kernel;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Control for Node {
+    fn is_sealed(&self) -> bool {
+        // `dev` opens its seal before it listens.
+        false
+    }
+
+    fn reset(&self) -> Boxed<'_, Result<(), ControlError>> {
+        Box::pin(async move {
+            Node::reset(self).await.map_err(ControlError::Failed)?;
+            tracing::info!("reset to the seed");
+            Ok(())
+        })
+    }
+
+    fn run(&self, command: Command) -> Boxed<'_, Result<Value, ControlError>> {
+        Box::pin(async move {
+            let kernel = self.kernel().await.ok_or_else(|| ControlError::Failed("a reset has failed".into()))?;
+            // Moving the clock commits, and reading the log reads the disk.
+            let done = tokio::task::spawn_blocking(move || carry_out(&kernel, command)).await;
+            done.unwrap_or_else(|_| Err(ControlError::Failed("the command crashed".into())))
+        })
+    }
+}
+
+fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlError> {
+    match command {
+        Command::ClockShow {} => {}
+        Command::ClockAdvance { by_millis } => move_clock(kernel, |now| now.plus(Duration::from_millis(by_millis)))?,
+        Command::ClockSet { to } => {
+            let to = Timestamp::from_rfc3339(&to).map_err(|invalid| ControlError::Refused(invalid.0.into()))?;
+            move_clock(kernel, |_| to)?;
+        }
+        Command::ClockFreeze {} => change_clock(kernel, |clock| Some(clock.freeze()))?,
+        Command::ClockResume {} => change_clock(kernel, |clock| Some(clock.resume()))?,
+        Command::AuditTail { count } => {
+            let records = kernel.log().tail(count.min(TAIL_MAX)).map_err(failed)?;
+            return Ok(json!({ "records": records }));
+        }
+    }
+    Ok(shown(kernel))
+}
+
+/// The last instant that every stored form can hold, with room for deadlines years ahead.
+const LAST: &str = "9900-01-01T00:00:00Z";
+
+fn move_clock(kernel: &Kernel, to: impl FnOnce(Timestamp) -> Timestamp) -> Result<(), ControlError> {
+    let target = to(kernel.clock().now());
+    if Timestamp::from_rfc3339(LAST).is_ok_and(|last| target > last) {
+        return Err(ControlError::Refused(format!("service time ends at {LAST}")));
+    }
+    change_clock(kernel, |clock| clock.set(target))
+}
+
+fn change_clock(
+    kernel: &Kernel,
+    change: impl FnOnce(&base::ServiceClock) -> Option<base::ServiceTime>,
+) -> Result<(), ControlError> {
+    match kernel.move_clock(change).map_err(failed)? {
+        Some(_) => {
+            tracing::info!(now = kernel.clock().now().to_seconds_rfc3339(), "service time was moved");
+            Ok(())
+        }
+        None => Err(ControlError::Refused("service time moves forward only; a reset brings it back".into())),
+    }
+}
+
+fn shown(kernel: &Kernel) -> Value {
+    let (now, state) = (kernel.clock().now(), kernel.clock().state());
+    json!({ "now": now.to_seconds_rfc3339(), "frozen": state.frozen_at.is_some(), "offset_millis": state.offset_millis })
+}
+
+fn failed(error: impl std::fmt::Display) -> ControlError {
+    ControlError::Failed(error.to_string())
+}

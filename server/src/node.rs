@@ -1,0 +1,235 @@
+//! A node: the kernel over its engine, seal, log and clocks, as the configuration says, and how it is reset and stopped.
+//!
+//! Layout of a data directory (mode 0700, one process at a time):
+//!
+//! | name | what |
+//! |---|---|
+//! | `store.redb` | state, every value sealed; absent with `--store` |
+//! | `audit/` | the audit log |
+//! | `dev-seal.key` | what protects the root key, mode 0600; elsewhere with `--seal` |
+//! | `ca.pem`, `ca-key.pem` | the development CA |
+//! | `node` | this node's name, under which its outbox waits |
+//!
+//! Guarantees: a store that is damaged, in use or sealed with another key is refused with a reason, and nothing of it is
+//! changed; a reset waits for the calls under way and holds new ones back until the seed is there again.
+
+use crate::config::Config;
+use crate::files;
+use crate::handler::{Boxed, Handler};
+use crate::seed::Seed;
+use crate::services;
+use crate::sow::{Credentials, sow};
+use audit::{Log, Options, Storage};
+use base::{Clock, Rng, ServiceClock, SystemClock, Uuid};
+use bytes::Bytes;
+use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootSeal};
+use directory::Directory;
+use http::{Request, Response, StatusCode};
+use kernel::{Connection, Kernel, Parts, Quotas, Registry};
+use primitives::SystemRng;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Engine, Error, KeyRange, MAX_KEY_BYTES, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store};
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
+
+/// Audit records kept when there is no data directory.
+const MEMORY_LOG_BYTES: usize = 16 << 20;
+
+/// The embedded store's file in a data directory.
+const STORE: &str = "store.redb";
+/// The audit log's directory in a data directory.
+const AUDIT: &str = "audit";
+
+/// A node, running until it is shut down.
+pub struct Node {
+    setup: Arc<Setup>,
+    /// Empty after a failed reset.
+    kernel: Arc<RwLock<Option<Arc<Kernel>>>>,
+    credentials: Option<Credentials>,
+}
+
+/// What a kernel is made of, and made of again at a reset.
+struct Setup {
+    config: Config,
+    seed: Option<Seed>,
+    rng: Arc<dyn Rng>,
+    wall: Arc<dyn Clock>,
+}
+
+impl Node {
+    /// Opens the store, makes what the seed names, and starts. Waits for disk and network.
+    pub fn open(config: Config, seed: Option<Seed>) -> Result<Self, String> {
+        let setup = Arc::new(Setup { config, seed, rng: Arc::new(SystemRng), wall: Arc::new(SystemClock) });
+        if let Some(dir) = &setup.config.data {
+            claim(dir).map_err(|error| format!("cannot use {}: {error}", dir.display()))?;
+        }
+        let (kernel, credentials) = setup.build()?;
+        Ok(Self { setup, kernel: Arc::new(RwLock::new(Some(kernel))), credentials })
+    }
+
+    /// The credentials that were made because there was no seed; they may be printed.
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
+    }
+
+    /// The kernel, held until the returned value is dropped.
+    pub(crate) async fn kernel(&self) -> Option<Arc<Kernel>> {
+        self.kernel.read().await.clone()
+    }
+
+    /// Back to the seed: a new store and a new log.
+    pub(crate) async fn reset(&self) -> Result<(), String> {
+        let (setup, place) = (self.setup.clone(), self.kernel.clone().write_owned().await);
+        let done = tokio::task::spawn_blocking(move || setup.reset(place)).await;
+        done.unwrap_or_else(|_| Err("the reset crashed".into()))
+    }
+
+    /// Ends background work and syncs. Waits for the disk.
+    pub fn shut_down(&self) {
+        if let Some(kernel) = self.kernel.blocking_write().take() {
+            kernel.shut_down();
+        }
+    }
+}
+
+impl Handler for Node {
+    fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Response<Bytes>> {
+        Box::pin(async move {
+            let kernel = self.kernel.read().await;
+            match kernel.as_ref() {
+                Some(kernel) => kernel.clone().call(request, connection).await,
+                None => {
+                    let mut response = Response::new(Bytes::new());
+                    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+                    response
+                }
+            }
+        })
+    }
+}
+
+impl Setup {
+    fn build(&self) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
+        let engine = self.engine()?;
+        let fresh = is_unused(engine.as_ref()).map_err(|error| error.to_string())?;
+        let built = self.build_over(engine.clone(), fresh);
+        if built.is_err() {
+            engine.close();
+        }
+        built
+    }
+
+    fn build_over(&self, engine: Arc<dyn Engine>, fresh: bool) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
+        let seal = self.seal()?;
+        let crypto =
+            Hierarchy::open(engine.clone(), seal.as_ref(), self.rng.clone()).map_err(|error| error.to_string())?;
+        let store = Store::new(engine, crypto.clone());
+        let time = Kernel::kept_time(&store).map_err(|error| error.to_string())?;
+        let clock = Arc::new(ServiceClock::new(self.wall.clone(), time));
+        let options = Options { sync_window: self.config.audit_sync_window, ..Options::default() };
+        let log = Log::open(self.storage(), crypto.audit_seal(), options)
+            .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
+        let kernel = Kernel::new(Parts {
+            registry: Registry::new(services::all()),
+            directory: Directory::new(store.clone(), crypto.clone(), self.rng.clone(), clock.clone()),
+            store,
+            crypto,
+            log,
+            quotas: Quotas::new(self.wall.clone(), self.config.quotas),
+            clock,
+            wall: self.wall.clone(),
+            rng: self.rng.clone(),
+            node: self.node()?,
+            open: self.config.open,
+        });
+        kernel.start()?;
+        match sow(&kernel, self.seed.as_ref(), self.config.account, fresh) {
+            Ok(credentials) => Ok((kernel, credentials)),
+            Err(error) => {
+                kernel.shut_down();
+                Err(error)
+            }
+        }
+    }
+
+    fn engine(&self) -> Result<Arc<dyn Engine>, String> {
+        let Config { data, store, store_cache, .. } = &self.config;
+        let engine: Arc<dyn Engine> = match (store, data) {
+            (Some(url), _) => Arc::new(Postgres::connect(url, PostgresOptions::default()).map_err(|e| e.to_string())?),
+            (None, Some(dir)) => {
+                let options = RedbOptions { cache_bytes: *store_cache };
+                Arc::new(Redb::open(&dir.join(STORE), options).map_err(|e| e.to_string())?)
+            }
+            (None, None) => Arc::new(Memory::new()),
+        };
+        Ok(engine)
+    }
+
+    fn seal(&self) -> Result<Box<dyn RootSeal>, String> {
+        let path = match (&self.config.seal, &self.config.data) {
+            (Some(path), _) => path.clone(),
+            (None, Some(dir)) => dir.join("dev-seal.key"),
+            (None, None) => return Ok(Box::new(EphemeralSeal::new(self.rng.as_ref()))),
+        };
+        Ok(Box::new(FileSeal::open_or_create(&path, self.rng.as_ref()).map_err(|error| error.to_string())?))
+    }
+
+    fn storage(&self) -> Storage {
+        match &self.config.data {
+            Some(dir) => Storage::Directory(dir.join(AUDIT)),
+            None => Storage::Memory { max_bytes: MEMORY_LOG_BYTES },
+        }
+    }
+
+    /// This node's name: drawn once, kept in the data directory.
+    fn node(&self) -> Result<String, String> {
+        let Some(dir) = &self.config.data else { return Ok("memory".into()) };
+        let path = dir.join("node");
+        let drawn = Uuid::random(self.rng.as_ref()).to_string();
+        let read = files::write_new(&path, drawn.as_bytes(), 0o600).and_then(|_| fs::read_to_string(&path));
+        read.map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    fn reset(&self, mut place: OwnedRwLockWriteGuard<Option<Arc<Kernel>>>) -> Result<(), String> {
+        if let Some(kernel) = place.take() {
+            let cleared = kernel.store().engine().clear();
+            kernel.shut_down();
+            cleared.map_err(|error| format!("the store could not be emptied: {error}"))?;
+        }
+        if let Some(dir) = &self.config.data {
+            // The log's records are sealed under the root key that went with the store.
+            match fs::remove_dir_all(dir.join(AUDIT)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(format!("the audit log could not be removed: {error}"));
+                }
+                _ => {}
+            }
+        }
+        let (kernel, _) = self.build()?;
+        *place = Some(kernel);
+        Ok(())
+    }
+}
+
+/// Whether nothing was ever kept in the engine.
+fn is_unused(engine: &dyn Engine) -> Result<bool, Error> {
+    let everything = KeyRange { start: Vec::new(), end: vec![u8::MAX; MAX_KEY_BYTES] };
+    Ok(engine.snapshot()?.range(&everything, 1)?.is_empty())
+}
+
+/// Makes the data directory private: a new or empty one. One that others can read is only warned of, since it may be
+/// something else entirely.
+fn claim(dir: &Path) -> std::io::Result<()> {
+    files::private_directory(dir)?;
+    let mode = fs::metadata(dir)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    if fs::read_dir(dir)?.next().is_none() {
+        return fs::set_permissions(dir, fs::Permissions::from_mode(0o700));
+    }
+    tracing::warn!(dir = %dir.display(), "other users can read the data directory; chmod 700 it");
+    Ok(())
+}

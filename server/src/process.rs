@@ -1,0 +1,47 @@
+//! What the process asks of the operating system: no core dumps, enough descriptors, signals.
+
+use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Keeps keys out of core dumps and other users' debuggers, and allows as many connections as the system does. What the
+/// system refuses is logged and lived with.
+pub(crate) fn prepare() {
+    let no_core = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let not_dumpable = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    if let Err(error) = no_core.and(not_dumpable) {
+        tracing::warn!(%error, "core dumps could not be turned off");
+    }
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+}
+
+/// The signals that ask the process to end, caught from the moment that this exists.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Must run inside the tokio runtime.
+    pub(crate) fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Ready when the process is asked to end. A second signal ends it at once, as the default would have.
+    pub(crate) async fn asked_to_end(mut self) {
+        self.next().await;
+        tracing::info!("stopping: finishing what is under way");
+        tokio::spawn(async move {
+            self.next().await;
+            tracing::warn!("stopped at once");
+            std::process::exit(130);
+        });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

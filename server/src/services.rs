@@ -1,0 +1,6 @@
+//! The services that this binary serves.
+
+/// All services, each with its registry.
+pub(crate) fn all() -> Vec<kernel::Service> {
+    vec![kms::service(), sts::service()]
+}
