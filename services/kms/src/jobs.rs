@@ -42,10 +42,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     if record.state != State::PendingDeletion {
         return Ok(());
     }
-    let material = ctx
-        .crypto()
-        .open_material(scope.account, &record.material)
-        .map_err(|error| Error::Internal(format!("the material of key {id} cannot be opened: {error}")))?;
+    let material = ctx.crypto().open_material(scope.account, &record.material)?;
     let marks: Vec<(_, Mark)> = ctx.scan(&Mark::aliases_of(scope, &id), None, MAX_ALIASES_PER_KEY + 1)?;
     for (mark, _) in marks {
         if let Some(name) = view::last_text(&mark) {

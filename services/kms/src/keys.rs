@@ -4,12 +4,14 @@
 //! server does not offer is refused by name, after AWS's own errors. Source: KMS API Reference.
 
 use crate::keyid::KeyId;
-use crate::records::{KeyRecord, Mark, MaterialRecord, TagsRecord};
+use crate::records::{KeyRecord, Mark, MaterialRecord, Records, TagsRecord};
 use crate::resolve::{SYMMETRIC, honoured};
-use crate::states::{self, State};
+use crate::states;
 use crate::view::{self, KeyView};
 use crate::{api, count, error, paging, policy, tags};
-use kernel::{Ctx, Error, Result};
+use base::Scope;
+use crypto::{Material, MaterialId};
+use kernel::{Ctx, Result};
 use model::Fault;
 use std::sync::Arc;
 
@@ -27,27 +29,31 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
     let scope = ctx.scope();
     let id = KeyId::random(ctx.rng());
     let tags = tags::merge(Default::default(), input.tags.unwrap_or_default())?;
-    count::add(ctx, scope, &id)?;
-    let (material, token) = ctx
-        .crypto()
-        .generate_material(scope.account, ctx.rng())
-        .map_err(|error| Error::Internal(format!("no key material: {error}")))?;
-    let material_id = material.id(id.as_str());
-    let record = KeyRecord {
-        description: input.description.unwrap_or_default(),
-        created: ctx.now().into(),
-        state: State::Enabled,
-        deletion: None,
-        material: token,
-    };
-    ctx.put(&KeyRecord::key(scope, &id), &record)?;
+    count::check(ctx, scope, &id)?;
+    let (material, token) = ctx.crypto().generate_material(scope.account, ctx.rng())?;
+    let record = KeyRecord::new(token, input.description.unwrap_or_default(), ctx.now());
+    let material_id = keep(ctx, scope, &id, &record, &material)?;
     if !tags.is_empty() {
         ctx.put(&TagsRecord::key(scope, &id), &TagsRecord(tags))?;
     }
-    ctx.put(&Mark::listed(scope, &id), &Mark)?;
-    ctx.put(&MaterialRecord::key(scope.region, &material_id), &MaterialRecord::new(scope.account, id.clone()))?;
     ctx.audit_resource(view::audited(scope, &id));
     Ok(api::CreateKeyOutput { key_metadata: Some(view::metadata(scope, &id, &record, &material_id)) })
+}
+
+/// Stores a new key: its record, its place in the list, and the index that leads from its ciphertexts to it.
+pub(crate) fn keep<T: Records>(
+    records: &mut T,
+    scope: Scope,
+    id: &KeyId,
+    record: &KeyRecord,
+    material: &Material,
+) -> std::result::Result<MaterialId, T::Error> {
+    let material = material.id(id.as_str());
+    count::add(records, scope, id)?;
+    records.put(&KeyRecord::key(scope, id), record)?;
+    records.put(&Mark::listed(scope, id), &Mark)?;
+    records.put(&MaterialRecord::key(scope.region, &material), &MaterialRecord::new(scope.account, id.clone()))?;
+    Ok(material)
 }
 
 /// Tells about a key.

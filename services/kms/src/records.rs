@@ -8,9 +8,10 @@ use crate::keyid::KeyId;
 use crate::states::State;
 use base::{AccountId, Region, Scope, Timestamp};
 use crypto::{MaterialId, MaterialToken};
+use kernel::Ctx;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{Key, Record, Space};
+use store::{Key, Record, Space, Transaction};
 
 /// Makes a type a stored record of version 1.
 macro_rules! record {
@@ -19,6 +20,42 @@ macro_rules! record {
             const VERSION: u8 = 1;
         }
     };
+}
+
+/// Where records are read and written: a call's context, or a transaction that no call began.
+pub(crate) trait Records {
+    /// What goes wrong there.
+    type Error;
+
+    /// One record.
+    fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>, Self::Error>;
+
+    /// Stores a record.
+    fn put<R: Record>(&mut self, key: &Key, record: &R) -> Result<(), Self::Error>;
+}
+
+impl Records for Ctx<'_> {
+    type Error = kernel::Error;
+
+    fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>, Self::Error> {
+        Ctx::get(self, key)
+    }
+
+    fn put<R: Record>(&mut self, key: &Key, record: &R) -> Result<(), Self::Error> {
+        Ctx::put(self, key, record)
+    }
+}
+
+impl Records for Transaction {
+    type Error = store::Error;
+
+    fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>, Self::Error> {
+        Transaction::get(self, key)
+    }
+
+    fn put<R: Record>(&mut self, key: &Key, record: &R) -> Result<(), Self::Error> {
+        Transaction::put(self, key, record)
+    }
 }
 
 /// A point in time as stored: milliseconds since the Unix epoch.
@@ -54,6 +91,11 @@ pub(crate) struct KeyRecord {
 record!(KeyRecord);
 
 impl KeyRecord {
+    /// A key that is new and can be used.
+    pub(crate) fn new(material: MaterialToken, description: String, now: Timestamp) -> Self {
+        Self { description, created: now.into(), state: State::Enabled, deletion: None, material }
+    }
+
     /// Where the record of a key is: its root.
     pub(crate) fn key(scope: Scope, id: &KeyId) -> Key {
         Key::new(Space::regional(scope), KEYS).text(id.as_str())

@@ -4,9 +4,8 @@
 //! them load in seconds. Seeding is the operator's act before the server serves, so it passes no policy and no quota.
 
 use crate::keyid::KeyId;
-use crate::records::{AliasRecord, CountRecord, KeyRecord, Mark, MaterialRecord};
-use crate::states::State;
-use crate::{count, quotas};
+use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord};
+use crate::{keys, quotas};
 use base::{Rng, Scope, Secret, Timestamp, Uuid};
 use crypto::Hierarchy;
 use std::fmt;
@@ -104,20 +103,11 @@ fn plant(
         Some(bytes) => crypto.import_material(scope.account, bytes.duplicate(), rng)?,
         None => crypto.generate_material(scope.account, rng)?,
     };
-    let record = KeyRecord {
-        description: String::new(),
-        created: now.into(),
-        state: State::Enabled,
-        deletion: None,
-        material: token,
-    };
-    transaction.put(&KeyRecord::key(scope, &id), &record)?;
-    transaction.put(&Mark::listed(scope, &id), &Mark)?;
-    let indexed = MaterialRecord::new(scope.account, id.clone());
-    transaction.put(&MaterialRecord::key(scope.region, &material.id(id.as_str())), &indexed)?;
-    let part = CountRecord::key(scope, count::part(&id));
-    let CountRecord(counted) = transaction.get(&part)?.unwrap_or_default();
-    transaction.put(&part, &CountRecord(counted + 1))?;
+    // A ciphertext names only its material: it must lead to one key.
+    if transaction.exists(&MaterialRecord::key(scope.region, &material.id(id.as_str())))? {
+        return Err(SeedError::Refused(format!("{id}: another account has this id with the same material")));
+    }
+    keys::keep(transaction, scope, &id, &KeyRecord::new(token, String::new(), now), &material)?;
     for name in &key.aliases {
         let alias = AliasRecord { target: id.clone(), created: now.into(), updated: now.into() };
         if transaction.insert(&AliasRecord::key(scope, name), &alias)? {

@@ -10,7 +10,7 @@ use crate::quotas::MAX_ALIASES_PER_KEY;
 use crate::records::{ALIASES, AliasRecord, KEYS, KeyRecord, MATERIALS, Mark, MaterialRecord, TagsRecord};
 use base::{AccountId, Scope};
 use crypto::{Material, MaterialId};
-use kernel::{AuditResource, Error, Guarded, Reader, Result, View};
+use kernel::{AuditResource, Guarded, Reader, Result, View};
 use std::collections::BTreeMap;
 use store::{Key, Part, Space};
 
@@ -42,10 +42,7 @@ impl View for KeyView {
     fn load(reader: &mut Reader<'_>, scope: Scope, id: &str) -> Result<Option<Self>> {
         let Some(id) = KeyId::parse(id) else { return Ok(None) };
         let Some(record) = reader.get::<KeyRecord>(&KeyRecord::key(scope, &id))? else { return Ok(None) };
-        let material = reader
-            .crypto()
-            .open_material(scope.account, &record.material)
-            .map_err(|error| Error::Internal(format!("the material of key {id} cannot be opened: {error}")))?;
+        let material = reader.crypto().open_material(scope.account, &record.material)?;
         let TagsRecord(tags) = reader.get(&TagsRecord::key(scope, &id))?.unwrap_or_default();
         let marks = reader.scan::<Mark>(&Mark::aliases_of(scope, &id), MAX_ALIASES_PER_KEY + 1)?;
         Ok(Some(Self {

@@ -68,3 +68,18 @@ fn an_id_that_is_no_uuid_is_refused_with_the_id() {
         assert!(refused.contains(bad), "{refused}");
     }
 }
+
+#[test]
+fn one_id_with_one_material_cannot_belong_to_two_accounts() {
+    let house = House::new(vec![kms::service()]);
+    let account = "444455556666".parse().unwrap();
+    let of_other = |material| {
+        let mut key = key(ID, material, &[]);
+        key.scope.account = account;
+        key
+    };
+    seed(&house, &[key(ID, Some(7), &[])]).unwrap();
+    let refused = seed(&house, &[of_other(Some(7))]).unwrap_err().to_string();
+    assert!(refused.contains(ID), "{refused}");
+    assert_eq!(seed(&house, &[of_other(Some(8))]).unwrap(), 1);
+}
