@@ -83,3 +83,14 @@ fn one_id_with_one_material_cannot_belong_to_two_accounts() {
     assert!(refused.contains(ID), "{refused}");
     assert_eq!(seed(&house, &[of_other(Some(8))]).unwrap(), 1);
 }
+
+#[test]
+fn a_region_with_100_000_keys_takes_no_more() {
+    let house = House::new(vec![kms::service()]);
+    let keys: Vec<_> = (0..100_000).map(|n| key(&format!("{n:08x}-0000-4000-8000-000000000000"), None, &[])).collect();
+    seed(&house, &keys).unwrap();
+    let refused = house.call("kms", "CreateKey", &json!({}));
+    assert_eq!(refused.code(), "LimitExceededException");
+    let elsewhere = house.call_as(kernel::testing::ROOT, "eu-west-1", "kms", "CreateKey", &json!({}));
+    assert_eq!(elsewhere.status, 200);
+}
