@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use store::{
-    Batch, Changes, Completer, Engine, Entry, Error, Key, KeyRange, Marker, Memory, Pending, Record, Snapshot,
-};
+use store::{Batch, Completer, Engine, Entry, Error, Key, KeyRange, Marker, Memory, Pending, Record, Snapshot};
 use store::{Space, Watch};
 
 /// How a commit over the network goes wrong.
