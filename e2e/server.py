@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -125,8 +126,8 @@ class Server:
 
     def printed(self):
         """The `export NAME=value` lines, as a shell would read them."""
-        lines = re.findall(r"^\s*export ([A-Z_0-9]+)=(.*?)\s*$", self.log(), re.MULTILINE)
-        return {name: value.strip("'\"") for name, value in lines}
+        lines = re.findall(r"^export (.*)$", self.log(), re.MULTILINE)
+        return dict(word.split("=", 1) for line in lines for word in shlex.split(line))
 
     def ca(self):
         """The certificate authority's file that the server printed."""
