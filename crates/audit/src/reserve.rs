@@ -3,7 +3,7 @@
 //! Guarantees: while the reserve exists, at least that many bytes can still be written. The first write that finds the
 //! disk full gives it up and succeeds; from then on the log reports itself unwell until the reserve can be made again.
 
-use rustix::fs::{FallocateFlags, fallocate};
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use rustix::io::Errno;
 use std::fs::{self, OpenOptions};
 use std::io::Read;
@@ -20,7 +20,7 @@ impl Reserve {
     /// Tries to set `bytes` aside in the file `path`.
     pub(crate) fn new(path: PathBuf, bytes: u64) -> Self {
         let reserve = Self { path, bytes, held: AtomicBool::new(false) };
-        reserve.regain();
+        reserve.take();
         reserve
     }
 
@@ -38,17 +38,27 @@ impl Reserve {
         held && fs::remove_file(&self.path).is_ok()
     }
 
-    /// Sets the space aside again if that is possible.
+    /// Sets the space aside again once there is plenty: an attempt that just fails would for a moment take the space that
+    /// the reserve was given up for.
     pub(crate) fn regain(&self) {
-        if self.is_held() {
-            return;
+        if !self.is_held() && self.free().is_ok_and(|free| free / 2 >= self.bytes) {
+            self.take();
         }
+    }
+
+    fn take(&self) {
         if self.allocate().is_ok() {
             self.held.store(true, Ordering::Release);
         } else {
             // Whatever part of it was allocated must not take the last space from the log itself.
             let _ = fs::remove_file(&self.path);
         }
+    }
+
+    /// Bytes that can still be written beside the reserve.
+    fn free(&self) -> std::io::Result<u64> {
+        let disk = statvfs(self.path.parent().unwrap_or(&self.path))?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     fn allocate(&self) -> std::io::Result<()> {
