@@ -141,7 +141,7 @@ pub(crate) fn throttled() -> Fault {
 
 /// AWS offers this parameter; this server does not (yet honour it). 501, since no SDK retries that.
 pub(crate) fn parameter_not_implemented(operation: &str, parameter: &str) -> Fault {
-    Fault::client(
+    Fault::server(
         "NotImplemented",
         format!("The parameter {parameter} of kms {operation} is not implemented with the value given."),
     )

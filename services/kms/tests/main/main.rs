@@ -17,6 +17,7 @@ mod deletion;
 mod denied;
 mod keys;
 mod quotas;
+mod races;
 mod seed;
 mod states;
 mod tags;

@@ -1,0 +1,57 @@
+//! Calls at the same time: what one of them read and another changed.
+
+use crate::{Kms, house};
+use serde_json::json;
+
+#[test]
+fn of_many_who_take_a_name_at_once_one_gets_it() {
+    let house = house();
+    let keys: Vec<String> = (0..8).map(|_| house.key()).collect();
+    let take = |key: &String| house.kms("CreateAlias", &json!({ "AliasName": "alias/one", "TargetKeyId": key })).code();
+    let codes: Vec<String> = std::thread::scope(|scope| {
+        let calls: Vec<_> = keys.iter().map(|key| scope.spawn(move || take(key))).collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    assert_eq!(codes.iter().filter(|code| code.is_empty()).count(), 1, "{codes:?}");
+    assert!(codes.iter().all(|code| code.is_empty() || code == "AlreadyExistsException"), "{codes:?}");
+    assert_eq!(house.ok("ListAliases", &json!({}))["Aliases"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_quota_holds_against_calls_at_the_same_time() {
+    let house = house();
+    let key = house.key();
+    for number in 0..44 {
+        house.ok_empty("CreateAlias", &json!({ "AliasName": format!("alias/{number}"), "TargetKeyId": key }));
+    }
+    let take = |number: usize| {
+        let name = format!("alias/late-{number}");
+        house.kms("CreateAlias", &json!({ "AliasName": name, "TargetKeyId": key })).code()
+    };
+    let codes: Vec<String> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..12).map(|number| scope.spawn(move || take(number))).collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    assert_eq!(codes.iter().filter(|code| code.is_empty()).count(), 6, "{codes:?}");
+    assert!(codes.iter().all(|code| code.is_empty() || code == "LimitExceededException"), "{codes:?}");
+    let listed = house.ok("ListAliases", &json!({ "KeyId": key, "Limit": 100 }));
+    assert_eq!(listed["Aliases"].as_array().unwrap().len(), 50);
+}
+
+#[test]
+fn a_key_disabled_while_others_use_it_is_seen_as_disabled_by_all_that_come_after() {
+    let house = house();
+    let key = house.key();
+    for _ in 0..20 {
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| house.kms("Encrypt", &json!({ "KeyId": key, "Plaintext": crate::HELLO })));
+            }
+            scope.spawn(|| house.ok_empty("DisableKey", &json!({ "KeyId": key })));
+        });
+        let after = house.kms("Encrypt", &json!({ "KeyId": key, "Plaintext": crate::HELLO }));
+        assert_eq!(after.code(), "DisabledException");
+        house.ok_empty("EnableKey", &json!({ "KeyId": key }));
+        house.hello(&key);
+    }
+}
