@@ -133,7 +133,7 @@ impl<'a> Ctx<'a> {
         Ok(found)
     }
 
-    /// Adds a member to the record's `requestParameters`, unless the request had it: a default that AWS writes out.
+    /// Adds a member, which the request did not have, to the record's `requestParameters`: a default that AWS writes out.
     pub fn audit_parameter(&mut self, name: &'static str, json: String) {
         self.notes.parameters.push((name, json));
     }

@@ -43,6 +43,18 @@ fn a_use_of_a_key_is_recorded_with_its_context_and_material_and_without_its_data
 }
 
 #[test]
+fn an_encryption_context_cannot_pass_for_a_parameter() {
+    let house = house();
+    let key = house.key();
+    let context = json!({ "encryptionAlgorithm": "none", "keyMaterialId": "none" });
+    house.ok("Encrypt", &json!({ "KeyId": key, "Plaintext": HELLO, "EncryptionContext": context }));
+    let encrypt = record(&house.records(), "Encrypt");
+    assert_eq!(encrypt["requestParameters"]["encryptionAlgorithm"], json!("SYMMETRIC_DEFAULT"));
+    assert_eq!(encrypt["requestParameters"]["encryptionContext"], context);
+    assert_ne!(encrypt["additionalEventData"]["keyMaterialId"], json!("none"));
+}
+
+#[test]
 fn a_new_key_is_recorded_with_the_defaults_and_its_metadata() {
     let house = house();
     let made = house.ok("CreateKey", &json!({}));
