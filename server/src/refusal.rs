@@ -1,6 +1,6 @@
 //! Answers to requests that never become a call: malformed, too large, too slow, too many.
 //!
-//! Guarantees: a client's mistake is a 4xx and overload is a 503, never a 500; the text is fixed and echoes nothing the client sent;
+//! Guarantees: a client's mistake is a 4xx and overload is a 503; only a crash is a 500; the text is fixed and echoes nothing the client sent;
 //! AWS's clients can parse it (`wire.md` of the sources: `__type` for JSON, `ErrorResponse` for query).
 
 use bytes::Bytes;
@@ -79,3 +79,5 @@ pub(crate) const BUSY: Refusal = Refusal::new(503, "ServiceUnavailable", "too ma
 pub(crate) const CONNECTIONS: Refusal = Refusal::new(503, "ServiceUnavailable", "too many connections are open");
 pub(crate) const TLS_ONLY: Refusal =
     Refusal::bad_request("this server listens beyond loopback and therefore serves https only");
+pub(crate) const CRASHED: Refusal =
+    Refusal::new(500, "InternalFailure", "the request failed because of an error in this server");

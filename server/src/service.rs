@@ -7,10 +7,10 @@ use crate::control::{self, Control};
 use crate::guard::Activity;
 use crate::handler::Handler;
 use crate::limits::{Limits, SMALL_BODY};
-use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, HOST_MISSING, METHOD, Refusal};
+use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, HOST_MISSING, METHOD, Refusal};
 use bytes::{Bytes, BytesMut};
 use http::header::{EXPECT, HOST};
-use http::{Method, Request, Response, StatusCode, Version};
+use http::{HeaderMap, Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use kernel::Connection;
@@ -22,7 +22,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// What all connections share.
 pub(crate) struct Shared {
@@ -51,6 +51,7 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) async fn serve(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let started = Instant::now();
         let (head, body) = request.into_parts();
         let answer = match self.answer(&head, body).await {
             Ok(answer) => answer,
@@ -59,7 +60,21 @@ impl Service {
                 refusal.answer(&head.headers)
             }
         };
+        self.note(&head.method, &answer, started);
         answer.map(Full::new)
+    }
+
+    /// Logs an answer: never a target, a header or a body, all of which can hold secrets. The request id finds the rest
+    /// in the audit log.
+    fn note(&self, method: &Method, answer: &Response<Bytes>, started: Instant) {
+        let (peer, status) = (self.connection.peer, answer.status().as_u16());
+        let request_id = answer.headers().get("x-amzn-requestid").and_then(|id| id.to_str().ok()).unwrap_or_default();
+        if status >= 500 && status != 501 && status != 503 {
+            tracing::error!(%peer, %method, status, request_id, "a request failed here");
+        } else {
+            let micros = started.elapsed().as_micros();
+            tracing::debug!(%peer, %method, status, request_id, micros, "answered");
+        }
     }
 
     async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<Response<Bytes>, Refusal> {
@@ -76,7 +91,7 @@ impl Service {
             return Ok(control::answer(&*self.shared.control, &request, &self.connection, self.local).await);
         }
         let _turn = self.turn(&self.shared.calls).await?;
-        Ok(self.call(request).await)
+        Ok(self.call(request, &head.headers).await)
     }
 
     async fn turn<'a>(&self, of: &'a Semaphore) -> Result<SemaphorePermit<'a>, Refusal> {
@@ -119,7 +134,7 @@ impl Service {
         Ok(whole.freeze())
     }
 
-    async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+    async fn call(&self, request: Request<Bytes>, headers: &HeaderMap) -> Response<Bytes> {
         let mut call = pin!(self.shared.handler.handle(request, self.connection.clone()));
         let outcome = std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Some),
@@ -127,9 +142,7 @@ impl Service {
         });
         outcome.await.unwrap_or_else(|| {
             tracing::error!(peer = %self.connection.peer, "a call crashed; its answer is 500 and the server goes on");
-            let mut response = Response::new(Bytes::new());
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
+            CRASHED.answer(headers)
         })
     }
 }

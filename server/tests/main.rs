@@ -1,5 +1,7 @@
-//! The listener over real sockets, with a handler that only tells what reached it.
+//! The listener over real sockets, with a handler that only tells what reached it; nodes; and the binary itself.
 
+#[cfg(test)]
+mod binary;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
@@ -8,5 +10,7 @@ mod framing;
 mod harness;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod node;
 #[cfg(test)]
 mod tls;
