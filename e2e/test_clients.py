@@ -121,8 +121,9 @@ def test_regions_and_accounts_are_apart(dev):
     assert key in ids(here)
     assert key not in ids(dev.client("kms", region="eu-central-1"))
     assert key not in ids(dev.client("kms", access_key="AKIAOTHERACCOUNT", secret="other-secret"))
-    with pytest.raises(here.exceptions.NotFoundException):
-        dev.client("kms", region="eu-central-1").describe_key(KeyId=key)
+    there = dev.client("kms", region="eu-central-1")
+    with pytest.raises(there.exceptions.NotFoundException):
+        there.describe_key(KeyId=key)
 
 
 def test_a_connection_is_reused_and_many_clients_are_served_at_once(dev, key):

@@ -319,7 +319,7 @@ def test_sigterm_lets_calls_under_way_finish(start, tmp_path):
                 answered.append(kms.create_key()["KeyMetadata"]["KeyId"])
                 if len(answered) > 40:
                     busy.set()
-        except botocore.exceptions.HTTPClientError:
+        except botocore.exceptions.BotoCoreError:
             pass
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
