@@ -160,7 +160,8 @@ impl Setup {
             (Some(url), _) => Arc::new(Postgres::connect(url, PostgresOptions::default()).map_err(|e| e.to_string())?),
             (None, Some(dir)) => {
                 let options = RedbOptions { cache_bytes: *store_cache };
-                Arc::new(Redb::open(&dir.join(STORE), options).map_err(|e| e.to_string())?)
+                let path = dir.join(STORE);
+                Arc::new(Redb::open(&path, options).map_err(|error| format!("{}: {error}", path.display()))?)
             }
             (None, None) => Arc::new(Memory::new()),
         };
