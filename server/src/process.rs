@@ -1,11 +1,13 @@
-//! What the process asks of the operating system: no core dumps, enough descriptors, signals.
+//! What the process asks of the operating system: no core dumps, private files, enough descriptors, signals.
 
+use rustix::fs::Mode;
 use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Keeps keys out of core dumps and other users' debuggers, and allows as many connections as the system does. What the
+/// Keeps keys out of core dumps and other users' debuggers, files from all users but this one, and allows as many connections as the system does. What the
 /// system refuses is logged and lived with.
 pub(crate) fn prepare() {
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let no_core = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     let not_dumpable = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     if let Err(error) = no_core.and(not_dumpable) {

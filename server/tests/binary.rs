@@ -1,6 +1,7 @@
 //! The binary as a user starts it.
 
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Output, Stdio};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_fastness");
@@ -82,6 +83,25 @@ fn dev_prints_what_clients_need_obeys_commands_and_ends_cleanly() {
     let (status, log) = dev.end();
     assert_eq!(status, Some(0), "{log}");
     assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
+}
+
+#[test]
+fn files_of_a_data_directory_are_for_their_owner_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let dev = Dev::start(&["--data", data.to_str().unwrap()]);
+    let mut places = vec![data];
+    let mut seen = 0;
+    while let Some(place) = places.pop() {
+        let mode = place.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", place.display());
+        seen += 1;
+        if place.is_dir() {
+            places.extend(std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    assert!(seen > 6, "store, log, seal and CA must be there");
+    assert_eq!(dev.end().0, Some(0));
 }
 
 #[test]
