@@ -316,6 +316,37 @@ mod tests {
     }
 
     #[test]
+    fn bytes_that_went_wrong_are_judged_alike_however_they_are_cut() {
+        const STREAM: &[u8] =
+            b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\nT: t\r\n\r\n\
+            POST / HTTP/1.1\r\nContent-Length: 3\r\nHost: a\r\n\r\nabcGET / HTTP/1.1\r\nHost: b\r\n\r\n";
+        const ODD: &[u8] = b"\r\n\0 \t:;,09afX\xff";
+        let rng = base::SeededRng::new(20_261_125);
+        let draw = |below: usize| {
+            let mut bytes = [0; 2];
+            base::Rng::fill(&rng, &mut bytes);
+            usize::from(u16::from_be_bytes(bytes)) % below
+        };
+        let mut refused = 0;
+        for _ in 0..5_000 {
+            let mut stream = STREAM.to_vec();
+            for _ in 0..=draw(3) {
+                let place = draw(stream.len());
+                match draw(3) {
+                    0 => stream[place] = ODD[draw(ODD.len())],
+                    1 => stream.insert(place, ODD[draw(ODD.len())]),
+                    _ => drop(stream.remove(place)),
+                }
+            }
+            let whole = scan(&stream, usize::MAX);
+            let step = 1 + draw(40);
+            assert_eq!(scan(&stream, step), whole, "every {step}: {:?}", String::from_utf8_lossy(&stream));
+            refused += usize::from(whole.is_err());
+        }
+        assert!((500..4_500).contains(&refused), "{refused} of 5000 were refused: the changes test nothing");
+    }
+
+    #[test]
     fn heads_are_bounded_in_bytes_and_lines() {
         let long = format!("GET / HTTP/1.1\r\nA: {}", "x".repeat(70_000));
         assert!(scan(long.as_bytes(), 1000).is_err_and(|r| r.status == 431));

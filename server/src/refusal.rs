@@ -1,7 +1,7 @@
 //! Answers to requests that never become a call: malformed, too large, too slow, too many.
 //!
-//! Guarantees: a client's mistake is a 4xx and overload is a 503; only a crash is a 500; the text is fixed and echoes nothing the client sent;
-//! AWS's clients can parse it (`wire.md` of the sources: `__type` for JSON, `ErrorResponse` for query).
+//! Guarantees: a client's mistake is a 4xx and overload is a 503; only a crash is a 500; the text is fixed and echoes
+//! nothing that the client sent; AWS's clients can parse it, as `__type` of JSON or as the `ErrorResponse` of query.
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
@@ -28,15 +28,15 @@ impl Refusal {
         self.message
     }
 
-    /// The answer in the form that the request's content type asks for. The connection closes after it, since what
-    /// follows a refused request cannot be trusted to be a request.
-    pub(crate) fn answer(&self, request: &HeaderMap) -> Response<Bytes> {
-        let json =
-            request.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/x-amz-json"));
-        let mut response = Response::new(Bytes::from(if json { self.json() } else { self.xml() }));
+    /// The answer. The connection closes after it, since what follows a refused request cannot be trusted to be one.
+    pub(crate) fn answer(&self, form: Form) -> Response<Bytes> {
+        let (body, content_type) = match form {
+            Form::Json => (self.json(), "application/x-amz-json-1.1"),
+            Form::Xml => (self.xml(), "text/xml"),
+        };
+        let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let form = if json { "application/x-amz-json-1.1" } else { "text/xml" };
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(form));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         response
     }
@@ -65,6 +65,21 @@ impl Refusal {
             "<ErrorResponse><Error><Type>{side}</Type><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>",
             self.code, self.message
         )
+    }
+}
+
+/// How a client wants to read an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    Xml,
+}
+
+impl Form {
+    /// The form that a request's content type asks for.
+    pub(crate) fn of(request: &HeaderMap) -> Self {
+        let content_type = request.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+        if content_type.starts_with(b"application/x-amz-json") { Self::Json } else { Self::Xml }
     }
 }
 

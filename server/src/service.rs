@@ -7,10 +7,10 @@ use crate::control::{self, Control};
 use crate::guard::Activity;
 use crate::handler::Handler;
 use crate::limits::{Limits, SMALL_BODY};
-use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, HOST_MISSING, METHOD, Refusal};
+use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, Form, HOST_MISSING, METHOD, Refusal};
 use bytes::{Bytes, BytesMut};
 use http::header::{EXPECT, HOST};
-use http::{HeaderMap, Method, Request, Response, Version};
+use http::{Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use kernel::Connection;
@@ -52,15 +52,15 @@ pub(crate) struct Service {
 impl Service {
     pub(crate) async fn serve(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let started = Instant::now();
-        let (head, body) = request.into_parts();
-        let answer = match self.answer(&head, body).await {
+        let (form, method) = (Form::of(request.headers()), request.method().clone());
+        let answer = match self.answer(request, form).await {
             Ok(answer) => answer,
             Err(refusal) => {
-                tracing::debug!(peer = %self.connection.peer, status = refusal.status, reason = refusal.message(), "request refused");
-                refusal.answer(&head.headers)
+                tracing::debug!(peer = %self.connection.peer, reason = refusal.message(), "request refused");
+                refusal.answer(form)
             }
         };
-        self.note(&head.method, &answer, started);
+        self.note(&method, &answer, started);
         answer.map(Full::new)
     }
 
@@ -77,7 +77,8 @@ impl Service {
         }
     }
 
-    async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<Response<Bytes>, Refusal> {
+    async fn answer(&self, request: Request<Incoming>, form: Form) -> Result<Response<Bytes>, Refusal> {
+        let (head, body) = request.into_parts();
         if head.version == Version::HTTP_11 && !head.headers.contains_key(HOST) {
             return Err(HOST_MISSING);
         }
@@ -86,12 +87,12 @@ impl Service {
         }
         let bytes = self.body(body, head.headers.contains_key(EXPECT)).await?;
         let _calling = self.activity.calling();
-        let request = Request::from_parts(head.clone(), bytes);
+        let request = Request::from_parts(head, bytes);
         if request.uri().path().starts_with(control::PREFIX) {
             return Ok(control::answer(&*self.shared.control, &request, &self.connection, self.local).await);
         }
         let _turn = self.turn(&self.shared.calls).await?;
-        Ok(self.call(request, &head.headers).await)
+        Ok(self.call(request, form).await)
     }
 
     async fn turn<'a>(&self, of: &'a Semaphore) -> Result<SemaphorePermit<'a>, Refusal> {
@@ -134,7 +135,7 @@ impl Service {
         Ok(whole.freeze())
     }
 
-    async fn call(&self, request: Request<Bytes>, headers: &HeaderMap) -> Response<Bytes> {
+    async fn call(&self, request: Request<Bytes>, form: Form) -> Response<Bytes> {
         let mut call = pin!(self.shared.handler.handle(request, self.connection.clone()));
         let outcome = std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Some),
@@ -142,7 +143,7 @@ impl Service {
         });
         outcome.await.unwrap_or_else(|| {
             tracing::error!(peer = %self.connection.peer, "a call crashed; its answer is 500 and the server goes on");
-            CRASHED.answer(headers)
+            CRASHED.answer(form)
         })
     }
 }
