@@ -85,8 +85,10 @@ impl Sequencer {
         })
     }
 
-    /// Puts a record into the outbox, to be committed with the change that it records.
+    /// Puts a record into the outbox, to be committed with the change that it records. Refuses while the log cannot be
+    /// written, so that the change fails too.
     pub fn enqueue(&self, tx: &mut Transaction, space: Space, entry: &Entry) -> Result<(), store::Error> {
+        self.log.check().map_err(|error| store::Error::Unavailable(error.to_string()))?;
         if !lock(&self.state).registered.contains(&space) {
             tx.put(&self.registration(space), &Registered)?;
         }

@@ -107,6 +107,8 @@ fn while_the_log_is_closed_records_wait_in_the_outbox() {
     change(&store, &sequencer, space(1), 1);
     log.close().unwrap();
     assert!(sequencer.drain().is_err());
+    let refused = sequencer.enqueue(&mut store.begin().unwrap(), space(1), &entry(2));
+    assert!(matches!(refused, Err(store::Error::Unavailable(_))), "a change that would not be recorded must fail");
     assert!(!outbox_is_empty(&store, space(1)));
     drop((log, sequencer));
     let log = open(dir.path(), never()).unwrap();
