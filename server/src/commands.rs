@@ -15,6 +15,18 @@ impl Control for Node {
         false
     }
 
+    fn trouble(&self) -> Boxed<'_, Option<String>> {
+        Box::pin(async move {
+            let Some(kernel) = self.kernel().await else { return Some("a reset has failed".into()) };
+            let log = kernel.log();
+            match log.check() {
+                Err(error) => Some(error.to_string()),
+                Ok(()) if !log.is_healthy() => Some("the audit log is short of space".into()),
+                Ok(()) => None,
+            }
+        })
+    }
+
     fn reset(&self) -> Boxed<'_, Result<(), ControlError>> {
         Box::pin(async move {
             Node::reset(self).await.map_err(ControlError::Failed)?;
@@ -44,6 +56,8 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
         Command::ClockFreeze {} => change_clock(kernel, |clock| Some(clock.freeze()))?,
         Command::ClockResume {} => change_clock(kernel, |clock| Some(clock.resume()))?,
         Command::AuditTail { count } => {
+            // What was committed just now is in the log before the caller looks.
+            kernel.drain_outbox().map_err(failed)?;
             let records = kernel.log().tail(count.min(TAIL_MAX)).map_err(failed)?;
             return Ok(json!({ "records": records }));
         }

@@ -57,6 +57,8 @@ pub enum ControlError {
 pub trait Control: Send + Sync + 'static {
     /// Whether the root key is still sealed, so that no call can be served.
     fn is_sealed(&self) -> bool;
+    /// Why no more calls should be sent here, if so, although some may still be served.
+    fn trouble(&self) -> Boxed<'_, Option<String>>;
     /// Back to the seed.
     fn reset(&self) -> Boxed<'_, Result<(), ControlError>>;
     /// Carries out a command and gives its result.
@@ -80,7 +82,10 @@ pub(crate) async fn answer(
     match (path, request.method()) {
         ("health", &Method::GET | &Method::HEAD) => {
             let version = env!("CARGO_PKG_VERSION");
-            json(StatusCode::OK, &serde_json::json!({ "version": version, "sealed": control.is_sealed() }))
+            let trouble = control.trouble().await;
+            let status = if trouble.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+            let sealed = control.is_sealed();
+            json(status, &serde_json::json!({ "version": version, "sealed": sealed, "trouble": trouble }))
         }
         ("reset" | "control", &Method::POST) if !is_loopback(connection.peer.ip()) => {
             fault(StatusCode::FORBIDDEN, "only clients on this machine may control the server")

@@ -18,6 +18,17 @@ fn health_tells_version_and_seal() {
 }
 
 #[test]
+fn health_fails_before_calls_do() {
+    let server = TestServer::start();
+    *server.echo.trouble.lock().unwrap() = Some("the audit log is short of space".into());
+    let answer = server.exchange(&request("GET", "/_fastness/health", "Host: localhost:4566\r\n", ""));
+    assert_eq!(status(&answer), 503);
+    assert!(answer.contains(r#""trouble":"the audit log is short of space""#), "{answer}");
+    let call = server.exchange(&request("POST", "/", "Host: localhost:4566\r\n", ""));
+    assert_eq!(status(&call), 200);
+}
+
+#[test]
 fn web_pages_and_foreign_hosts_are_refused_on_every_control_path() {
     let server = TestServer::start();
     for (method, path) in [("GET", "health"), ("POST", "reset"), ("POST", "control"), ("GET", "other")] {

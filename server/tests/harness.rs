@@ -13,8 +13,8 @@ use server::tls::Tls;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 pub(crate) struct Echo {
     pub(crate) calls: AtomicUsize,
     pub(crate) resets: AtomicUsize,
+    pub(crate) trouble: Mutex<Option<String>>,
 }
 
 impl Handler for Echo {
@@ -44,6 +45,10 @@ impl Handler for Echo {
 impl Control for Echo {
     fn is_sealed(&self) -> bool {
         false
+    }
+
+    fn trouble(&self) -> Boxed<'_, Option<String>> {
+        Box::pin(async { self.trouble.lock().unwrap().clone() })
     }
 
     fn reset(&self) -> Boxed<'_, Result<(), ControlError>> {
