@@ -2,7 +2,8 @@
 //!
 //! Guarantees: a value of these types is well formed. Small and `Copy`, since every call carries several.
 
-use crate::{Rng, hex};
+use crate::Rng;
+use crate::rng::digit;
 use std::fmt;
 use std::str::FromStr;
 
@@ -161,16 +162,17 @@ impl Uuid {
     }
 }
 
+/// Written on every call several times, so it goes through a buffer rather than through the formatter digit by digit.
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = hex(&self.0);
-        for (index, digit) in digits.chars().enumerate() {
-            if matches!(index, 8 | 12 | 16 | 20) {
-                f.write_str("-")?;
+        let mut text = [b'-'; 36];
+        let mut places = text.iter_mut().enumerate().filter(|(index, _)| !matches!(index, 8 | 13 | 18 | 23));
+        for nibble in self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+            if let Some((_, place)) = places.next() {
+                *place = digit(nibble) as u8;
             }
-            write!(f, "{digit}")?;
         }
-        Ok(())
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -187,8 +189,9 @@ impl FromStr for Uuid {
         if !shape {
             return Err(RULE);
         }
-        let digits: String = text.chars().filter(|c| *c != '-').collect();
-        u128::from_str_radix(&digits, 16).map(|value| Self(value.to_be_bytes())).map_err(|_| RULE)
+        let nibble = |byte: u8| u128::from(if byte < b'a' { byte - b'0' } else { byte - b'a' + 10 });
+        let digits = text.bytes().filter(|byte| *byte != b'-');
+        Ok(Self(digits.fold(0_u128, |value, byte| value << 4 | nibble(byte)).to_be_bytes()))
     }
 }
 

@@ -32,6 +32,15 @@ impl Rng for SeededRng {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 });
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
+}
+
+/// The lower-case hexadecimal digit of a number below 16.
+pub(crate) const fn digit(nibble: u8) -> char {
+    (if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }) as char
 }

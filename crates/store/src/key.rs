@@ -134,12 +134,14 @@ impl Key {
     }
 
     fn push_escaped(&mut self, tag: u8, bytes: &[u8]) {
+        self.0.reserve(bytes.len() + 2);
         self.0.push(tag);
-        for byte in bytes {
-            self.0.push(*byte);
-            if *byte == END {
-                self.0.push(ESCAPE);
+        // Whole runs are copied at once: names hardly ever hold the end mark.
+        for (index, run) in bytes.split(|byte| *byte == END).enumerate() {
+            if index > 0 {
+                self.0.extend_from_slice(&[END, ESCAPE]);
             }
+            self.0.extend_from_slice(run);
         }
         self.0.push(END);
     }
