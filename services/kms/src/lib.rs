@@ -35,7 +35,7 @@ pub fn service() -> Service {
     Service::new("kms", error::throttled)
         .with(op(api::CREATE_KEY, keys::create).on(resolve::create_key).quota(&quotas::CREATE_KEY).writes())
         .with(op(api::DESCRIBE_KEY, keys::describe).on(resolve::describe_key).quota(&quotas::DESCRIBE_KEY))
-        .with(op(api::LIST_KEYS, keys::list).on(|_, _| Ok(vec![Target::any("kms:ListKeys")])).quota(&quotas::LIST_KEYS))
+        .with(op(api::LIST_KEYS, keys::list).on(resolve::list_keys).quota(&quotas::LIST_KEYS))
         .with(
             op(api::UPDATE_KEY_DESCRIPTION, keys::update_description)
                 .on(|lookup, input| managed(lookup, "kms:UpdateKeyDescription", &input.key_id))

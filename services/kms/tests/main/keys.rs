@@ -104,6 +104,20 @@ fn a_parameter_that_is_not_honoured_is_one_honest_error_that_names_it() {
     assert_eq!(house.ok("ListKeys", &json!({}))["Keys"], json!([]), "a refused key was made");
 }
 
+/// A listing of other owners' keys was answered with the caller's own, as if nobody had asked.
+#[test]
+fn keys_that_others_share_are_not_answered_with_ones_own() {
+    let house = house();
+    house.key();
+    let own = house.ok("ListKeys", &json!({ "ResourceOwners": ["SELF"] }));
+    assert_eq!(own["Keys"].as_array().map(Vec::len), Some(1));
+    for owners in [json!(["OTHER_ACCOUNTS_VIA_RAM"]), json!(["SELF", "OTHER_ACCOUNTS_VIA_RAM"])] {
+        let answer = house.kms("ListKeys", &json!({ "ResourceOwners": owners }));
+        assert_eq!(answer.status, 501, "{}", answer.body);
+        assert!(answer.message().contains("ResourceOwners"), "{}", answer.body);
+    }
+}
+
 #[test]
 fn an_operation_that_is_not_implemented_is_named() {
     let answer = house().kms("GetPublicKey", &json!({ "KeyId": "alias/app" }));
