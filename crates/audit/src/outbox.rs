@@ -98,9 +98,13 @@ impl Sequencer {
 
     /// A transaction with entries of this space was committed: they will be moved soon.
     pub fn committed(&self, space: Space) {
-        let mut state = lock(&self.state);
-        state.registered.insert(space);
-        if state.waiting.insert(space) {
+        lock(&self.state).registered.insert(space);
+        self.perhaps_committed(space);
+    }
+
+    /// Such a transaction may have been committed: the space is looked at, but not taken for registered.
+    pub fn perhaps_committed(&self, space: Space) {
+        if lock(&self.state).waiting.insert(space) {
             self.wake.notify_one();
         }
     }

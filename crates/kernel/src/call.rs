@@ -41,6 +41,7 @@ pub struct Caller {
 }
 
 /// The facts of a call.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) service: &'static model::Service,
     /// The operation's name, or the job's.

@@ -99,7 +99,11 @@ impl Kernel {
                         return Ok(output);
                     }
                     Err(store::Error::Conflict) => {}
-                    Err(error) => return Err(self.give_up(&call, error)),
+                    Err(error) => {
+                        // It may have happened all the same: what it would have changed is not believed any more.
+                        self.perhaps_changed(call.scope, &commit.written, commit.jobs_changed);
+                        return Err(self.give_up(&call, error));
+                    }
                 },
             }
         }
@@ -176,9 +180,15 @@ impl Kernel {
 
     /// After a commit: caches forget what changed, the sequencer and the scheduler look up.
     pub(crate) fn changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
+        self.sequencer.committed(outbox(scope));
+        self.perhaps_changed(scope, written, jobs_changed);
+    }
+
+    /// After a commit whose outcome is not known: the same, believing nothing.
+    fn perhaps_changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
         self.views.outdate(written.iter().map(Vec::as_slice));
         self.directory.outdate(written.iter().map(Vec::as_slice));
-        self.sequencer.committed(outbox(scope));
+        self.sequencer.perhaps_committed(outbox(scope));
         if jobs_changed {
             self.scheduler.committed(Space::regional(scope));
         }
@@ -204,7 +214,10 @@ impl Kernel {
     /// The fault of a call that the store would not take, recorded if the log still can.
     fn give_up(&self, call: &Call, error: store::Error) -> Fault {
         let fault = self.fault(call, error.into());
-        let entry = record::failure(call, &record::Notes::default(), true, &fault);
+        // An event of its own: if the commit happened after all, its record comes through the outbox, where an event that
+        // the log has already is taken for one that was moved before.
+        let answered = Call { event_id: Uuid::random(self.rng.as_ref()), ..call.clone() };
+        let entry = record::failure(&answered, &record::Notes::default(), true, &fault);
         if let Err(error) = self.log.append(&entry) {
             tracing::error!(request_id = %call.request_id, %error, "a failed call could not be recorded");
         }

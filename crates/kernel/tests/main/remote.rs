@@ -172,4 +172,7 @@ fn an_outcome_that_cannot_be_learnt_is_told_as_unavailable_and_never_as_success(
     let answer = enable(&house);
     assert_eq!((answer.status, answer.code().as_str()), (503, "ServiceUnavailable"));
     assert_eq!(recorded(&house, &json!("ServiceUnavailable")), 1);
+    // The commit did happen. Its record once went missing, since the refusal had taken its event id.
+    assert_eq!(stored(&house), 1);
+    assert_eq!(recorded(&house, &serde_json::Value::Null), 1);
 }
