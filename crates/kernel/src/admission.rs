@@ -104,6 +104,7 @@ impl Kernel {
             parameters: "null".to_owned(),
             tls: connection.tls,
             host: header(http::header::HOST).unwrap_or("").to_owned(),
+            drawn: Arc::default(),
         };
         match self.take_in(&mut call, &routed, &message) {
             Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),

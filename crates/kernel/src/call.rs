@@ -4,6 +4,7 @@ use base::{Scope, Timestamp, Uuid};
 use policy::Principal;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 /// How a connection is encrypted, in the names that audit records use.
 #[derive(Clone, Copy)]
@@ -57,4 +58,6 @@ pub(crate) struct Call {
     pub(crate) parameters: String,
     pub(crate) tls: Option<Tls>,
     pub(crate) host: String,
+    /// Draws on quotas that forwarded calls made in earlier runs, and that a run again does not repeat.
+    pub(crate) drawn: Arc<AtomicUsize>,
 }

@@ -20,13 +20,22 @@ pub(crate) struct Work {
     pub(crate) transaction: Option<Transaction>,
     pub(crate) writes: bool,
     /// Records of forwarded calls and service events, beside the call's own.
-    pub(crate) entries: Vec<audit::Entry>,
+    pub(crate) entries: Vec<Aside>,
     pub(crate) jobs_changed: bool,
+    /// Draws of forwarded calls on quotas in this run.
+    pub(crate) draws: usize,
+}
+
+/// A record beside the call's own.
+pub(crate) struct Aside {
+    pub(crate) entry: audit::Entry,
+    /// It tells of a change, and so is true only if the transaction is committed.
+    pub(crate) tells_change: bool,
 }
 
 impl Work {
     pub(crate) fn new(writes: bool) -> Self {
-        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: false }
+        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: false, draws: 0 }
     }
 }
 

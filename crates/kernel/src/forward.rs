@@ -5,11 +5,13 @@
 //! call has an audit record of its own.
 
 use crate::call::{Call, Caller};
-use crate::ctx::Ctx;
+use crate::ctx::{Aside, Ctx};
 use crate::error::{Error, Result};
+use crate::quota::Pool;
 use crate::record;
 use base::Uuid;
 use model::{Fault, Value};
+use std::sync::atomic::Ordering;
 
 /// How deep services may call one another: S3 to KMS is one.
 const MAX_DEPTH: usize = 4;
@@ -65,6 +67,7 @@ impl Ctx<'_> {
             parameters: record::parameters(table, modelled, &input),
             tls: None,
             host: String::new(),
+            drawn: self.call.drawn.clone(),
         };
         let mut nested = Ctx::new(self.kernel, &call, self.work);
         nested.depth = self.depth + 1;
@@ -76,7 +79,7 @@ impl Ctx<'_> {
             Err(Error::Fault(fault)) => record::failure(&call, &notes, implementation.writes, fault),
             Err(_) => record::failure(&call, &notes, implementation.writes, &crate::road::internal_fault()),
         };
-        self.work.entries.push(entry);
+        self.work.entries.push(Aside { entry, tells_change: implementation.writes && result.is_ok() });
         Ok(Forwarded { operation: modelled, service: table, output: result? })
     }
 
@@ -89,7 +92,7 @@ impl Ctx<'_> {
         if implementation.writes && !self.work.writes {
             return Err(Error::Internal(format!("{} writes, its caller does not", implementation.name)));
         }
-        if implementation.pool.is_some_and(|pool| !self.kernel.quotas.take(self.call.scope, pool)) {
+        if implementation.pool.is_some_and(|pool| !self.draw(pool)) {
             return Err((target.throttled)().into());
         }
         if let Some(shape) = self.call.operation.and_then(|operation| operation.input) {
@@ -99,6 +102,21 @@ impl Ctx<'_> {
             }
         }
         Ok(input)
+    }
+}
+
+impl Ctx<'_> {
+    /// Draws on the caller's quota; false when it is used up. A call that runs again has paid for what it forwarded before.
+    fn draw(&mut self, pool: &Pool) -> bool {
+        self.work.draws += 1;
+        if self.work.draws <= self.call.drawn.load(Ordering::Relaxed) {
+            return true;
+        }
+        let drawn = self.kernel.quotas.take(self.call.scope, pool);
+        if drawn {
+            self.call.drawn.store(self.work.draws, Ordering::Relaxed);
+        }
+        drawn
     }
 }
 

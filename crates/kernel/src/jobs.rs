@@ -6,7 +6,7 @@
 
 use crate::call::{Call, Caller};
 use crate::control::Kernel;
-use crate::ctx::{Ctx, Work};
+use crate::ctx::{Aside, Ctx, Work};
 use crate::error::{Error, Result};
 use crate::record;
 use crate::road::outbox;
@@ -56,6 +56,7 @@ impl Kernel {
             parameters: "null".to_owned(),
             tls: None,
             host: String::new(),
+            drawn: Arc::default(),
         };
         for _ in 0..MAX_RUNS {
             match self.run_job(&call, kind, job) {
@@ -80,8 +81,8 @@ impl Kernel {
         }
         let Work { transaction, entries, jobs_changed, .. } = work;
         let Some(mut transaction) = transaction else { return Ok(()) };
-        for entry in &entries {
-            self.sequencer.enqueue(&mut transaction, outbox(call.scope), entry)?;
+        for aside in &entries {
+            self.sequencer.enqueue(&mut transaction, outbox(call.scope), &aside.entry)?;
         }
         let written: Vec<_> = transaction.written_keys().map(<[u8]>::to_vec).collect();
         let marker = Marker(call.event_id);
@@ -100,7 +101,8 @@ impl Ctx<'_> {
     /// Records what the service did on its own, such as `DeleteKey`; `details` is a JSON object.
     pub fn service_event(&mut self, name: &str, resources: &[crate::AuditResource], details: &str) {
         let id = Uuid::random(self.rng());
-        self.work.entries.push(record::service_event(self.call, id, name, resources, details));
+        let entry = record::service_event(self.call, id, name, resources, details);
+        self.work.entries.push(Aside { entry, tells_change: true });
     }
 }
 

@@ -133,6 +133,7 @@ impl Kernel {
                 let entry = record::failure(call, &notes, operation.writes, &fault);
                 // What the run wrote is dropped with its transaction; the attempt is recorded all the same.
                 work.transaction = None;
+                work.entries.retain(|aside| !aside.tells_change);
                 Run::Done(Err(self.keep(call, work, entry).err().map_or(fault, |error| self.fault(call, error))))
             }
         }
@@ -142,7 +143,7 @@ impl Kernel {
     fn keep(&self, call: &Call, work: Work, entry: audit::Entry) -> Result<Option<Commit>, Error> {
         let Work { transaction, entries, jobs_changed, .. } = work;
         let marker = Marker(entry.id);
-        let entries = entries.into_iter().chain([entry]);
+        let entries = entries.into_iter().map(|aside| aside.entry).chain([entry]);
         match transaction.filter(store::Transaction::has_writes) {
             None => {
                 for entry in entries {

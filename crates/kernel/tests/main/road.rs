@@ -224,6 +224,43 @@ fn a_forwarded_call_is_charged_decided_and_recorded_as_the_callers_own() {
     );
 }
 
+/// The records of a failed call once told of a forwarded change that had been undone with it.
+#[test]
+fn a_change_that_is_undone_with_its_caller_is_not_told_as_done() {
+    fn forwards(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
+        ctx.forward("kms", "EnableKey", vec![("KeyId", Value::String("k".into()))])?;
+        ctx.service_event("Incremented", &[], "{}");
+        Err(Fault::client("LimitExceededException", "enough").into())
+    }
+    let house = House::new(vec![
+        service()
+            .with(op(LIST_KEYS, forwards).on(anything).writes())
+            .with(op(ENABLE_KEY, increment).on(anything).writes()),
+    ]);
+    assert_eq!(house.call("kms", "ListKeys", &json!({})).code(), "LimitExceededException");
+    assert_eq!(stored(&house), 0);
+    let names: Vec<_> = house.records().iter().map(|record| record["eventName"].clone()).collect();
+    assert_eq!(names, [json!("ListKeys")]);
+}
+
+/// Every run of a contended call once drew on the quota of what it forwarded, so that the last could find it empty.
+#[test]
+fn a_call_that_runs_again_pays_once_for_what_it_forwards() {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    fn forwards(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
+        ctx.forward("kms", "EnableKey", vec![("KeyId", Value::String("k".into()))])?;
+        if RUNS.fetch_add(1, Ordering::SeqCst) < 2 { Err(store::Error::Conflict.into()) } else { Ok(()) }
+    }
+    let house = House::with_quotas(vec![
+        service()
+            .with(op(LIST_KEYS, forwards).on(anything).writes())
+            .with(op(ENABLE_KEY, increment).on(anything).writes().quota(&ONE_A_SECOND)),
+    ]);
+    assert_eq!(house.call("kms", "ListKeys", &json!({})).status, 200);
+    assert_eq!((RUNS.load(Ordering::SeqCst), stored(&house)), (3, 1));
+    assert_eq!(house.call("kms", "ListKeys", &json!({})).message(), "slow down", "once it does pay");
+}
+
 #[test]
 fn a_forwarded_call_with_a_broken_input_is_refused_by_the_model() {
     fn forwards(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
