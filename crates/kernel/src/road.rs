@@ -59,23 +59,29 @@ impl Kernel {
                 return wire::encode_fault(protocol, service, &fault, &request_id);
             }
         };
-        let (scope, name) = (admitted.call.scope, admitted.call.name);
-        let answer = if admitted.operation.writes {
-            // On a task of its own: a client that hangs up must not part a commit from its consequences.
+        let answer = if admitted.operation.writes || self.store.is_remote() {
+            // On a task of its own: a client that hangs up must not part a commit, or the use of a key that is on record
+            // already, from its consequences.
             let task = tokio::spawn(self.clone().finish(admitted));
             task.await.unwrap_or_else(|_| Err(internal_fault()))
         } else {
             self.clone().finish(admitted).await
         };
-        self.usage.count(scope, routed.service.name, name, outcome(&answer));
         match answer {
             Ok(output) => wire::encode(&routed, Some(&output), &request_id),
             Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, &request_id),
         }
     }
 
-    /// Runs an admitted call until it has an answer.
+    /// Runs an admitted call until it has an answer, and counts it.
     async fn finish(self: Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
+        let (scope, service, name) = (admitted.call.scope, admitted.call.service.name, admitted.call.name);
+        let answer = self.answer(admitted).await;
+        self.usage.count(scope, service, name, outcome(&answer));
+        answer
+    }
+
+    async fn answer(self: &Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
         let Admitted { call, operation, input } = admitted;
         let call = Arc::new(call);
         if !operation.writes && !self.store.is_remote() {

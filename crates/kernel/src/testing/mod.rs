@@ -13,6 +13,7 @@ use crypto::{EphemeralSeal, Hierarchy};
 use directory::{Directory, NewUser};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use store::{Engine, Memory, Store};
 
@@ -144,13 +145,7 @@ impl House {
         operation: &str,
         input: &serde_json::Value,
     ) -> Answer {
-        let table = model::services().by_name(service).expect("a service");
-        let prefix = table.target_prefix.expect("a JSON service");
-        let request = http::Request::post("/")
-            .header("content-type", "application/x-amz-json-1.1")
-            .header("x-amz-target", format!("{prefix}.{operation}"))
-            .body(Bytes::from(input.to_string()))
-            .expect("a request");
+        let (table, request) = json_request(service, operation, input);
         self.send(who, region, table.signing_name, request)
     }
 
@@ -166,6 +161,16 @@ impl House {
 
     /// Signs a request and sends it down the road.
     pub fn send(&self, who: (&str, &str), region: &str, service: &str, request: http::Request<Bytes>) -> Answer {
+        self.deliver(self.sign(who, region, service, request))
+    }
+
+    fn sign(
+        &self,
+        who: (&str, &str),
+        region: &str,
+        service: &str,
+        request: http::Request<Bytes>,
+    ) -> http::Request<Bytes> {
         let (mut head, body) = request.into_parts();
         head.headers.insert("host", http::HeaderValue::from_static("localhost"));
         let secret = SigningSecret::new(Secret::new(who.1.to_owned()));
@@ -180,13 +185,26 @@ impl House {
         };
         let added = authn::sign(&signed, &signer, self.wall.now()).expect("a signature");
         head.headers.extend(added);
-        self.deliver(http::Request::from_parts(head, body))
+        http::Request::from_parts(head, body)
+    }
+
+    /// Calls a JSON service as the root of [`ACCOUNT`] and hangs up as soon as the call has to wait; returns when all
+    /// that goes on without the client is over.
+    pub fn call_and_hang_up(&self, service: &str, operation: &str, input: &serde_json::Value) {
+        let (table, request) = json_request(service, operation, input);
+        let request = self.sign(ROOT, REGION, table.signing_name, request);
+        self.runtime.block_on(async {
+            let mut call = Box::pin(self.kernel.clone().call(request, client()));
+            std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_ready())).await;
+        });
+        while self.runtime.metrics().num_alive_tasks() > 0 {
+            self.runtime.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+        }
     }
 
     /// Sends a request down the road as it is.
     pub fn deliver(&self, request: http::Request<Bytes>) -> Answer {
-        let connection = Connection { peer: ([127, 0, 0, 1], 50_000).into(), tls: None };
-        let response = self.runtime.block_on(self.kernel.clone().call(request, connection));
+        let response = self.runtime.block_on(self.kernel.clone().call(request, client()));
         let body = String::from_utf8_lossy(response.body()).into_owned();
         Answer { status: response.status().as_u16(), body }
     }
@@ -203,4 +221,23 @@ impl House {
         let records = self.log.tail(10_000).unwrap_or_default();
         records.iter().filter_map(|record| serde_json::from_str(record).ok()).collect()
     }
+}
+
+fn client() -> Connection {
+    Connection { peer: ([127, 0, 0, 1], 50_000).into(), tls: None }
+}
+
+fn json_request(
+    service: &str,
+    operation: &str,
+    input: &serde_json::Value,
+) -> (&'static model::Service, http::Request<Bytes>) {
+    let table = model::services().by_name(service).expect("a service");
+    let prefix = table.target_prefix.expect("a JSON service");
+    let request = http::Request::post("/")
+        .header("content-type", "application/x-amz-json-1.1")
+        .header("x-amz-target", format!("{prefix}.{operation}"))
+        .body(Bytes::from(input.to_string()))
+        .expect("a request");
+    (table, request)
 }

@@ -126,6 +126,17 @@ fn a_conflicting_call_runs_again_in_a_new_snapshot_and_counts_once() {
     *MEDDLER.lock().unwrap() = None;
 }
 
+/// A client that hung up once kept its call out of the counters that the price is made of, though the change happened.
+#[test]
+fn a_call_whose_client_hung_up_has_all_its_consequences() {
+    let house = House::new(vec![service().with(op(ENABLE_KEY, increment).on(anything).writes())]);
+    house.call_and_hang_up("kms", "EnableKey", &json!({"KeyId": "k"}));
+    assert_eq!(stored(&house), 1);
+    assert_eq!(house.records().len(), 1);
+    let counted: Vec<_> = house.kernel.usage().read().iter().map(|line| (line.outcome, line.count)).collect();
+    assert_eq!(counted, [(Outcome::Success, 1)]);
+}
+
 #[test]
 fn what_a_failed_call_wrote_is_gone_and_its_record_is_there() {
     fn fails_late(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
