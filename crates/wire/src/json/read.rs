@@ -76,18 +76,21 @@ impl Reader<'_> {
     fn structure(&mut self, structure: &Structure, depth: usize) -> Result<Value, Fault> {
         self.charge(structure.members.len() * size_of::<Option<Value>>())?;
         let mut members = vec![None; structure.members.len()];
+        // Members that were null: absent, and yet they may not occur again.
+        let mut nulls = Vec::new();
         self.items(b'{', b'}', |reader| {
             let name = reader.scanner.string().map_err(Malformed::into_fault)?;
             reader.scanner.expect(b':').map_err(Malformed::into_fault)?;
             let index = structure.index_of(&name);
-            let slot = index.and_then(|index| Some((structure.members.get(index)?, members.get_mut(index)?)));
-            let Some((member, slot)) = slot else {
+            let slot = index.and_then(|index| Some((index, structure.members.get(index)?, members.get_mut(index)?)));
+            let Some((index, member, slot)) = slot else {
                 return reader.scanner.skip(depth).map_err(Malformed::into_fault);
             };
-            if slot.is_some() {
+            if slot.is_some() || nulls.contains(&index) {
                 return Err(refusal(&format!("The member {} occurs twice.", member.name)));
             }
             if reader.scanner.peek() == Some(b'n') {
+                nulls.push(index);
                 return reader.scanner.word("null").map_err(Malformed::into_fault);
             }
             *slot = Some(reader.value(member.shape, depth)?);

@@ -58,6 +58,10 @@ fn wrong_types_are_named() {
 fn a_name_that_occurs_twice_is_refused() {
     assert_eq!(code("DescribeKey", r#"{"KeyId":"a","KeyId":"b"}"#), "SerializationException");
     assert_eq!(code("DescribeKey", r#"{"KeyId":"a","\u004beyId":"b"}"#), "SerializationException");
+    // A null once did not count, so that a reader who lets the first one stand saw another request.
+    for body in [r#"{"KeyId":null,"KeyId":"b"}"#, r#"{"KeyId":"a","KeyId":null}"#] {
+        assert_eq!(code("DescribeKey", body), "SerializationException", "{body}");
+    }
     assert_eq!(
         code("Encrypt", r#"{"KeyId":"a","Plaintext":"AA==","EncryptionContext":{"a":"1","a":"2"}}"#),
         "SerializationException"
