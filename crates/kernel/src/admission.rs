@@ -49,10 +49,10 @@ impl Kernel {
         };
         let claim = authn::claim(&signed);
         let name = claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.service);
-        let routed = wire::route(&message, name).map_err(|error| Refused {
-            protocol: error.protocol,
-            service: error.service,
-            fault: error.fault,
+        let routed = wire::route(&message, name).map_err(|error| {
+            // It names no operation, so there is nothing to record; that it came is counted.
+            self.usage.count_stranger();
+            Refused { protocol: error.protocol, service: error.service, fault: error.fault }
         })?;
         let refuse = |fault| Refused { protocol: routed.protocol, service: Some(routed.service), fault };
 

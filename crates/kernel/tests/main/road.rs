@@ -200,6 +200,17 @@ fn strangers_are_refused_and_leave_the_accounts_log_alone() {
     assert_eq!(house.kernel.usage().strangers(), 2);
 }
 
+/// Requests for nothing that exists were counted nowhere, so that a flood of them could not be seen.
+#[test]
+fn a_request_that_leads_nowhere_is_counted_as_a_strangers() {
+    let house = House::new(vec![service()]);
+    let request = http::Request::post("/").header("content-type", "application/x-amz-json-1.1");
+    let request = request.header("x-amz-target", "TrentService.NoSuchThing").body("{}".into()).unwrap();
+    assert_eq!(house.deliver(request).code(), "UnknownOperationException");
+    assert_eq!(house.kernel.usage().strangers(), 1);
+    assert!(house.records().is_empty());
+}
+
 #[test]
 fn an_operation_that_is_not_there_says_so_after_its_input_was_checked() {
     let house = House::new(vec![service()]);
