@@ -86,14 +86,20 @@ impl Kernel {
         }
         let written: Vec<_> = transaction.written_keys().map(<[u8]>::to_vec).collect();
         let marker = Marker(call.event_id);
-        match transaction.commit(marker).wait_blocking() {
-            Ok(_) => {}
-            Err(store::Error::Ambiguous) if self.store.engine().committed(marker)? => {}
-            Err(store::Error::Ambiguous) => return Err(store::Error::Conflict.into()),
-            Err(error) => return Err(error.into()),
+        let outcome = match transaction.commit(marker).wait_blocking() {
+            Err(store::Error::Ambiguous) => match self.store.engine().committed(marker) {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(store::Error::Conflict),
+                Err(error) => Err(error),
+            },
+            outcome => outcome.map(|_| ()),
+        };
+        match outcome {
+            Ok(()) => self.changed(call.scope, &written, jobs_changed),
+            Err(store::Error::Conflict) => {}
+            Err(_) => self.perhaps_changed(call.scope, &written, jobs_changed),
         }
-        self.changed(call.scope, &written, jobs_changed);
-        Ok(())
+        Ok(outcome?)
     }
 }
 

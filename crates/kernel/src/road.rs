@@ -192,7 +192,7 @@ impl Kernel {
     }
 
     /// After a commit whose outcome is not known: the same, believing nothing.
-    fn perhaps_changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
+    pub(crate) fn perhaps_changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
         self.views.outdate(written.iter().map(Vec::as_slice));
         self.directory.outdate(written.iter().map(Vec::as_slice));
         self.sequencer.perhaps_committed(outbox(scope));

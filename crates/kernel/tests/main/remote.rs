@@ -2,12 +2,13 @@
 
 use base::Uuid;
 use kernel::testing::{Answer, House};
-use kernel::{Ctx, Lookup, Result, Service, Target, op};
+use kernel::{Ctx, JobKind, Lookup, Result, Service, Target, op};
 use model::{Fault, Op};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use store::{Batch, Completer, Engine, Entry, Error, Key, KeyRange, Marker, Memory, Pending, Record, Snapshot};
 use store::{Space, Watch};
 
@@ -175,4 +176,37 @@ fn an_outcome_that_cannot_be_learnt_is_told_as_unavailable_and_never_as_success(
     // The commit did happen. Its record once went missing, since the refusal had taken its event id.
     assert_eq!(stored(&house), 1);
     assert_eq!(recorded(&house, &serde_json::Value::Null), 1);
+}
+
+/// The record of a job's work once waited in the outbox for the next change of the same account.
+#[test]
+fn what_a_job_did_is_on_record_even_if_its_outcome_was_not_learnt() {
+    fn later(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
+        ctx.schedule(&bus::Job {
+            id: "once".into(),
+            kind: "test.increment".into(),
+            due: ctx.now().plus(Duration::from_secs(3600)),
+            space: Space::regional(ctx.scope()),
+            payload: Vec::new(),
+        })
+    }
+    fn run(ctx: &mut Ctx<'_>, _: &bus::Job) -> Result<()> {
+        increment(ctx, ())?;
+        ctx.service_event("Incremented", &[], "{}");
+        Ok(())
+    }
+    let mut engine = Remote::new(&[Cut::After]);
+    engine.deaf = true;
+    let throttled = || Fault::client("ThrottlingException", "slow down");
+    let anything = |_: &mut Lookup<'_, '_>, (): &()| Ok(vec![Target::any("kms:EnableKey")]);
+    let service = Service::new("kms", throttled)
+        .with(op(ENABLE_KEY, later).on(anything).writes())
+        .job(JobKind { name: "test.increment", run });
+    let house = House::over(vec![service], Arc::new(engine));
+    assert_eq!(enable(&house).status, 200);
+    assert_eq!(house.records().len(), 1);
+    house.advance(Duration::from_secs(3600));
+    assert_eq!(stored(&house), 1);
+    let told = |record: &&serde_json::Value| record["eventName"] == "Incremented";
+    assert_eq!(house.records().iter().filter(told).count(), 1);
 }
