@@ -208,11 +208,16 @@ impl<'a> Ctx<'a> {
     /// Decides every target; the first denial is the answer. Afterwards the handler holds a permit for each, in order.
     pub(crate) fn authorise(&mut self, targets: Vec<Target>) -> Result<()> {
         for target in targets {
-            self.notes.resources.extend(target.audit);
             let request = policy::Request { principal: &self.call.caller.principal, access: &target.access };
             match policy::decide(&request) {
-                policy::Decision::AllowedByAccountRoot => self.permits.push(Permit { view: target.view }),
+                policy::Decision::AllowedByAccountRoot => {
+                    self.notes.resources.extend(target.audit);
+                    self.permits.push(Permit { view: target.view });
+                }
                 policy::Decision::Denied(denial) => {
+                    // The caller's own record must not tell whether another account's resource exists.
+                    let account = self.call.caller.principal.account();
+                    self.notes.resources.extend(target.audit.filter(|resource| resource.account == account));
                     return Err(self.denied(denial.message(&request, self.partition())).into());
                 }
             }

@@ -138,3 +138,15 @@ fn no_operation_escapes_these_tests() {
     assert_eq!(listed, implemented);
     assert!(service.operations().all(|operation| !operation.public && operation.pool.is_some()));
 }
+
+#[test]
+fn the_record_of_a_foreign_caller_does_not_tell_whether_the_key_exists() {
+    let (house, key, _) = prepared();
+    let missing = arn("00000000-0000-4000-8000-000000000000");
+    let resources = |named: &str| {
+        house.call_as(OTHER, "us-east-1", "kms", "DescribeKey", &json!({ "KeyId": named }));
+        let records = house.records();
+        records.iter().rfind(|record| record["eventName"] == "DescribeKey").unwrap()["resources"].clone()
+    };
+    assert_eq!(resources(&key), resources(&missing));
+}
