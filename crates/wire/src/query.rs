@@ -8,8 +8,7 @@ use crate::json::has_duplicate;
 use crate::limits::{MAX_DEPTH, MAX_ELEMENTS, MAX_PARAMETERS, MEMORY_BASE, MEMORY_MULTIPLE};
 use crate::route::{Request, media_type};
 use base::Timestamp;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use http::Method;
 use model::{Fault, Kind, Service, ShapeId, Structure, TimestampFormat, Value};
 use std::borrow::Cow;
@@ -217,7 +216,7 @@ fn exact<'q>(parameters: &'q [Parameter<'_>], at: usize) -> Option<&'q str> {
 fn scalar(kind: &Kind, text: &str) -> Result<Value, Fault> {
     let value = match kind {
         Kind::String(_) => Some(Value::String(text.to_owned())),
-        Kind::Blob(_) => STANDARD.decode(text).ok().map(Value::Blob),
+        Kind::Blob(_) => STANDARD.decode_to_vec(text).ok().map(Value::Blob),
         Kind::Boolean => match text {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),

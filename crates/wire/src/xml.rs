@@ -2,8 +2,7 @@
 //!
 //! Guarantees: no value can break out of its element; characters that XML cannot hold become U+FFFD.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use model::{Kind, Service, ShapeId, TimestampFormat, Value};
 
 /// Appends the members of a structure, or one scalar, without an element around it.
@@ -72,7 +71,7 @@ pub(crate) fn text(kind: &Kind, value: &Value) -> String {
             if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
         }
         (_, Value::Float(number)) => number.to_string(),
-        (_, Value::Blob(bytes)) => STANDARD.encode(bytes),
+        (_, Value::Blob(bytes)) => STANDARD.encode_to_string(bytes),
         (Kind::Timestamp(Some(TimestampFormat::UnixTimestamp)), time @ Value::Timestamp(_)) => {
             let mut seconds = String::new();
             crate::json::scalar(time, &mut seconds);

@@ -7,8 +7,7 @@
 use super::scan::{Malformed, Scanner};
 use crate::limits::{MAX_DEPTH, MAX_ELEMENTS, MEMORY_BASE, MEMORY_MULTIPLE};
 use base::Timestamp;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use model::{Fault, Kind, List, Map, Service, Shape, ShapeId, Structure, TimestampFormat, Value};
 
 /// Reads a whole body. Constraints are not checked here.
@@ -48,7 +47,7 @@ impl Reader<'_> {
             (Kind::Blob(_), b'"') => {
                 let text = self.scanner.string().map_err(Malformed::into_fault)?;
                 self.charge(text.len())?;
-                STANDARD.decode(text.as_bytes()).map(Value::Blob).map_err(|_| refusal("A blob is not base64."))
+                STANDARD.decode_to_vec(text.as_bytes()).map(Value::Blob).map_err(|_| refusal("A blob is not base64."))
             }
             (Kind::Boolean, b't') => self.word("true", Value::Bool(true)),
             (Kind::Boolean, b'f') => self.word("false", Value::Bool(false)),

@@ -3,8 +3,7 @@
 //! Guarantees: what is written is JSON whatever the value holds; absent members are left out.
 
 use base::Timestamp;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use model::{Kind, Service, ShapeId, TimestampFormat, Value, json};
 use std::fmt::Write;
 
@@ -45,7 +44,7 @@ pub(crate) fn scalar(value: &Value, out: &mut String) {
         Value::String(text) => json::string(out, text),
         Value::Blob(bytes) => {
             out.push('"');
-            STANDARD.encode_string(bytes, out);
+            STANDARD.encode_append(bytes, out);
             out.push('"');
         }
         Value::Timestamp(time) => epoch(*time, out),

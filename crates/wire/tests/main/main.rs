@@ -5,6 +5,8 @@ extern crate fastness_wire as wire;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod blobs;
+#[cfg(test)]
 mod bounds;
 #[cfg(test)]
 mod hostile;
