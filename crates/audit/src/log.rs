@@ -162,7 +162,7 @@ impl Log {
         let shared = &*self.shared;
         let sealed = shared.seal(entry)?;
         let (next, on_disk) = {
-            let mut main = lock(&shared.main);
+            let mut main = lock_soon(&shared.main);
             shared.check()?;
             match &mut *main {
                 Medium::Disk(chain) => {
@@ -370,6 +370,21 @@ fn lock_directory(dir: &Path) -> Result<File, Error> {
         Err(TryLockError::WouldBlock) => Err(Error::InUse(dir.into())),
         Err(TryLockError::Error(error)) => Err(Error::io(&path, &error)),
     }
+}
+
+/// Locks what is held for microseconds only: looks again for about as long as one write takes before it sleeps. Putting
+/// a thread to sleep and waking it costs more than the write that it would wait for.
+fn lock_soon<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    const LOOKS: u32 = 200;
+    for look in 0..LOOKS {
+        if let Ok(guard) = mutex.try_lock() {
+            return guard;
+        }
+        for _ in 0..=look.min(16) {
+            std::hint::spin_loop();
+        }
+    }
+    lock(mutex)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
