@@ -108,7 +108,7 @@ pub fn claim<'a>(request: &Request<'a>) -> Result<Option<Claim<'a>>, AuthnError>
     if algorithm != ALGORITHM {
         let shown = shorten(algorithm);
         return Err(AuthnError::Incomplete(format!(
-            "Unsupported AWS 'algorithm': '{shown}' (only {ALGORITHM} for now). "
+            "Unsupported AWS 'algorithm': '{shown}' (only {ALGORITHM} is verified here). "
         )));
     }
     let parts = Parts::read(header, parameters)?;

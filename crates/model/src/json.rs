@@ -1,4 +1,4 @@
-//! Writing JSON strings and numbers: the two parts of JSON with rules of their own.
+//! Writing the parts of JSON that have rules of their own: strings, numbers, and what stands between brackets.
 
 use std::fmt::Write;
 
@@ -48,6 +48,24 @@ pub fn float(out: &mut String, number: f64) {
     } else {
         let _ = write!(out, "{number}");
     }
+}
+
+/// Writes the items of a list or an object, each by `item`, between its brackets.
+pub fn bracketed<T>(
+    out: &mut String,
+    open: char,
+    close: char,
+    items: impl IntoIterator<Item = T>,
+    item: impl Fn(&mut String, T),
+) {
+    out.push(open);
+    for (index, next) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        item(out, next);
+    }
+    out.push(close);
 }
 
 #[cfg(test)]

@@ -38,16 +38,16 @@ fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
             let members = structure.members.iter().zip(members);
             let shown = members.filter_map(|(member, value)| Some((member, value.as_ref()?)));
             let shown = shown.filter(|(member, _)| is_shown(service, member.shape));
-            bracketed(out, '{', '}', shown, |out, (member, value)| {
+            json::bracketed(out, '{', '}', shown, |out, (member, value)| {
                 json::string(out, &lower_first(member.name));
                 out.push(':');
                 write(service, member.shape, value, out);
             });
         }
         (Kind::List(list), Value::List(elements)) => {
-            bracketed(out, '[', ']', elements, |out, element| write(service, list.element, element, out));
+            json::bracketed(out, '[', ']', elements, |out, element| write(service, list.element, element, out));
         }
-        (Kind::Map(map), Value::Map(entries)) => bracketed(out, '{', '}', entries, |out, (key, entry)| {
+        (Kind::Map(map), Value::Map(entries)) => json::bracketed(out, '{', '}', entries, |out, (key, entry)| {
             json::string(out, key);
             out.push(':');
             write(service, map.value, entry, out);
@@ -62,23 +62,6 @@ fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
         // A value of another shape's form: shown as nothing.
         (_, Value::Struct(_) | Value::List(_) | Value::Map(_)) => out.push_str("null"),
     }
-}
-
-fn bracketed<T>(
-    out: &mut String,
-    open: char,
-    close: char,
-    items: impl IntoIterator<Item = T>,
-    item: impl Fn(&mut String, T),
-) {
-    out.push(open);
-    for (index, next) in items.into_iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        item(out, next);
-    }
-    out.push(close);
 }
 
 /// `Nov 25, 2026, 1:02:03 PM`

@@ -13,16 +13,16 @@ pub fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
         (Kind::Structure(structure), Value::Struct(members)) => {
             let members = structure.members.iter().zip(members);
             let present = members.filter_map(|(member, value)| Some((member, value.as_ref()?)));
-            bracketed(out, '{', '}', present, |out, (member, value)| {
+            json::bracketed(out, '{', '}', present, |out, (member, value)| {
                 json::string(out, member.name);
                 out.push(':');
                 write(service, member.shape, value, out);
             });
         }
         (Kind::List(list), Value::List(elements)) => {
-            bracketed(out, '[', ']', elements, |out, element| write(service, list.element, element, out));
+            json::bracketed(out, '[', ']', elements, |out, element| write(service, list.element, element, out));
         }
-        (Kind::Map(map), Value::Map(entries)) => bracketed(out, '{', '}', entries, |out, (key, entry)| {
+        (Kind::Map(map), Value::Map(entries)) => json::bracketed(out, '{', '}', entries, |out, (key, entry)| {
             json::string(out, key);
             out.push(':');
             write(service, map.value, entry, out);
@@ -61,21 +61,4 @@ fn epoch(time: Timestamp, out: &mut String) {
         0 => write!(out, "{sign}{seconds}"),
         _ => write!(out, "{sign}{seconds}.{fraction:03}"),
     };
-}
-
-fn bracketed<T>(
-    out: &mut String,
-    open: char,
-    close: char,
-    items: impl IntoIterator<Item = T>,
-    item: impl Fn(&mut String, T),
-) {
-    out.push(open);
-    for (index, next) in items.into_iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        item(out, next);
-    }
-    out.push(close);
 }
