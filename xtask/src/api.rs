@@ -3,10 +3,10 @@
 //! An operation's input is named as the operation (`Encrypt`), its output `EncryptOutput`, nested structures and enums
 //! as their shapes. Required members are plain fields, since validation has happened before a handler runs.
 
-use crate::source::{Source, array, is, target, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use xtask::source::{Source, array, is, target, text};
 
 /// `services/<name>/src/api.rs`, not yet formatted, for the operations listed.
 pub(crate) fn generate(source: &Source, operations: &[&str]) -> Result<String, String> {

@@ -6,8 +6,6 @@ mod api;
 mod bench;
 mod r#gen;
 mod models;
-mod pack;
-mod source;
 mod status;
 mod test;
 mod tidy;

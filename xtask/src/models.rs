@@ -2,12 +2,12 @@
 //!
 //! The version is in `models/BOTOCORE_VERSION`, and nowhere else. The services are those that have an overlay.
 
-use crate::source::{self, Source};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use xtask::source::{self, Source};
 
 /// Downloads the named version, trims its models, prints the differences and writes all that is generated from them.
 pub(crate) fn run(root: &Path) -> Result<String, String> {

@@ -4,15 +4,27 @@ use crate::source::{Source, array, is, target, text};
 use serde_json::Value;
 
 /// The table of one service.
-pub(crate) fn pack(source: &Source) -> Result<Vec<u8>, String> {
-    let mut packer = Packer { source, out: b"FT1\n".to_vec() };
+pub fn pack(source: &Source) -> Result<Vec<u8>, String> {
+    let mut packer = Packer { source, out: b"FT2\n".to_vec() };
     packer.service().map_err(|problem| format!("{}: {problem}", source.name))?;
     Ok(packer.out)
 }
 
+/// The default namespace of a service, which some models name together with its prefix.
+fn xml_namespace(metadata: &Value) -> &str {
+    let named = metadata.get("xmlNamespace");
+    named.and_then(|value| value.as_str().or_else(|| text(value, "uri"))).unwrap_or_default()
+}
+
 /// The service part of a SigV4 scope.
-pub(crate) fn signing_name(source: &Source) -> &str {
+pub fn signing_name(source: &Source) -> &str {
     text(&source.metadata, "signingName").or_else(|| text(&source.metadata, "endpointPrefix")).unwrap_or(&source.name)
+}
+
+/// The text of that name, or the first of several.
+fn first<'a>(pagination: &'a Value, key: &str) -> Result<&'a str, String> {
+    let found = pagination.get(key).and_then(|value| value.as_str().or_else(|| value.get(0)?.as_str()));
+    found.ok_or_else(|| format!("no {key}"))
 }
 
 struct Packer<'a> {
@@ -28,7 +40,10 @@ impl Packer<'_> {
         self.text(signing_name(source));
         self.text(text(metadata, "apiVersion").ok_or("no apiVersion")?);
         self.optional_text(text(metadata, "targetPrefix"));
-        self.text(text(metadata, "xmlNamespace").unwrap_or_default());
+        self.flag(metadata.get("awsQueryCompatible").is_some());
+        self.flag(matches!(text(metadata, "signatureVersion"), Some("s3" | "s3v4")));
+        self.flag(array(metadata, "auth").iter().any(|scheme| scheme == "aws.auth#sigv4a"));
+        self.text(xml_namespace(metadata));
         self.text(text(metadata, "serviceId").ok_or("no serviceId")?);
         self.text(&source.event_source);
         self.protocols()?;
@@ -45,14 +60,19 @@ impl Packer<'_> {
 
     fn protocols(&mut self) -> Result<(), String> {
         let metadata = &self.source.metadata;
-        let protocols = array(metadata, "protocols");
+        // A model that lists none names one.
+        let listed = array(metadata, "protocols").iter().filter_map(Value::as_str).collect::<Vec<_>>();
+        let protocols = if listed.is_empty() { text(metadata, "protocol").into_iter().collect() } else { listed };
         self.number(protocols.len() as u64);
         for protocol in protocols {
-            let version = text(metadata, "jsonVersion");
-            self.out.push(match (protocol.as_str(), version) {
-                (Some("json"), Some("1.0")) => 0,
-                (Some("json"), Some("1.1")) => 1,
-                (Some("query"), _) => 2,
+            self.out.push(match (protocol, text(metadata, "jsonVersion")) {
+                ("json", Some("1.0")) => 0,
+                ("json", Some("1.1")) => 1,
+                ("query", _) => 2,
+                ("ec2", _) => 3,
+                ("rest-json", _) => 4,
+                ("rest-xml", _) => 5,
+                ("smithy-rpc-v2-cbor", _) => 6,
                 other => return Err(format!("unknown protocol {other:?}")),
             });
         }
@@ -64,6 +84,7 @@ impl Packer<'_> {
         let http = operation.get("http").ok_or("no http")?;
         self.text(text(http, "method").ok_or("no method")?);
         self.text(text(http, "requestUri").ok_or("no requestUri")?);
+        self.number(http.get("responseCode").and_then(Value::as_u64).unwrap_or(200));
         self.optional_shape(target(operation, "input"))?;
         self.optional_shape(target(operation, "output"))?;
         self.optional_text(operation.get("output").and_then(|output| text(output, "resultWrapper")));
@@ -72,14 +93,50 @@ impl Packer<'_> {
         for error in errors {
             self.shape_id(error.as_str().unwrap_or_default())?;
         }
-        self.flag(text(operation, "authtype") == Some("none"));
+        let input = operation.get("input").unwrap_or(&Value::Null);
+        self.optional_text(text(input, "locationName"));
+        self.namespace(input)?;
+        self.optional_text(operation.get("endpoint").and_then(|endpoint| text(endpoint, "hostPrefix")));
+        let unsigned = array(operation, "auth").iter().any(|scheme| scheme == "smithy.api#noAuth");
+        self.out.push(match text(operation, "authtype") {
+            Some("none") => 2,
+            None if unsigned => 2,
+            Some("v4-unsigned-body") => 1,
+            None if is(operation, "unsignedPayload") => 1,
+            None => 0,
+            Some(other) => return Err(format!("unknown authtype {other}")),
+        });
+        self.checksum(operation);
+        self.flag(operation.get("requestcompression").is_some());
         self.flag(operation.get("pagination").is_some());
         if let Some(pagination) = operation.get("pagination") {
-            self.text(text(pagination, "input_token").ok_or("input_token")?);
-            self.text(text(pagination, "output_token").ok_or("output_token")?);
+            self.text(first(pagination, "input_token")?);
+            self.text(first(pagination, "output_token")?);
             self.optional_text(text(pagination, "limit_key"));
             self.optional_text(text(pagination, "more_results"));
-            self.text(text(pagination, "result_key").ok_or("result_key")?);
+            self.text(first(pagination, "result_key")?);
+        }
+        Ok(())
+    }
+
+    fn checksum(&mut self, operation: &Value) {
+        let checksum = operation.get("httpChecksum").unwrap_or(&Value::Null);
+        let algorithm = text(checksum, "requestAlgorithmMember");
+        let required = is(checksum, "requestChecksumRequired") || is(operation, "httpChecksumRequired");
+        let has = required || algorithm.is_some();
+        self.flag(has);
+        if has {
+            self.flag(required);
+            self.optional_text(algorithm);
+        }
+    }
+
+    fn namespace(&mut self, value: &Value) -> Result<(), String> {
+        let namespace = value.get("xmlNamespace");
+        self.flag(namespace.is_some());
+        if let Some(namespace) = namespace {
+            self.text(text(namespace, "uri").ok_or("a namespace without an address")?);
+            self.optional_text(text(namespace, "prefix"));
         }
         Ok(())
     }
@@ -93,6 +150,7 @@ impl Packer<'_> {
             (_, Some(mark)) => return Err(format!("unknown mark {mark}")),
         });
         let kind = match text(shape, "type").ok_or("no type")? {
+            _ if is(shape, "document") => 10,
             "structure" => 0,
             "list" => 1,
             "map" => 2,
@@ -133,7 +191,7 @@ impl Packer<'_> {
                     self.text(value.as_str().ok_or("an enum value is no text")?);
                 }
             }
-            5 => {}
+            5 | 10 => {}
             9 => {
                 let format = text(shape, "timestampFormat");
                 self.flag(format.is_some());
@@ -141,16 +199,25 @@ impl Packer<'_> {
                     None => None,
                     Some("unixTimestamp") => Some(0),
                     Some("iso8601") => Some(1),
+                    Some("rfc822") => Some(2),
                     Some(other) => return Err(format!("unknown timestamp format {other}")),
                 });
             }
             _ => self.range(shape),
         }
-        Ok(())
+        self.namespace(shape)
     }
 
     fn structure(&mut self, name: &str, shape: &Value) -> Result<(), String> {
+        let members = array(shape, "members");
         self.flag(is(shape, "union"));
+        self.flag(is(shape, "eventstream"));
+        let payload = text(shape, "payload");
+        self.flag(payload.is_some());
+        if let Some(payload) = payload {
+            let index = members.iter().position(|member| text(member, "name") == Some(payload));
+            self.number(index.ok_or("the payload is no member")? as u64);
+        }
         let is_error = is(shape, "exception");
         self.flag(is_error);
         if is_error {
@@ -163,23 +230,36 @@ impl Packer<'_> {
             self.flag(sender);
         }
         let required = array(shape, "required");
-        let members = array(shape, "members");
         self.number(members.len() as u64);
         for member in members {
-            let name = text(member, "name").ok_or("a member has no name")?;
-            self.text(name);
-            self.reference(member)?;
-            self.flag(required.iter().any(|required| required == name));
-            self.optional_text(text(member, "locationName"));
+            self.member(member, required)?;
         }
         Ok(())
     }
 
+    fn member(&mut self, member: &Value, required: &[Value]) -> Result<(), String> {
+        let name = text(member, "name").ok_or("a member has no name")?;
+        self.text(name);
+        self.reference(member)?;
+        let marks = ["xmlAttribute", "streaming", "idempotencyToken", "hostLabel", "jsonvalue"];
+        let flags = std::iter::once(required.iter().any(|required| required == name))
+            .chain(marks.iter().map(|mark| is(member, mark)));
+        self.number(flags.enumerate().map(|(bit, flag)| u64::from(flag) << bit).sum());
+        self.out.push(match text(member, "location") {
+            None => 0,
+            Some("header") => 1,
+            Some("headers") => 2,
+            Some("uri") => 3,
+            Some("querystring") => 4,
+            Some("statusCode") => 5,
+            Some(other) => return Err(format!("unknown location {other}")),
+        });
+        self.optional_text(text(member, "locationName"));
+        self.optional_text(text(member, "queryName"));
+        self.namespace(member)
+    }
+
     fn reference(&mut self, value: &Value) -> Result<(), String> {
-        // Upstream uses these on references in protocols that are not spoken yet; they would have to be packed.
-        if is(value, "flattened") || text(value, "timestampFormat").is_some() {
-            return Err("a reference overrides its shape".to_owned());
-        }
         self.shape_id(text(value, "shape").ok_or("a reference names no shape")?)
     }
 

@@ -9,19 +9,21 @@ use std::fs;
 use std::path::Path;
 
 /// Model and overlay, merged.
-pub(crate) struct Source {
+pub struct Source {
     /// `kms`
-    pub(crate) name: String,
-    pub(crate) event_source: String,
-    pub(crate) metadata: Value,
+    pub name: String,
+    /// `kms.amazonaws.com`
+    pub event_source: String,
+    /// As the model has it.
+    pub metadata: Value,
     /// Ordered by name.
-    pub(crate) operations: BTreeMap<String, Value>,
+    pub operations: BTreeMap<String, Value>,
     /// Ordered by name.
-    pub(crate) shapes: BTreeMap<String, Value>,
+    pub shapes: BTreeMap<String, Value>,
 }
 
 /// The services that have an overlay, which are the services of this house, ordered by name.
-pub(crate) fn services(root: &Path) -> Result<Vec<String>, String> {
+pub fn services(root: &Path) -> Result<Vec<String>, String> {
     let folder = root.join("models");
     let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -33,24 +35,61 @@ pub(crate) fn services(root: &Path) -> Result<Vec<String>, String> {
 
 impl Source {
     /// Reads `models/<name>.json` and its overlay.
-    pub(crate) fn read(root: &Path, name: &str) -> Result<Self, String> {
+    pub fn read(root: &Path, name: &str) -> Result<Self, String> {
         let overlay = parse(&root.join(format!("models/{name}.overlay.json")))?;
-        let mut source = Self::read_model(name, &root.join(format!("models/{name}.json")))?;
+        let mut source = Self::bare(name, &parse(&root.join(format!("models/{name}.json")))?);
         source.event_source = text(&overlay, "eventSource").unwrap_or_default().to_owned();
         source.lay_over(&overlay).map_err(|problem| format!("models/{name}.overlay.json: {problem}"))?;
+        source.derive()?;
         Ok(source)
     }
 
     /// Reads a model that has no overlay.
-    pub(crate) fn read_model(name: &str, path: &Path) -> Result<Self, String> {
-        let model = parse(path)?;
-        Ok(Self {
+    pub fn read_model(name: &str, path: &Path) -> Result<Self, String> {
+        Self::of_model(name, &parse(path)?)
+    }
+
+    /// Takes a trimmed model that has no overlay.
+    pub fn of_model(name: &str, model: &Value) -> Result<Self, String> {
+        let mut source = Self::bare(name, model);
+        source.derive()?;
+        Ok(source)
+    }
+
+    fn bare(name: &str, model: &Value) -> Self {
+        Self {
             name: name.to_owned(),
             event_source: format!("{name}.amazonaws.com"),
             metadata: model.get("metadata").cloned().unwrap_or_default(),
-            operations: object(&model, "operations").into_iter().collect(),
-            shapes: object(&model, "shapes").into_iter().collect(),
-        })
+            operations: object(model, "operations").into_iter().collect(),
+            shapes: object(model, "shapes").into_iter().collect(),
+        }
+    }
+
+    /// Gives each reference that overrides a trait of its shape a shape of its own, so that tables hold traits in one
+    /// place. Members keep their XML namespace: it is the element's, not the shape's.
+    fn derive(&mut self) -> Result<(), String> {
+        let mut derived = BTreeMap::new();
+        let bases = self.shapes.clone();
+        for shape in self.shapes.values_mut() {
+            let Some(shape) = shape.as_object_mut() else { continue };
+            for (part, value) in shape {
+                match (part.as_str(), value) {
+                    ("members", Value::Array(members)) => {
+                        for member in members {
+                            derive(member, &["flattened", "timestampFormat"], &bases, &mut derived)?;
+                        }
+                    }
+                    ("member" | "key" | "value", reference) => {
+                        let traits = ["flattened", "timestampFormat", "xmlNamespace"];
+                        derive(reference, &traits, &bases, &mut derived)?;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.shapes.extend(derived);
+        Ok(())
     }
 
     fn lay_over(&mut self, overlay: &Value) -> Result<(), String> {
@@ -79,9 +118,32 @@ impl Source {
     }
 
     /// The shape of that name.
-    pub(crate) fn shape(&self, name: &str) -> Result<&Value, String> {
+    pub fn shape(&self, name: &str) -> Result<&Value, String> {
         self.shapes.get(name).ok_or_else(|| format!("{}: no shape {name}", self.name))
     }
+}
+
+/// Points a reference that overrides some of `traits` at a shape that has them.
+fn derive(
+    reference: &mut Value,
+    traits: &[&str],
+    bases: &BTreeMap<String, Value>,
+    derived: &mut BTreeMap<String, Value>,
+) -> Result<(), String> {
+    let Some(entries) = reference.as_object_mut() else { return Ok(()) };
+    let overrides = traits.iter().filter_map(|key| Some(((*key).to_owned(), entries.remove(*key)?)));
+    let overrides = overrides.collect::<Map<_, _>>();
+    let name = entries.get("shape").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let base = bases.get(&name).ok_or_else(|| format!("no shape {name}"))?;
+    if overrides.iter().all(|(key, value)| base.get(key) == Some(value)) {
+        return Ok(());
+    }
+    let own = format!("{name} with {}", Value::Object(overrides.clone()));
+    let mut shape = base.clone();
+    merge(&mut shape, &Value::Object(overrides));
+    entries.insert("shape".to_owned(), Value::String(own.clone()));
+    derived.insert(own, shape);
+    Ok(())
 }
 
 fn parse(path: &Path) -> Result<Value, String> {
@@ -96,22 +158,22 @@ fn merge(target: &mut Value, change: &Value) {
 }
 
 /// A text inside an object.
-pub(crate) fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+pub fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key)?.as_str()
 }
 
 /// The name of the shape that a reference such as `input` or `member` points at.
-pub(crate) fn target<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+pub fn target<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     text(value.get(key)?, "shape")
 }
 
 /// A flag that is true if present and true.
-pub(crate) fn is(value: &Value, key: &str) -> bool {
+pub fn is(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// An array inside an object; empty if absent.
-pub(crate) fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+pub fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 

@@ -3,13 +3,13 @@
 //! The list of what is served comes from the program itself, which reads the registry that the road reads; the list of
 //! what AWS has comes from the models. So the page cannot promise anything.
 
-use crate::source::{self, Source};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use xtask::source::{self, Source};
 
 const PAGE: &str = "docs/status.md";
 

@@ -8,9 +8,19 @@ import json
 import sys
 import zipfile
 
-METADATA = ("apiVersion", "endpointPrefix", "jsonVersion", "protocols", "serviceId", "signingName", "targetPrefix", "xmlNamespace")
-SHAPE = ("type", "required", "enum", "pattern", "min", "max", "sensitive", "union", "flattened", "timestampFormat", "exception", "fault", "error")
-REFERENCE = ("shape", "locationName", "flattened", "timestampFormat")
+METADATA = (
+    "apiVersion", "auth", "awsQueryCompatible", "endpointPrefix", "jsonVersion", "protocol", "protocols", "serviceId",
+    "signatureVersion", "signingName", "targetPrefix", "xmlNamespace",
+)
+OPERATION = ("auth", "authtype", "endpoint", "httpChecksum", "httpChecksumRequired", "requestcompression", "unsignedPayload")
+SHAPE = (
+    "type", "required", "enum", "pattern", "min", "max", "sensitive", "union", "flattened", "timestampFormat", "exception", "fault",
+    "error", "payload", "eventstream", "document", "xmlNamespace",
+)
+REFERENCE = (
+    "shape", "locationName", "flattened", "timestampFormat", "location", "queryName", "xmlAttribute", "xmlNamespace", "streaming",
+    "idempotencyToken", "hostLabel", "jsonvalue",
+)
 
 
 def pick(source, keys):
@@ -29,11 +39,11 @@ def shape(source):
 
 
 def operation(source, pagination):
-    out = pick(source, ("authtype",))
+    out = pick(source, OPERATION)
     out["http"] = pick(source["http"], ("method", "requestUri", "responseCode"))
     for part in ("input", "output"):
         if part in source:
-            out[part] = pick(source[part], ("shape", "resultWrapper"))
+            out[part] = pick(source[part], ("shape", "resultWrapper", "locationName", "xmlNamespace"))
     out["errors"] = [error["shape"] for error in source.get("errors", [])]
     if pagination:
         out["pagination"] = pagination
@@ -49,7 +59,8 @@ def trim(wheel, service):
     versions = sorted(name for name in wheel.namelist() if name.startswith(f"botocore/data/{service}/") and name.endswith("/service-2.json.gz"))
     folder = versions[-1].rsplit("/", 1)[0]
     model = json.loads(gzip.decompress(wheel.read(f"{folder}/service-2.json.gz")))
-    pagination = json.loads(wheel.read(f"{folder}/paginators-1.json"))["pagination"]
+    paginators = f"{folder}/paginators-1.json"
+    pagination = json.loads(wheel.read(paginators))["pagination"] if paginators in wheel.namelist() else {}
     metadata = json.dumps(pick(model["metadata"], METADATA), separators=(",", ":"))
     operations = lines({name: operation(source, pagination.get(name)) for name, source in model["operations"].items()})
     shapes = lines({name: shape(source) for name, source in model["shapes"].items()})

@@ -190,8 +190,8 @@ fn refusal(stranger: &Stranger, protocol: wire::Protocol) -> Fault {
         }
     };
     let family = match protocol {
-        wire::Protocol::Query => ErrorFamily::Query,
-        wire::Protocol::AwsJson10 | wire::Protocol::AwsJson11 => ErrorFamily::Json,
+        wire::Protocol::Query | wire::Protocol::Ec2Query | wire::Protocol::RestXml => ErrorFamily::Query,
+        _ => ErrorFamily::Json,
     };
     let (code, status) = error.code(family);
     Fault::client(code, error.text(family)).with_status(status)

@@ -1,5 +1,6 @@
 //! Writing the parts of JSON that have rules of their own: strings, numbers, and what stands between brackets.
 
+use crate::Document;
 use std::fmt::Write;
 
 /// Appends `text` quoted. Escapes what JSON must have escaped, and U+2028, U+2029 for consumers that read JSON as script.
@@ -47,6 +48,24 @@ pub fn float(out: &mut String, number: f64) {
         out.push_str(if number > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" });
     } else {
         let _ = write!(out, "{number}");
+    }
+}
+
+/// Appends data without a shape.
+pub fn document(out: &mut String, value: &Document) {
+    match value {
+        Document::Null => out.push_str("null"),
+        Document::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+        // Writing to a String cannot fail.
+        Document::Integer(number) => _ = write!(out, "{number}"),
+        Document::Float(number) => float(out, *number),
+        Document::String(text) => string(out, text),
+        Document::List(elements) => bracketed(out, '[', ']', elements, document),
+        Document::Map(entries) => bracketed(out, '{', '}', entries, |out, (key, entry)| {
+            string(out, key);
+            out.push(':');
+            document(out, entry);
+        }),
     }
 }
 

@@ -23,8 +23,8 @@ pub use fault::Fault;
 pub use pattern::Pattern;
 pub use redact::redacted_json;
 pub use shape::{
-    ErrorInfo, Http, Kind, List, Map, Member, Operation, Pagination, ProtocolName, Range, Sensitivity, Service, Shape,
-    ShapeId, Structure, Text, TimestampFormat,
+    Auth, Checksum, ErrorInfo, Http, Kind, List, Location, Map, Member, Namespace, Operation, Pagination, ProtocolName,
+    Range, Sensitivity, Service, Shape, ShapeId, Signing, Structure, Text, TimestampFormat,
 };
 pub use typed::{FromValue, IntoValue, Members, Mismatch, Op};
-pub use value::Value;
+pub use value::{Document, Value};

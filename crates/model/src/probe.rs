@@ -3,7 +3,7 @@
 //! For round trips, fuzzing and the conformance tests of every service. Guarantees: [`any`] holds every constraint of
 //! its shape; each of [`boundaries`] breaks none, or exactly one.
 
-use crate::{Kind, Pattern, Range, Service, ShapeId, Structure, Text, Value};
+use crate::{Document, Kind, Pattern, Range, Service, ShapeId, Structure, Text, Value};
 use base::{Rng, Timestamp};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -19,6 +19,9 @@ pub struct Probe {
 
 /// Deepest structure that is filled; recursive shapes end there.
 const MAX_DEPTH: usize = 8;
+
+/// Deepest part of a document.
+const MAX_DOCUMENT_DEPTH: usize = 3;
 
 /// Most elements that a random list or map gets beyond its minimum, and most characters that a random text gets.
 const SPREAD: u64 = 12;
@@ -61,8 +64,29 @@ impl Maker<'_> {
             Kind::Integer(range) => Value::Integer(self.number(*range, i64::from(i32::MIN), i64::from(i32::MAX))),
             Kind::Long(range) => Value::Integer(self.number(*range, i64::MIN, i64::MAX)),
             Kind::Float(range) => Value::Float(self.number(*range, -1_000_000, 1_000_000) as f64),
-            Kind::Timestamp(_) => Value::Timestamp(Timestamp::from_millis(self.below(4_102_444_800_000) as i64)),
+            // Whole seconds: not every format on the wire has room for more.
+            Kind::Timestamp(_) => Value::Timestamp(Timestamp::from_millis(self.below(4_102_444_800) as i64 * 1000)),
+            Kind::Document => Value::Document(self.document(0)),
         }
+    }
+
+    fn document(&self, depth: usize) -> Document {
+        let parts = |maker: &Self| 0..maker.below(4);
+        match self.below(if depth < MAX_DOCUMENT_DEPTH { 7 } else { 5 }) {
+            0 => Document::Null,
+            1 => Document::Bool(self.below(2) == 0),
+            2 => Document::Integer(self.random() as i64),
+            3 => Document::Float(self.below(1_000_000) as f64 + 0.5),
+            4 => Document::String(self.free_text()),
+            5 => Document::List(parts(self).map(|_| self.document(depth + 1)).collect()),
+            _ => {
+                Document::Map(parts(self).map(|n| (format!("{n}{}", self.char()), self.document(depth + 1))).collect())
+            }
+        }
+    }
+
+    fn free_text(&self) -> String {
+        (0..self.below(SPREAD)).map(|_| self.char()).collect()
     }
 
     fn structure(&self, structure: &Structure, depth: usize, wanted: impl Fn(usize) -> bool) -> Value {

@@ -59,6 +59,7 @@ fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
         (_, Value::String(text)) => json::string(out, text),
         (_, Value::Blob(bytes)) => json::string(out, &STANDARD.encode(bytes)),
         (_, Value::Timestamp(time)) => json::string(out, &spoken(*time)),
+        (_, Value::Document(document)) => json::document(out, document),
         // A value of another shape's form: shown as nothing.
         (_, Value::Struct(_) | Value::List(_) | Value::Map(_)) => out.push_str("null"),
     }

@@ -20,7 +20,13 @@ pub struct Service {
     pub target_prefix: Option<&'static str>,
     /// Every protocol that the service accepts.
     pub protocols: Vec<ProtocolName>,
-    /// Namespace of XML answers; empty where no XML protocol is spoken.
+    /// Answers carry the codes that the service had when it spoke query, in `x-amzn-query-error`.
+    pub query_compatible: bool,
+    /// How requests to the service are signed.
+    pub signing: Signing,
+    /// Whether the service also takes SigV4a, the signature for several Regions.
+    pub sigv4a: bool,
+    /// Namespace of XML answers; empty where the model names none.
     pub xml_namespace: &'static str,
     /// `KMS`: the name SDKs use.
     pub service_id: &'static str,
@@ -100,6 +106,34 @@ pub enum ProtocolName {
     AwsJson11,
     /// Forms in, XML out.
     Query,
+    /// Query as EC2 speaks it.
+    Ec2Query,
+    /// HTTP bindings around JSON.
+    RestJson,
+    /// HTTP bindings around XML.
+    RestXml,
+    /// Smithy's RPC v2 in CBOR.
+    Cbor,
+}
+
+/// How a service's requests are signed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Signing {
+    /// The path is normalised and encoded twice, the body is always hashed.
+    V4,
+    /// As S3 does it: the path as sent, and a header that says what was hashed.
+    S3,
+}
+
+/// What an operation asks of the sender.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Auth {
+    /// A signature over everything.
+    Signed,
+    /// A signature that may leave out the body (`v4-unsigned-body`).
+    UnsignedBody,
+    /// Nothing.
+    None,
 }
 
 /// One operation.
@@ -116,8 +150,18 @@ pub struct Operation {
     pub http: Http,
     /// The element around the members of a query answer.
     pub result_wrapper: Option<&'static str>,
-    /// True for the few operations that need no signature.
-    pub unauthenticated: bool,
+    /// The root element of a request's XML body, where it has one of its own.
+    pub input_element: Option<&'static str>,
+    /// The namespace of that element.
+    pub input_namespace: Option<Namespace>,
+    /// What precedes the host name, with `{Labels}`.
+    pub host_prefix: Option<&'static str>,
+    /// What the operation asks of the sender.
+    pub auth: Auth,
+    /// Whether and how requests carry a checksum of their body.
+    pub checksum: Option<Checksum>,
+    /// Whether clients may send the body compressed with gzip.
+    pub gzip: bool,
     /// How it is read page by page, if it is.
     pub pagination: Option<Pagination>,
 }
@@ -126,8 +170,27 @@ pub struct Operation {
 pub struct Http {
     /// `POST`
     pub method: &'static str,
-    /// `/`, or a template with `{Labels}`.
+    /// `/`, or a template with `{Labels}`, a greedy `{Label+}` and perhaps a fixed query string.
     pub uri: &'static str,
+    /// The status of a success.
+    pub status: u16,
+}
+
+/// A checksum over the body of a request.
+pub struct Checksum {
+    /// A request without one is refused.
+    pub required: bool,
+    /// The input member that names the algorithm; without one it is MD5.
+    pub algorithm_member: Option<&'static str>,
+}
+
+/// An XML namespace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Namespace {
+    /// Its address.
+    pub uri: &'static str,
+    /// The prefix that it is bound to; without one it is the default.
+    pub prefix: Option<&'static str>,
 }
 
 /// The members that carry paging.
@@ -152,12 +215,22 @@ pub struct Shape {
     pub kind: Kind,
     /// Whether it may be shown.
     pub sensitivity: Sensitivity,
+    /// The namespace that its XML element declares.
+    pub xml_namespace: Option<Box<Namespace>>,
 }
 
 static NOTHING: Shape = Shape {
     name: "",
-    kind: Kind::Structure(Structure { members: Vec::new(), by_name: Vec::new(), union: false, error: None }),
+    kind: Kind::Structure(Structure {
+        members: Vec::new(),
+        by_name: Vec::new(),
+        union: false,
+        event_stream: false,
+        payload: None,
+        error: None,
+    }),
     sensitivity: Sensitivity::Public,
+    xml_namespace: None,
 };
 
 /// How discreet one must be about a value.
@@ -193,6 +266,8 @@ pub enum Kind {
     Float(Range),
     /// A point in time; the format overrides the protocol's own.
     Timestamp(Option<TimestampFormat>),
+    /// Anything that JSON can say.
+    Document,
 }
 
 /// Members by name.
@@ -203,6 +278,10 @@ pub struct Structure {
     pub(crate) by_name: Vec<u16>,
     /// Exactly one member is set.
     pub union: bool,
+    /// Each member is an event of a stream.
+    pub event_stream: bool,
+    /// The index of the member that is the whole body in REST protocols.
+    pub payload: Option<usize>,
     /// Present for errors.
     pub error: Option<ErrorInfo>,
 }
@@ -224,8 +303,41 @@ pub struct Member {
     pub shape: ShapeId,
     /// Whether it must be there.
     pub required: bool,
-    /// The name on the wire of query and XML, where it differs.
+    /// Where REST protocols carry it.
+    pub location: Location,
+    /// Its name there, and in the bodies of query and XML, where it differs.
     pub location_name: Option<&'static str>,
+    /// Its name in EC2's query, where it differs from the capitalised `location_name`.
+    pub query_name: Option<&'static str>,
+    /// An attribute of its parent's XML element.
+    pub xml_attribute: bool,
+    /// The namespace that its XML element declares.
+    pub xml_namespace: Option<Box<Namespace>>,
+    /// A payload that is not held in memory as a whole.
+    pub streaming: bool,
+    /// Clients fill it with a random id when the caller does not.
+    pub idempotency_token: bool,
+    /// It fills a label of the host prefix.
+    pub host_label: bool,
+    /// A text that is JSON; in headers base64.
+    pub json_value: bool,
+}
+
+/// Where REST protocols carry a member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Location {
+    /// In the body; also every member of the protocols that have no other place.
+    Body,
+    /// In the header of its name.
+    Header,
+    /// A map: in all headers that begin with its name.
+    Headers,
+    /// In the label of its name.
+    Uri,
+    /// In the query parameter of its name; a map is parameters of their own.
+    Query,
+    /// The status of the answer.
+    Status,
 }
 
 /// Elements of one shape.
@@ -292,4 +404,6 @@ pub enum TimestampFormat {
     UnixTimestamp,
     /// RFC 3339.
     Iso8601,
+    /// `Tue, 29 Apr 2014 18:30:38 GMT`
+    HttpDate,
 }

@@ -1,17 +1,17 @@
 //! Unpacks the tables that `cargo xtask gen` packs.
 //!
-//! Format, in order of reading: the bytes `FT1\n`; the service's names; a counted list of protocols; a counted list of
+//! Format, in order of reading: the bytes `FT2\n`; the service's names; a counted list of protocols; a counted list of
 //! shapes and one of operations, both ordered by name. Numbers are LEB128 (signed ones zigzag), texts a length and
 //! UTF-8, optional things a byte 0 or 1 before them. The writer is `xtask/src/pack.rs`.
 //!
 //! Guarantees: damaged bytes give `None`, never a panic; texts are borrowed from the binary.
 
 use crate::{
-    ErrorInfo, Http, Kind, List, Map, Member, Operation, Pagination, Pattern, ProtocolName, Range, Sensitivity,
-    Service, Shape, ShapeId, Structure, Text, TimestampFormat,
+    Auth, Checksum, ErrorInfo, Http, Kind, List, Location, Map, Member, Namespace, Operation, Pagination, Pattern,
+    ProtocolName, Range, Sensitivity, Service, Shape, ShapeId, Signing, Structure, Text, TimestampFormat,
 };
 
-const MAGIC: &[u8] = b"FT1\n";
+const MAGIC: &[u8] = b"FT2\n";
 
 /// Reads a whole table.
 pub(crate) fn unpack(packed: &'static [u8]) -> Option<Service> {
@@ -29,6 +29,9 @@ impl Reader {
             signing_name: self.text()?,
             api_version: self.text()?,
             target_prefix: self.optional(Self::text)?,
+            query_compatible: self.flag()?,
+            signing: if self.flag()? { Signing::S3 } else { Signing::V4 },
+            sigv4a: self.flag()?,
             xml_namespace: self.text()?,
             service_id: self.text()?,
             event_source: self.text()?,
@@ -43,6 +46,10 @@ impl Reader {
             0 => Some(ProtocolName::AwsJson10),
             1 => Some(ProtocolName::AwsJson11),
             2 => Some(ProtocolName::Query),
+            3 => Some(ProtocolName::Ec2Query),
+            4 => Some(ProtocolName::RestJson),
+            5 => Some(ProtocolName::RestXml),
+            6 => Some(ProtocolName::Cbor),
             _ => None,
         }
     }
@@ -50,14 +57,32 @@ impl Reader {
     fn operation(&mut self) -> Option<Operation> {
         Some(Operation {
             name: self.text()?,
-            http: Http { method: self.text()?, uri: self.text()? },
+            http: Http { method: self.text()?, uri: self.text()?, status: u16::try_from(self.number()?).ok()? },
             input: self.optional(Self::shape_id)?,
             output: self.optional(Self::shape_id)?,
             result_wrapper: self.optional(Self::text)?,
             errors: self.list(Self::shape_id)?,
-            unauthenticated: self.flag()?,
+            input_element: self.optional(Self::text)?,
+            input_namespace: self.optional(Self::namespace)?,
+            host_prefix: self.optional(Self::text)?,
+            auth: match self.byte()? {
+                0 => Auth::Signed,
+                1 => Auth::UnsignedBody,
+                2 => Auth::None,
+                _ => return None,
+            },
+            checksum: self.optional(Self::checksum)?,
+            gzip: self.flag()?,
             pagination: self.optional(Self::pagination)?,
         })
+    }
+
+    fn checksum(&mut self) -> Option<Checksum> {
+        Some(Checksum { required: self.flag()?, algorithm_member: self.optional(Self::text)? })
+    }
+
+    fn namespace(&mut self) -> Option<Namespace> {
+        Some(Namespace { uri: self.text()?, prefix: self.optional(Self::text)? })
     }
 
     fn pagination(&mut self) -> Option<Pagination> {
@@ -105,18 +130,22 @@ impl Reader {
             7 => Kind::Long(self.range()?),
             8 => Kind::Float(self.range()?),
             9 => Kind::Timestamp(self.optional(Self::timestamp_format)?),
+            10 => Kind::Document,
             _ => return None,
         };
-        Some(Shape { name, kind, sensitivity })
+        let xml_namespace = self.optional(Self::namespace)?.map(Box::new);
+        Some(Shape { name, kind, sensitivity, xml_namespace })
     }
 
     fn structure(&mut self) -> Option<Structure> {
         let union = self.flag()?;
+        let event_stream = self.flag()?;
+        let payload = self.optional(|reader| usize::try_from(reader.number()?).ok())?;
         let error = self.optional(Self::error)?;
         let members = self.list(Self::member)?;
         let mut by_name = (0..u16::try_from(members.len()).ok()?).collect::<Vec<_>>();
         by_name.sort_by_key(|index| members.get(usize::from(*index)).map(|member| member.name));
-        Some(Structure { members, by_name, union, error })
+        Some(Structure { members, by_name, union, event_stream, payload, error })
     }
 
     fn error(&mut self) -> Option<ErrorInfo> {
@@ -125,11 +154,29 @@ impl Reader {
     }
 
     fn member(&mut self) -> Option<Member> {
+        let (name, shape, bits) = (self.text()?, self.shape_id()?, self.number()?);
+        let has = |bit: u32| bits & (1 << bit) != 0;
         Some(Member {
-            name: self.text()?,
-            shape: self.shape_id()?,
-            required: self.flag()?,
+            name,
+            shape,
+            required: has(0),
+            xml_attribute: has(1),
+            streaming: has(2),
+            idempotency_token: has(3),
+            host_label: has(4),
+            json_value: has(5),
+            location: match self.byte()? {
+                0 => Location::Body,
+                1 => Location::Header,
+                2 => Location::Headers,
+                3 => Location::Uri,
+                4 => Location::Query,
+                5 => Location::Status,
+                _ => return None,
+            },
             location_name: self.optional(Self::text)?,
+            query_name: self.optional(Self::text)?,
+            xml_namespace: self.optional(Self::namespace)?.map(Box::new),
         })
     }
 
@@ -137,6 +184,7 @@ impl Reader {
         match self.byte()? {
             0 => Some(TimestampFormat::UnixTimestamp),
             1 => Some(TimestampFormat::Iso8601),
+            2 => Some(TimestampFormat::HttpDate),
             _ => None,
         }
     }

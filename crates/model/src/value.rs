@@ -25,6 +25,27 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// Members by their index in the shape's member list; `None` where absent.
     Struct(Vec<Option<Value>>),
+    /// Anything that JSON can say.
+    Document(Document),
+}
+
+/// Data without a shape, as JSON has it.
+#[derive(Clone, PartialEq)]
+pub enum Document {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number without fraction or exponent.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// A string.
+    String(String),
+    /// An array.
+    List(Vec<Document>),
+    /// An object, in the order in which it was sent; no key twice.
+    Map(Vec<(String, Document)>),
 }
 
 impl Value {

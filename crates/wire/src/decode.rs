@@ -1,7 +1,7 @@
 //! From a request's bytes to a checked value.
 
 use crate::route::too_large;
-use crate::{Protocol, Request, Routed, json, limits, query};
+use crate::{Protocol, Request, Routed, cbor, ec2, json, limits, query, rest};
 use model::{Fault, Value, check, validation_message};
 
 /// Reads a request's input and checks every constraint of its shape. An operation without input gives an empty structure.
@@ -14,14 +14,17 @@ pub fn decode(routed: &Routed, request: &Request<'_>) -> Result<Value, Fault> {
     let value = match protocol {
         Protocol::AwsJson10 | Protocol::AwsJson11 => json::read(service, input, request.body)?,
         Protocol::Query => query::read(service, input, &query::parameters(request)?)?,
+        Protocol::Ec2Query => ec2::read(service, input, &query::parameters(request)?)?,
+        Protocol::RestJson | Protocol::RestXml => rest::read(routed, input, request)?,
+        Protocol::Cbor => cbor::read(service, input, request.body)?,
     };
     let violations = check(service, input, &value);
     if violations.is_empty() {
         return Ok(value);
     }
     let code = match protocol {
-        Protocol::AwsJson10 | Protocol::AwsJson11 => "ValidationException",
-        Protocol::Query => "ValidationError",
+        Protocol::Query | Protocol::Ec2Query => "ValidationError",
+        _ => "ValidationException",
     };
     Err(Fault::client(code, validation_message(&violations)))
 }

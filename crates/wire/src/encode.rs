@@ -2,7 +2,7 @@
 //!
 //! Guarantees: every answer carries `x-amzn-requestid` and the content type of its protocol, empty ones included.
 
-use crate::{Protocol, Routed, json, query, xml};
+use crate::{Protocol, Routed, cbor, ec2, json, query, rest, xml};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
@@ -14,6 +14,9 @@ pub fn encode(routed: &Routed, output: Option<&Value>, request_id: &str) -> Resp
     let output = operation.output.zip(output);
     let mut body = String::new();
     match protocol {
+        Protocol::RestJson | Protocol::RestXml => return rest::answer(routed, output, request_id),
+        Protocol::Cbor => return cbor::answer(routed, output, request_id),
+        Protocol::Ec2Query => ec2::answer(routed, output, request_id, &mut body),
         Protocol::AwsJson10 | Protocol::AwsJson11 => {
             if let Some((shape, value)) = output {
                 body.reserve(BODY_RESERVE);
@@ -47,6 +50,9 @@ pub fn encode_fault(protocol: Protocol, service: Option<&Service>, fault: &Fault
     let mut body = String::new();
     let mut status = fault.status;
     match protocol {
+        Protocol::RestJson | Protocol::RestXml => return rest::fault(protocol, service, fault, request_id),
+        Protocol::Cbor => return cbor::fault(service, fault, request_id),
+        Protocol::Ec2Query => status = ec2::fault(service, fault, request_id, &mut body),
         Protocol::AwsJson10 | Protocol::AwsJson11 => json_fault(protocol, service, fault, &mut body),
         Protocol::Query => {
             let code;
@@ -116,7 +122,7 @@ const QUERY_CODES: &[(&str, &str, u16)] = &[
     ("SerializationException", "MalformedInput", 400),
 ];
 
-fn query_code<'a>(service: Option<&'a Service>, fault: &'a Fault) -> (&'a str, u16) {
+pub(crate) fn query_code<'a>(service: Option<&'a Service>, fault: &'a Fault) -> (&'a str, u16) {
     if let Some(error) = service.and_then(|service| service.error(&fault.code)) {
         return (error.code.unwrap_or(&fault.code), error.status);
     }
@@ -124,7 +130,7 @@ fn query_code<'a>(service: Option<&'a Service>, fault: &'a Fault) -> (&'a str, u
     known.map_or((&fault.code, fault.status), |(_, code, status)| (code, *status))
 }
 
-fn respond(status: StatusCode, protocol: Protocol, request_id: &str, body: String) -> Response<Bytes> {
+pub(crate) fn respond(status: StatusCode, protocol: Protocol, request_id: &str, body: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer_type(protocol)));
@@ -138,11 +144,14 @@ fn answer_type(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::AwsJson10 => "application/x-amz-json-1.0",
         Protocol::AwsJson11 => "application/x-amz-json-1.1",
-        Protocol::Query => "text/xml",
+        Protocol::Query | Protocol::Ec2Query => "text/xml",
+        Protocol::RestJson => "application/json",
+        Protocol::RestXml => "application/xml",
+        Protocol::Cbor => "application/cbor",
     }
 }
 
-/// A request as a client sends it: POST `/`, unsigned.
+/// A request as a client sends it, unsigned.
 pub fn encode_request(
     service: &Service,
     operation: &Operation,
@@ -153,6 +162,15 @@ pub fn encode_request(
     let mut request = http::Request::new(Bytes::new());
     *request.method_mut() = http::Method::POST;
     let (content_type, target) = match protocol {
+        Protocol::RestJson | Protocol::RestXml => return rest::request(service, operation, protocol, input),
+        Protocol::Cbor => return cbor::request(service, operation, input),
+        Protocol::Ec2Query => {
+            body.extend(["Action=", operation.name, "&Version=", service.api_version]);
+            if let Some(shape) = operation.input {
+                ec2::write(service, shape, input, &mut body);
+            }
+            ("application/x-www-form-urlencoded", None)
+        }
         Protocol::AwsJson10 | Protocol::AwsJson11 => {
             match operation.input {
                 Some(shape) => json::write(service, shape, input, &mut body),

@@ -4,11 +4,14 @@
 //! bounded by [`limits::MEMORY_MULTIPLE`] times the input; an ambiguous request is refused, never guessed at. The only
 //! crate that knows HTTP bodies; it knows nothing of any single service.
 
+mod cbor;
 mod decode;
+mod ec2;
 mod encode;
 pub mod json;
 pub mod limits;
 mod query;
+mod rest;
 mod route;
 mod xml;
 

@@ -229,7 +229,7 @@ fn scalar(kind: &Kind, text: &str) -> Result<Value, Fault> {
             text.parse().ok().and_then(crate::json::from_epoch).map(Value::Timestamp)
         }
         Kind::Timestamp(_) => Timestamp::from_rfc3339(text).ok().map(Value::Timestamp),
-        Kind::Structure(_) | Kind::List(_) | Kind::Map(_) => None,
+        Kind::Structure(_) | Kind::List(_) | Kind::Map(_) | Kind::Document => None,
     };
     value.ok_or_else(|| malformed("A parameter does not have the form of its type."))
 }

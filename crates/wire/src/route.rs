@@ -29,6 +29,14 @@ pub enum Protocol {
     AwsJson11,
     /// Forms in, XML out.
     Query,
+    /// The same as EC2 speaks it.
+    Ec2Query,
+    /// HTTP bindings around JSON.
+    RestJson,
+    /// HTTP bindings around XML.
+    RestXml,
+    /// Smithy's RPC v2 in CBOR.
+    Cbor,
 }
 
 /// Where a request goes.

@@ -78,7 +78,7 @@ pub(crate) fn text(kind: &Kind, value: &Value) -> String {
             seconds
         }
         (_, Value::Timestamp(time)) => time.to_string(),
-        (_, Value::Struct(_) | Value::List(_) | Value::Map(_)) => String::new(),
+        (_, Value::Struct(_) | Value::List(_) | Value::Map(_) | Value::Document(_)) => String::new(),
     }
 }
 

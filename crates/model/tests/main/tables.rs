@@ -1,7 +1,7 @@
 //! Every table unpacks, every pattern compiles, every mark is known, every boundary is kept.
 
 use base::SeededRng;
-use model::{Kind, ProtocolName, Sensitivity, Service, check, probe, services, validation_message};
+use model::{Auth, Kind, ProtocolName, Sensitivity, Service, check, probe, services, validation_message};
 
 #[test]
 fn every_table_unpacks_and_carries_the_names_of_its_service() {
@@ -14,7 +14,7 @@ fn every_table_unpacks_and_carries_the_names_of_its_service() {
     assert_eq!((kms.operations().len(), kms.protocols.as_slice()), (56, [ProtocolName::AwsJson11].as_slice()));
     let sts = services().by_version_and_action("2011-06-15", "GetCallerIdentity").next().unwrap();
     assert_eq!((sts.operations().len(), sts.xml_namespace), (11, "https://sts.amazonaws.com/doc/2011-06-15/"));
-    assert!(sts.operation("AssumeRoleWithWebIdentity").unwrap().unauthenticated);
+    assert!(sts.operation("AssumeRoleWithWebIdentity").unwrap().auth == Auth::None && sts.sigv4a);
     assert_eq!(services().by_signing_name("kms").count(), 1);
     assert!(services().by_name("s3").is_none());
 }

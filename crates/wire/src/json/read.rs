@@ -8,7 +8,7 @@ use super::scan::{Malformed, Scanner};
 use crate::limits::{MAX_DEPTH, MAX_ELEMENTS, MEMORY_BASE, MEMORY_MULTIPLE};
 use base::Timestamp;
 use base64_simd::STANDARD;
-use model::{Fault, Kind, List, Map, Service, Shape, ShapeId, Structure, TimestampFormat, Value};
+use model::{Document, Fault, Kind, List, Map, Service, Shape, ShapeId, Structure, TimestampFormat, Value};
 
 /// Reads a whole body. Constraints are not checked here.
 pub fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fault> {
@@ -68,6 +68,7 @@ impl Reader<'_> {
                 _ => Err(refusal("STRING_VALUE cannot be converted to Float")),
             },
             (Kind::Timestamp(format), _) => self.timestamp(*format, next),
+            (Kind::Document, _) => Ok(Value::Document(self.document(next, depth)?)),
             (kind, _) => Err(self.wrong_type(kind, next)),
         }
     }
@@ -138,6 +139,55 @@ impl Reader<'_> {
         time.map(Value::Timestamp).ok_or_else(refused)
     }
 
+    fn document(&mut self, next: u8, depth: usize) -> Result<Document, Fault> {
+        let scanner = &mut self.scanner;
+        let document = match next {
+            b'n' => scanner.word("null").map(|()| Document::Null),
+            b't' => scanner.word("true").map(|()| Document::Bool(true)),
+            b'f' => scanner.word("false").map(|()| Document::Bool(false)),
+            b'"' => {
+                let text = scanner.string().map_err(Malformed::into_fault)?.into_owned();
+                self.charge(text.len())?;
+                Ok(Document::String(text))
+            }
+            b'[' => return self.document_list(deeper(depth)?),
+            b'{' => return self.document_map(deeper(depth)?),
+            _ => scanner.number().map(|number| match number.0.parse() {
+                Ok(whole) => Document::Integer(whole),
+                Err(_) => Document::Float(number.float()),
+            }),
+        };
+        document.map_err(Malformed::into_fault)
+    }
+
+    fn document_list(&mut self, depth: usize) -> Result<Document, Fault> {
+        let mut elements = Vec::new();
+        self.items(b'[', b']', |reader| {
+            reader.element(elements.len())?;
+            let next = reader.scanner.peek().ok_or_else(malformed)?;
+            elements.push(reader.document(next, depth)?);
+            Ok(())
+        })?;
+        Ok(Document::List(elements))
+    }
+
+    fn document_map(&mut self, depth: usize) -> Result<Document, Fault> {
+        let mut entries = Vec::new();
+        self.items(b'{', b'}', |reader| {
+            reader.element(entries.len())?;
+            let key = reader.scanner.string().map_err(Malformed::into_fault)?.into_owned();
+            reader.charge(key.len())?;
+            reader.scanner.expect(b':').map_err(Malformed::into_fault)?;
+            let next = reader.scanner.peek().ok_or_else(malformed)?;
+            entries.push((key, reader.document(next, depth)?));
+            Ok(())
+        })?;
+        if has_duplicate(&entries) {
+            return Err(refusal("A key of a document occurs twice."));
+        }
+        Ok(Document::Map(entries))
+    }
+
     fn items(
         &mut self,
         open: u8,
@@ -188,6 +238,7 @@ impl Reader<'_> {
             Kind::Long(_) => "Long",
             Kind::Float(_) => "Float",
             Kind::Timestamp(_) => "Timestamp",
+            Kind::Document => "Document",
         };
         let found = match next {
             b'{' => return refusal("Start of structure or map found where not expected."),
@@ -210,7 +261,7 @@ pub(crate) fn from_epoch(seconds: f64) -> Option<Timestamp> {
 }
 
 /// Whether a key occurs twice.
-pub(crate) fn has_duplicate(entries: &[(String, Value)]) -> bool {
+pub(crate) fn has_duplicate<T>(entries: &[(String, T)]) -> bool {
     let mut keys = entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>();
     keys.sort_unstable();
     keys.windows(2).any(|pair| pair.first() == pair.last())

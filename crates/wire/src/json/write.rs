@@ -48,6 +48,7 @@ pub(crate) fn scalar(value: &Value, out: &mut String) {
             out.push('"');
         }
         Value::Timestamp(time) => epoch(*time, out),
+        Value::Document(document) => json::document(out, document),
         Value::Struct(_) | Value::List(_) | Value::Map(_) => out.push_str("null"),
     }
 }

@@ -123,6 +123,7 @@ pub(crate) fn from_xml(service: &Service, shape: ShapeId, element: &Element) -> 
         Kind::Boolean => Value::Bool(text.parse().unwrap()),
         Kind::Integer(_) | Kind::Long(_) => Value::Integer(text.parse().unwrap()),
         Kind::Float(_) => Value::Float(text.parse().unwrap()),
+        Kind::Document => panic!("no XML protocol carries documents"),
         Kind::Timestamp(Some(TimestampFormat::UnixTimestamp)) => {
             let millis = text.parse::<f64>().unwrap() * 1000.0;
             Value::Timestamp(Timestamp::from_millis(millis.round() as i64))

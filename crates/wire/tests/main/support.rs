@@ -77,6 +77,10 @@ pub(crate) fn protocols(service: &Service) -> Vec<Protocol> {
             vec![Protocol::AwsJson10, Protocol::AwsJson11]
         }
         model::ProtocolName::Query => vec![Protocol::Query],
+        model::ProtocolName::Ec2Query => vec![Protocol::Ec2Query],
+        model::ProtocolName::RestJson => vec![Protocol::RestJson],
+        model::ProtocolName::RestXml => vec![Protocol::RestXml],
+        model::ProtocolName::Cbor => vec![Protocol::Cbor],
     };
     service.protocols.iter().flat_map(each).collect()
 }
