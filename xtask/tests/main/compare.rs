@@ -62,7 +62,7 @@ impl Element {
 
     /// The name without its namespace.
     pub(crate) fn local_name(&self) -> &str {
-        self.name.split_once('}').map_or(&self.name, |(_, name)| name)
+        self.name.rsplit('}').next().unwrap_or_default()
     }
 
     /// The first child of that name, in whichever namespace.
@@ -76,6 +76,13 @@ impl Element {
             self.text = self.text.trim().to_owned();
         }
         self
+    }
+
+    /// With names only: errors are read without looking at their namespace.
+    pub(crate) fn without_namespaces(self) -> Self {
+        let children = self.children.into_iter().map(Self::without_namespaces).collect();
+        let name = self.name.rsplit('}').next().unwrap_or_default().to_owned();
+        Self { name, children, ..self }
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {

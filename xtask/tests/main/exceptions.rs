@@ -21,9 +21,11 @@ pub(crate) const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("output/json_1_0", "AwsJson10DeserializeAllowNulls", LENIENT),
     ("output/json_1_0", "AwsJson10HandlesUnexpectedJsonOutput", LENIENT),
     ("output/json_1_0-query-compatible", "QueryCompatibleAwsJson10CustomCodeError", OTHER_STATUS),
+    ("input/query", "QueryEmptyQueryMaps", UNSAID),
 ];
 
 const NO_BODY: &str = "The case says that the body is compressed, and shows none.";
 const LENIENT: &str = "A client must skip what the answer has beyond its shape; a server writes no such thing.";
 const OTHER_STATUS: &str = "The model gives the error one status and the case's answer has another, which is that of the protocol \
     without the code of its own; botocore's models keep only one.";
+const UNSAID: &str = "The client leaves out what is empty, so that nobody can read it.";
