@@ -12,6 +12,11 @@ pub struct Timestamp(i64);
 
 const DAY: i64 = 86_400_000;
 
+/// From the Unix epoch, which was a Thursday.
+const WEEKDAYS: &str = "ThuFriSatSunMonTueWed";
+
+const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
 impl Timestamp {
     /// From milliseconds since the Unix epoch.
     pub const fn from_millis(millis: i64) -> Self {
@@ -99,8 +104,8 @@ impl Timestamp {
         let pick = |names: &'static str, index: i64| {
             usize::try_from(index * 3).ok().and_then(|start| names.get(start..start + 3)).unwrap_or_default()
         };
-        let weekday = pick("ThuFriSatSunMonTueWed", self.0.div_euclid(DAY).rem_euclid(7));
-        let month = pick("JanFebMarAprMayJunJulAugSepOctNovDec", mo - 1);
+        let weekday = pick(WEEKDAYS, self.0.div_euclid(DAY).rem_euclid(7));
+        let month = pick(MONTHS, mo - 1);
         format!("{weekday}, {d:02} {month} {y:04} {h:02}:{mi:02}:{s:02} GMT")
     }
 
@@ -130,9 +135,7 @@ impl Timestamp {
         let mut millis = 0;
         if let Some(fraction) = rest.strip_prefix('.') {
             let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
-            let kept: String = fraction.get(..length)?.chars().chain("000".chars()).take(3).collect();
-            (length > 0).then_some(())?;
-            millis = digits(&kept)?;
+            millis = thousandths(fraction.get(..length)?)?;
             rest = fraction.get(length..)?;
         }
         let offset = match rest {
@@ -159,7 +162,33 @@ impl Timestamp {
             part(17, 19)?,
             millis,
         )?;
-        Some(Self(time.0 - offset))
+        // An offset may lead out of the years that can be written.
+        let time = Self(time.0 - offset);
+        (1..=9999).contains(&time.year()).then_some(time)
+    }
+
+    /// Reads `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 IMF-fixdate), and the same with a fraction of the second, which
+    /// Smithy allows and which is cut to milliseconds. A weekday that is not the date's is refused.
+    pub fn from_http_date(text: &str) -> Result<Self, Invalid> {
+        const RULE: Invalid = Invalid("an HTTP date is like Sun, 30 Aug 2015 12:36:00 GMT");
+        Self::read_http_date(text).ok_or(RULE)
+    }
+
+    fn read_http_date(text: &str) -> Option<Self> {
+        let text = text.strip_suffix(" GMT")?;
+        let (text, millis) = match text.split_once('.') {
+            None => (text, 0),
+            Some((whole, fraction)) => (whole, thousandths(fraction)?),
+        };
+        let part = |from: usize, to: usize| text.get(from..to);
+        let marks = (part(3, 5)?, part(7, 8)?, part(11, 12)?, part(16, 17)?, part(19, 20)?, part(22, 23)?);
+        (text.len() == 25 && marks == (", ", " ", " ", " ", ":", ":")).then_some(())?;
+        let number = |from: usize, to: usize| digits(part(from, to)?);
+        let month = i64::try_from(MONTHS.find(part(8, 11)?)? / 3).ok()? + 1;
+        let (day, year) = (number(5, 7)?, number(12, 16)?);
+        let time = Self::assemble(year, month, day, number(17, 19)?, number(20, 22)?, number(23, 25)?, millis)?;
+        // Names are found only at their own place, and the other fields cannot be written in two ways.
+        time.to_http_date().starts_with(part(0, 16)?).then_some(time)
     }
 
     fn assemble(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64, millis: i64) -> Option<Self> {
@@ -178,6 +207,13 @@ impl Timestamp {
 fn digits(text: &str) -> Option<i64> {
     text.bytes().all(|b| b.is_ascii_digit()).then_some(())?;
     text.parse().ok()
+}
+
+/// The digits after a decimal point, cut to three.
+fn thousandths(fraction: &str) -> Option<i64> {
+    let is_number = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    let kept = fraction.chars().chain("000".chars()).take(3).collect::<String>();
+    is_number.then(|| digits(&kept)).flatten()
 }
 
 /// RFC 3339 with milliseconds when there are any.
@@ -205,6 +241,9 @@ mod tests {
         assert_eq!(time.to_string(), "2015-08-30T12:36:00Z");
         assert_eq!(time.to_http_date(), "Sun, 30 Aug 2015 12:36:00 GMT");
         assert_eq!(Timestamp::from_rfc3339("2015-08-30T14:36:00.5+02:00").unwrap().millis(), time.millis() + 500);
+        assert_eq!(Timestamp::from_http_date("Sun, 30 Aug 2015 12:36:00 GMT"), Ok(time));
+        let later = Timestamp::from_http_date("Sun, 30 Aug 2015 12:36:00.4567 GMT");
+        assert_eq!(later.map(|later| later.millis() - time.millis()), Ok(456));
         assert_eq!(Timestamp::from_millis(-1).to_string(), "1969-12-31T23:59:59.999Z");
     }
 
@@ -222,8 +261,24 @@ mod tests {
             "2015-08-30T12:36:61Z",
             "2015-02-29T00:00:00Z",
             "é015-08-30T12:36:00Z",
+            "0001-01-01T00:00:00+00:01",
         ] {
             assert!(Timestamp::from_rfc3339(bad).is_err(), "{bad}");
+        }
+        for bad in [
+            "",
+            "Sun, 30 Aug 2015 12:36:00",
+            "Mon, 30 Aug 2015 12:36:00 GMT",
+            "Sun, 30 anF 2015 12:36:00 GMT",
+            "Sun, 31 Jun 2015 12:36:00 GMT",
+            "Sun, 30 Aug 15 12:36:00 GMT",
+            "Sun, 30 Aug 2015 24:36:00 GMT",
+            "Sun, 30 Aug 2015 12:36:00. GMT",
+            "Sun, 30 Aug 2015 12:36:00.1x GMT",
+            "Sun, 30 Aug 2015 12:36:00 +0000",
+            "Sun, 30 Aug 2015 12:36:00  GMT",
+        ] {
+            assert!(Timestamp::from_http_date(bad).is_err(), "{bad}");
         }
     }
 
@@ -233,11 +288,12 @@ mod tests {
             let time = Timestamp::from_millis(millis);
             prop_assert_eq!(Timestamp::from_rfc3339(&time.to_string()), Ok(time));
             prop_assert_eq!(Timestamp::from_basic(&time.to_basic()).map(|t| t.seconds()), Ok(time.seconds()));
+            prop_assert_eq!(Timestamp::from_http_date(&time.to_http_date()).map(|t| t.seconds()), Ok(time.seconds()));
         }
 
         #[test]
         fn no_text_makes_the_reader_panic(text in ".{0,40}") {
-            let _ = (Timestamp::from_rfc3339(&text), Timestamp::from_basic(&text));
+            let _ = (Timestamp::from_rfc3339(&text), Timestamp::from_basic(&text), Timestamp::from_http_date(&text));
         }
     }
 }

@@ -2,114 +2,73 @@
 //!
 //! Guarantees: every answer carries `x-amzn-requestid` and the content type of its protocol, empty ones included.
 
-use crate::{Protocol, Routed, cbor, ec2, json, query, rest, xml};
+use crate::{Protocol, Routed, cbor, json, query, rest};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Response, StatusCode};
-use model::{Fault, Kind, Operation, Service, Value};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use model::{Fault, Kind, Member, Operation, Service, Structure, Value};
 
 /// A successful answer. Without an output shape the body is empty, or in XML has no result.
 pub fn encode(routed: &Routed, output: Option<&Value>, request_id: &str) -> Response<Bytes> {
-    let Routed { service, operation, protocol } = routed;
-    let output = operation.output.zip(output);
-    let mut body = String::new();
-    match protocol {
-        Protocol::RestJson | Protocol::RestXml => return rest::answer(routed, output, request_id),
-        Protocol::Cbor => return cbor::answer(routed, output, request_id),
-        Protocol::Ec2Query => ec2::answer(routed, output, request_id, &mut body),
-        Protocol::AwsJson10 | Protocol::AwsJson11 => {
-            if let Some((shape, value)) = output {
-                body.reserve(BODY_RESERVE);
-                json::write(service, shape, value, &mut body);
-            }
-        }
-        Protocol::Query => {
-            let name = operation.name;
-            body.extend(["<", name, "Response xmlns=\"", service.xml_namespace, "\">"]);
-            if let Some(wrapper) = operation.result_wrapper {
-                xml::element(wrapper, &mut body, |body| {
-                    if let Some((shape, value)) = output {
-                        xml::write(service, shape, value, body);
-                    }
-                });
-            }
-            xml::element("ResponseMetadata", &mut body, |body| {
-                xml::element("RequestId", body, |body| xml::escape(request_id, body));
-            });
-            body.extend(["</", name, "Response>"]);
-        }
+    let output = routed.operation.output.zip(output);
+    match routed.protocol {
+        Protocol::AwsJson10 | Protocol::AwsJson11 => json::answer(routed, output, request_id),
+        Protocol::Query | Protocol::Ec2Query => query::answer(routed, output, request_id),
+        Protocol::RestJson | Protocol::RestXml => rest::answer(routed, output, request_id),
+        Protocol::Cbor => cbor::answer(routed, output, request_id),
     }
-    respond(StatusCode::OK, *protocol, request_id, body)
 }
-
-/// Most answers fit in this without growing.
-const BODY_RESERVE: usize = 512;
 
 /// An error. `service` gives codes and namespaces; without it the answer is as plain as the protocol allows.
 pub fn encode_fault(protocol: Protocol, service: Option<&Service>, fault: &Fault, request_id: &str) -> Response<Bytes> {
-    let mut body = String::new();
-    let mut status = fault.status;
     match protocol {
-        Protocol::RestJson | Protocol::RestXml => return rest::fault(protocol, service, fault, request_id),
-        Protocol::Cbor => return cbor::fault(service, fault, request_id),
-        Protocol::Ec2Query => status = ec2::fault(service, fault, request_id, &mut body),
-        Protocol::AwsJson10 | Protocol::AwsJson11 => json_fault(protocol, service, fault, &mut body),
-        Protocol::Query => {
-            let code;
-            (code, status) = query_code(service, fault);
-            let namespace = service.map_or("", |service| service.xml_namespace);
-            let opening = if namespace.is_empty() {
-                "<ErrorResponse>".into()
-            } else {
-                format!("<ErrorResponse xmlns=\"{namespace}\">")
-            };
-            body.push_str(&opening);
-            xml::element("Error", &mut body, |body| {
-                xml::element("Type", body, |body| body.push_str(if fault.sender { "Sender" } else { "Receiver" }));
-                xml::element("Code", body, |body| xml::escape(code, body));
-                if let Some(message) = &fault.message {
-                    xml::element("Message", body, |body| xml::escape(message, body));
-                }
-                for (name, value) in &fault.members {
-                    xml::element(name, body, |body| xml::escape(&xml::text(&Kind::Boolean, value), body));
-                }
-            });
-            xml::element("RequestId", &mut body, |body| xml::escape(request_id, body));
-            body.push_str("</ErrorResponse>");
-        }
+        Protocol::AwsJson10 | Protocol::AwsJson11 => json::fault(protocol, service, fault, request_id),
+        Protocol::Query | Protocol::Ec2Query => query::fault(protocol, service, fault, request_id),
+        Protocol::RestJson | Protocol::RestXml => rest::fault(protocol, service, fault, request_id),
+        Protocol::Cbor => cbor::fault(service, fault, request_id),
     }
-    respond(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), protocol, request_id, body)
 }
 
-fn json_fault(protocol: Protocol, service: Option<&Service>, fault: &Fault, body: &mut String) {
-    let modelled = service.filter(|service| service.error(&fault.code).is_some());
-    let kind = match (protocol, modelled) {
-        (Protocol::AwsJson10, Some(service)) => format!("com.amazonaws.{}#{}", service.name, fault.code),
-        (Protocol::AwsJson10, None) => format!("com.amazon.coral.service#{}", fault.code),
-        _ => fault.code.to_string(),
-    };
-    body.push_str("{\"__type\":");
-    model::json::string(body, &kind);
-    if let Some(message) = &fault.message {
-        body.push(',');
-        model::json::string(body, message_member(modelled, &fault.code));
-        body.push(':');
-        model::json::string(body, message);
+/// A request as a client sends it, unsigned.
+pub fn encode_request(
+    service: &Service,
+    operation: &Operation,
+    protocol: Protocol,
+    input: &Value,
+) -> http::Request<Bytes> {
+    match protocol {
+        Protocol::AwsJson10 | Protocol::AwsJson11 => json::request(service, operation, protocol, input),
+        Protocol::Query | Protocol::Ec2Query => query::request(service, operation, protocol, input),
+        Protocol::RestJson | Protocol::RestXml => rest::request(service, operation, protocol, input),
+        Protocol::Cbor => cbor::request(service, operation, input),
     }
-    for (name, value) in &fault.members {
-        body.push(',');
-        model::json::string(body, name);
-        body.push(':');
-        json::scalar(value, body);
-    }
-    body.push('}');
 }
 
-/// Some models write `Message`.
-fn message_member(service: Option<&Service>, code: &str) -> &'static str {
-    match service.and_then(|service| service.shape_named(code)).map(|shape| &shape.kind) {
-        Some(Kind::Structure(structure)) if structure.index_of("Message").is_some() => "Message",
-        _ => "message",
+/// The model's structure of an error.
+fn structure<'a>(service: &'a Service, code: &str) -> Option<&'a Structure> {
+    match &service.shape_named(code)?.kind {
+        Kind::Structure(structure) if structure.error.is_some() => Some(structure),
+        _ => None,
+    }
+}
+
+/// A member of an error.
+pub(crate) fn member<'a>(service: &'a Service, code: &str, name: &str) -> Option<&'a Member> {
+    let structure = structure(service, code)?;
+    structure.members.get(structure.index_of(name)?)
+}
+
+/// The name of the member that holds the text; some models write `Message`.
+pub(crate) fn message_member(service: Option<&Service>, code: &str) -> &'static str {
+    let capital = service.and_then(|service| member(service, code, "Message"));
+    if capital.is_some() { "Message" } else { "message" }
+}
+
+/// An error's absolute shape id. Errors that belong to no model come from the framework that all services stand on.
+pub(crate) fn kind_of_error(service: Option<&Service>, code: &str) -> String {
+    match service.filter(|service| service.error(code).is_some()) {
+        Some(service) => format!("com.amazonaws.{}#{code}", service.name),
+        None => format!("com.amazon.coral.service#{code}"),
     }
 }
 
@@ -122,6 +81,7 @@ const QUERY_CODES: &[(&str, &str, u16)] = &[
     ("SerializationException", "MalformedInput", 400),
 ];
 
+/// Code and status of an error in query and its relatives.
 pub(crate) fn query_code<'a>(service: Option<&'a Service>, fault: &'a Fault) -> (&'a str, u16) {
     if let Some(error) = service.and_then(|service| service.error(&fault.code)) {
         return (error.code.unwrap_or(&fault.code), error.status);
@@ -130,8 +90,28 @@ pub(crate) fn query_code<'a>(service: Option<&'a Service>, fault: &'a Fault) -> 
     known.map_or((&fault.code, fault.status), |(_, code, status)| (code, *status))
 }
 
-pub(crate) fn respond(status: StatusCode, protocol: Protocol, request_id: &str, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
+/// Services that once spoke query tell the code that the error had there, where it is another: clients written then
+/// compare with that one (Smithy, `awsQueryCompatible`).
+pub(crate) fn query_error(service: Option<&Service>, fault: &Fault, headers: &mut HeaderMap) {
+    let Some(service) = service.filter(|service| service.query_compatible) else { return };
+    let (code, _) = query_code(Some(service), fault);
+    if code == fault.code {
+        return;
+    }
+    let blame = if fault.sender { "Sender" } else { "Receiver" };
+    if let Ok(value) = HeaderValue::from_str(&format!("{code};{blame}")) {
+        headers.insert("x-amzn-query-error", value);
+    }
+}
+
+/// An answer with the headers that all have.
+pub(crate) fn respond(
+    status: StatusCode,
+    protocol: Protocol,
+    request_id: &str,
+    body: impl Into<Bytes>,
+) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer_type(protocol)));
     if let Ok(id) = HeaderValue::from_str(request_id) {
@@ -140,57 +120,15 @@ pub(crate) fn respond(status: StatusCode, protocol: Protocol, request_id: &str, 
     response
 }
 
-fn answer_type(protocol: Protocol) -> &'static str {
+/// The content type of answers; that of requests too where both are the same.
+pub(crate) fn answer_type(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::AwsJson10 => "application/x-amz-json-1.0",
         Protocol::AwsJson11 => "application/x-amz-json-1.1",
-        Protocol::Query | Protocol::Ec2Query => "text/xml",
+        Protocol::Query => "text/xml",
+        Protocol::Ec2Query => "text/xml;charset=UTF-8",
         Protocol::RestJson => "application/json",
         Protocol::RestXml => "application/xml",
         Protocol::Cbor => "application/cbor",
     }
-}
-
-/// A request as a client sends it, unsigned.
-pub fn encode_request(
-    service: &Service,
-    operation: &Operation,
-    protocol: Protocol,
-    input: &Value,
-) -> http::Request<Bytes> {
-    let mut body = String::new();
-    let mut request = http::Request::new(Bytes::new());
-    *request.method_mut() = http::Method::POST;
-    let (content_type, target) = match protocol {
-        Protocol::RestJson | Protocol::RestXml => return rest::request(service, operation, protocol, input),
-        Protocol::Cbor => return cbor::request(service, operation, input),
-        Protocol::Ec2Query => {
-            body.extend(["Action=", operation.name, "&Version=", service.api_version]);
-            if let Some(shape) = operation.input {
-                ec2::write(service, shape, input, &mut body);
-            }
-            ("application/x-www-form-urlencoded", None)
-        }
-        Protocol::AwsJson10 | Protocol::AwsJson11 => {
-            match operation.input {
-                Some(shape) => json::write(service, shape, input, &mut body),
-                None => body.push_str("{}"),
-            }
-            let target = format!("{}.{}", service.target_prefix.unwrap_or_default(), operation.name);
-            (answer_type(protocol), HeaderValue::from_str(&target).ok())
-        }
-        Protocol::Query => {
-            body.extend(["Action=", operation.name, "&Version=", service.api_version]);
-            if let Some(shape) = operation.input {
-                query::write(service, shape, input, "", &mut body);
-            }
-            ("application/x-www-form-urlencoded", None)
-        }
-    };
-    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    if let Some(target) = target {
-        request.headers_mut().insert("x-amz-target", target);
-    }
-    *request.body_mut() = Bytes::from(body);
-    request
 }

@@ -6,15 +6,15 @@
 
 mod cbor;
 mod decode;
-mod ec2;
 mod encode;
 pub mod json;
 pub mod limits;
 mod query;
 mod rest;
 mod route;
+mod time;
 mod xml;
 
-pub use decode::decode;
+pub use decode::{decode, read};
 pub use encode::{encode, encode_fault, encode_request};
 pub use route::{Protocol, Request, RouteError, Routed, route};

@@ -17,3 +17,25 @@ pub const MEMORY_MULTIPLE: usize = 32;
 
 /// And so many bytes more: one structure with all its members absent is larger than `{}`.
 pub const MEMORY_BASE: usize = 64 << 10;
+
+/// What decoding one input may still allocate.
+pub(crate) struct Budget(usize);
+
+impl Budget {
+    /// For an input of so many bytes.
+    pub(crate) fn of(input: usize) -> Self {
+        Self(input.saturating_mul(MEMORY_MULTIPLE).saturating_add(MEMORY_BASE))
+    }
+
+    /// Takes so many bytes from it; `None` if there are not as many.
+    pub(crate) fn take(&mut self, bytes: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(bytes)?;
+        Some(())
+    }
+
+    /// Takes what one more element of a list or map may cost, after so many: vectors begin with room for four and grow
+    /// by doubling, and while one moves to its new place the old place is still there.
+    pub(crate) fn take_element<T>(&mut self, before: usize) -> Option<()> {
+        self.take(if before == 0 { 4 } else { 3 } * size_of::<T>())
+    }
+}

@@ -3,8 +3,9 @@
 //! Guarantees: a request that could be read in two ways is refused. The signing name only tells query services apart;
 //! that it is the one of the routed service, authentication checks.
 
+use crate::cbor::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::{limits, query};
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, Method};
 use model::{Catalog, Fault, Operation, ProtocolName, Service, services};
 
@@ -65,21 +66,21 @@ pub fn route(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed
     let protocol = spoken(request.headers);
     let refuse = |fault: Fault| RouteError { fault, protocol, service: None };
     let Headers { target, smithy_protocol, legacy_target } = headers(request.headers).map_err(refuse)?;
-    if legacy_target || (smithy_protocol && target.is_some()) {
+    if legacy_target || (smithy_protocol.is_some() && target.is_some()) {
         return Err(refuse(ambiguous("The request names its operation in more than one way.")));
-    }
-    if smithy_protocol {
-        return Err(refuse(not_implemented("The RPC protocols are not implemented.".to_owned())));
     }
     if request.body.len() > limits::MAX_BODY {
         return Err(refuse(too_large()));
     }
-    match target {
-        Some(target) => {
+    match (smithy_protocol, target) {
+        (Some(named), _) => by_path(request, named).map_err(|(service, fault)| RouteError { fault, protocol, service }),
+        (None, Some(target)) => {
             by_target(request, target, protocol).map_err(|(service, fault)| RouteError { fault, protocol, service })
         }
-        None if is_json_type(request.headers) => Err(refuse(unknown_operation())),
-        None => by_action(request, signing_name).map_err(|(service, fault)| RouteError { fault, protocol, service }),
+        (None, None) if is_json_type(request.headers) => Err(refuse(unknown_operation())),
+        (None, None) => {
+            by_action(request, signing_name).map_err(|(service, fault)| RouteError { fault, protocol, service })
+        }
     }
 }
 
@@ -105,6 +106,51 @@ fn by_target(request: &Request<'_>, target: &str, protocol: Protocol) -> Result<
     Ok(Routed { service, operation, protocol })
 }
 
+/// `…/service/<service>/operation/<operation>`: only these four segments count, whatever precedes them.
+fn by_path(request: &Request<'_>, smithy_protocol: &str) -> Result<Routed, Refusal> {
+    let unknown = || unknown_operation().with_status(404);
+    let mut segments = request.uri.path().rsplit('/');
+    let mut next = || segments.next().filter(|segment| !segment.is_empty());
+    let (Some(name), Some("operation"), Some(prefix), Some("service")) = (next(), next(), next(), next()) else {
+        return Err((None, unknown()));
+    };
+    if smithy_protocol != RPC_V2_CBOR || request.method != Method::POST {
+        return Err((None, unknown()));
+    }
+    let service = services().by_target_prefix(prefix).ok_or_else(|| (None, Fault::not_implemented(prefix, name)))?;
+    let operation = service.operation(name).filter(|_| service.protocols.contains(&ProtocolName::Cbor));
+    let operation = operation.ok_or_else(|| (Some(service), unknown()))?;
+    // A body says what it is in; without one there is nothing to say.
+    let is_cbor = match media_type(request.headers) {
+        Some(named) => named.eq_ignore_ascii_case(CBOR),
+        None => request.body.is_empty(),
+    };
+    if !is_cbor {
+        let text = format!("The content type must be {CBOR}.");
+        return Err((Some(service), Fault::client("UnsupportedMediaTypeException", text).with_status(415)));
+    }
+    if !accepts(request.headers, CBOR) {
+        let text = format!("The answer is in {CBOR}, which the request does not accept.");
+        return Err((Some(service), Fault::client("NotAcceptableException", text).with_status(406)));
+    }
+    Ok(Routed { service, operation, protocol: Protocol::Cbor })
+}
+
+const CBOR: &str = "application/cbor";
+
+/// Whether a client takes this type. Without a word about it, it takes everything.
+fn accepts(headers: &HeaderMap, wanted: &str) -> bool {
+    let mut values = headers.get_all(ACCEPT).iter().peekable();
+    let kind = wanted.split('/').next().unwrap_or_default();
+    values.peek().is_none()
+        || values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|range| {
+            let range = range.split(';').next().unwrap_or_default().trim();
+            let is_kind =
+                range.strip_suffix("/*").is_some_and(|kinds| kinds == "*" || kinds.eq_ignore_ascii_case(kind));
+            is_kind || range.eq_ignore_ascii_case(wanted)
+        })
+}
+
 fn by_action(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed, Refusal> {
     if let Some(name) = signing_name.filter(|name| services().by_signing_name(name).next().is_none()) {
         return Err((None, not_implemented(format!("The service {name} is not implemented."))));
@@ -120,19 +166,28 @@ fn by_action(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed
     let Some(version) = parameter("Version") else {
         return Err((None, Fault::client("MissingParameter", "The request must contain the parameter Version.")));
     };
-    let speaks_query = |service: &&'static Service| service.protocols.contains(&ProtocolName::Query);
-    let mut candidates = candidates(services(), signing_name, version, action).into_iter().filter(speaks_query);
+    let candidates = candidates(services(), signing_name, version, action).into_iter();
+    let mut candidates = candidates.filter_map(|service| Some((service, query_of(service)?)));
     let (service, others) = (candidates.next(), candidates.next());
     let invalid = || Fault::client("InvalidAction", format!("Could not find operation {action} for version {version}"));
     match (service, others) {
-        (Some(service), None) => {
+        (Some((service, protocol)), None) => {
             let operation = service.operation(action).filter(|_| service.api_version == version);
             let operation = operation.ok_or_else(|| (Some(service), invalid()))?;
-            Ok(Routed { service, operation, protocol: Protocol::Query })
+            Ok(Routed { service, operation, protocol })
         }
         (Some(_), Some(_)) => Err((None, ambiguous("The action belongs to several services."))),
         (None, _) => Err((None, invalid())),
     }
+}
+
+/// Which kind of query a service speaks, if any.
+fn query_of(service: &Service) -> Option<Protocol> {
+    service.protocols.iter().find_map(|name| match name {
+        ProtocolName::Query => Some(Protocol::Query),
+        ProtocolName::Ec2Query => Some(Protocol::Ec2Query),
+        _ => None,
+    })
 }
 
 /// Services that a form may be meant for: those of the signing name, narrowed only where there are several.
@@ -149,25 +204,36 @@ fn candidates(catalog: &Catalog, signing_name: Option<&str>, version: &str, acti
 
 struct Headers<'a> {
     target: Option<&'a str>,
-    smithy_protocol: bool,
+    smithy_protocol: Option<&'a str>,
     legacy_target: bool,
 }
 
 fn headers(headers: &HeaderMap) -> Result<Headers<'_>, Fault> {
-    let mut targets = headers.get_all("x-amz-target").iter();
-    let target = targets.next().map(|value| value.to_str()).transpose().map_err(|_| unknown_operation())?;
-    if targets.next().is_some() || headers.get_all(CONTENT_TYPE).iter().count() > 1 {
-        return Err(ambiguous("The request repeats a header that names its operation or protocol."));
+    let (target, smithy_protocol) = (only(headers, "x-amz-target")?, only(headers, SMITHY_PROTOCOL)?);
+    if headers.get_all(CONTENT_TYPE).iter().count() > 1 {
+        return Err(repeated());
     }
-    let smithy_protocol = headers.contains_key("smithy-protocol");
     Ok(Headers { target, smithy_protocol, legacy_target: headers.contains_key("x-amzn-target") })
 }
 
-/// What to answer in when nothing is known yet: JSON to those who sent JSON or a target, else XML.
+/// The value of a header that may be there once.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Fault> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().map(|value| value.to_str()).transpose().map_err(|_| unknown_operation())?;
+    if values.next().is_some() { Err(repeated()) } else { Ok(value) }
+}
+
+fn repeated() -> Fault {
+    ambiguous("The request repeats a header that names its operation or protocol.")
+}
+
+/// What to answer in when nothing is known yet: JSON to those who sent JSON or a target, CBOR to those who named it,
+/// else XML.
 fn spoken(headers: &HeaderMap) -> Protocol {
     match media_type(headers) {
         Some("application/x-amz-json-1.0") => Protocol::AwsJson10,
         Some("application/x-amz-json-1.1") => Protocol::AwsJson11,
+        _ if headers.contains_key(SMITHY_PROTOCOL) => Protocol::Cbor,
         _ if headers.contains_key("x-amz-target") => Protocol::AwsJson11,
         _ => Protocol::Query,
     }

@@ -1,23 +1,26 @@
 //! Values as XML, for the answers of query and its relatives.
 //!
-//! Guarantees: no value can break out of its element; characters that XML cannot hold become U+FFFD.
+//! Guarantees: no value can break out of its element; characters that XML cannot hold become U+FFFD. Namespaces and
+//! attributes are where the model puts them: a member's namespace on its element, an element shape's on the parts of
+//! lists and maps, and an attribute on the element of the structure that has it.
 
+use crate::time;
 use base64_simd::STANDARD;
-use model::{Kind, Service, ShapeId, TimestampFormat, Value};
+use model::{Kind, Member, Namespace, Service, ShapeId, TimestampFormat, Value};
 
 /// Appends the members of a structure, or one scalar, without an element around it.
 pub(crate) fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
     match (&service.shape(id).kind, value) {
         (Kind::Structure(structure), Value::Struct(members)) => {
             for (member, value) in structure.members.iter().zip(members) {
-                if let Some(value) = value {
-                    named(service, member.shape, value, member.location_name.unwrap_or(member.name), out);
+                if let Some(value) = value.as_ref().filter(|_| !member.xml_attribute) {
+                    self::member(service, member, value, out);
                 }
             }
         }
         (Kind::List(list), Value::List(elements)) => {
             for element in elements {
-                named(service, list.element, element, list.location_name.unwrap_or("member"), out);
+                part(service, list.element, element, list.location_name.unwrap_or("member"), out);
             }
         }
         (Kind::Map(_), Value::Map(entries)) => {
@@ -29,36 +32,98 @@ pub(crate) fn write(service: &Service, id: ShapeId, value: &Value, out: &mut Str
     }
 }
 
-/// Appends `value` in elements of that name: one, or one for each element of a flattened list or map.
-fn named(service: &Service, id: ShapeId, value: &Value, name: &str, out: &mut String) {
-    match (&service.shape(id).kind, value) {
+/// Appends a member of a structure in elements of its name: one, or one for each element of a flattened list or map.
+pub(crate) fn member(service: &Service, member: &Member, value: &Value, out: &mut String) {
+    let name = member.location_name.unwrap_or(member.name);
+    match (&service.shape(member.shape).kind, value) {
         (Kind::List(list), Value::List(elements)) if list.flattened => {
-            for item in elements {
-                element(name, out, |out| write(service, list.element, item, out));
+            for element in elements {
+                part(service, list.element, element, name, out);
             }
         }
         (Kind::Map(map), Value::Map(entries)) if map.flattened => {
             for entry in entries {
-                self::entry(service, id, entry, name, out);
+                self::entry(service, member.shape, entry, name, out);
             }
         }
-        _ => element(name, out, |out| write(service, id, value, out)),
+        _ => whole(service, member.shape, value, name, member.xml_namespace.as_deref(), out),
     }
 }
 
 fn entry(service: &Service, id: ShapeId, (key, value): &(String, Value), name: &str, out: &mut String) {
     let Kind::Map(map) = &service.shape(id).kind else { return };
     element(name, out, |out| {
-        element(map.key_name.unwrap_or("key"), out, |out| escape(key, out));
-        named(service, map.value, value, map.value_name.unwrap_or("value"), out);
+        open(map.key_name.unwrap_or("key"), service.shape(map.key).xml_namespace.as_deref(), out);
+        out.push('>');
+        escape(key, out);
+        close(map.key_name.unwrap_or("key"), out);
+        part(service, map.value, value, map.value_name.unwrap_or("value"), out);
     });
+}
+
+/// An element of a list or a value of a map. The references to these lend their traits to the shape.
+fn part(service: &Service, id: ShapeId, value: &Value, name: &str, out: &mut String) {
+    whole(service, id, value, name, service.shape(id).xml_namespace.as_deref(), out);
+}
+
+/// Appends one element with everything that the value holds.
+pub(crate) fn whole(
+    service: &Service,
+    id: ShapeId,
+    value: &Value,
+    name: &str,
+    namespace: Option<&Namespace>,
+    out: &mut String,
+) {
+    open(name, namespace, out);
+    if let (Kind::Structure(structure), Value::Struct(members)) = (&service.shape(id).kind, value) {
+        for (member, value) in structure.members.iter().zip(members).filter(|(member, _)| member.xml_attribute) {
+            if let Some(value) = value {
+                attribute(member.location_name.unwrap_or(member.name), &text_of(service, member.shape, value), out);
+            }
+        }
+    }
+    out.push('>');
+    write(service, id, value, out);
+    close(name, out);
 }
 
 /// Appends an element around what `content` appends.
 pub(crate) fn element(name: &str, out: &mut String, content: impl FnOnce(&mut String)) {
     out.extend(["<", name, ">"]);
     content(out);
+    close(name, out);
+}
+
+/// Begins an element, without the bracket that ends its attributes.
+fn open(name: &str, namespace: Option<&Namespace>, out: &mut String) {
+    out.extend(["<", name]);
+    match namespace {
+        None => {}
+        Some(Namespace { uri, prefix: None }) => attribute("xmlns", uri, out),
+        Some(Namespace { uri, prefix: Some(prefix) }) => attribute(&format!("xmlns:{prefix}"), uri, out),
+    }
+}
+
+fn close(name: &str, out: &mut String) {
     out.extend(["</", name, ">"]);
+}
+
+fn attribute(name: &str, value: &str, out: &mut String) {
+    out.extend([" ", name, "=\""]);
+    for char in value.chars() {
+        match char {
+            // An attribute's white space would be read as spaces.
+            '\t' => out.push_str("&#x9;"),
+            '\n' => out.push_str("&#xA;"),
+            _ => escape_char(char, out),
+        }
+    }
+    out.push('"');
+}
+
+fn text_of(service: &Service, id: ShapeId, value: &Value) -> String {
+    text(&service.shape(id).kind, value)
 }
 
 /// A scalar as text, as query and XML write it.
@@ -72,31 +137,33 @@ pub(crate) fn text(kind: &Kind, value: &Value) -> String {
         }
         (_, Value::Float(number)) => number.to_string(),
         (_, Value::Blob(bytes)) => STANDARD.encode_to_string(bytes),
-        (Kind::Timestamp(Some(TimestampFormat::UnixTimestamp)), time @ Value::Timestamp(_)) => {
-            let mut seconds = String::new();
-            crate::json::scalar(time, &mut seconds);
-            seconds
+        (kind, Value::Timestamp(moment)) => {
+            let format = if let Kind::Timestamp(Some(format)) = kind { *format } else { TimestampFormat::Iso8601 };
+            let mut written = String::new();
+            time::write(format, *moment, &mut written);
+            written
         }
-        (_, Value::Timestamp(time)) => time.to_string(),
         (_, Value::Struct(_) | Value::List(_) | Value::Map(_) | Value::Document(_)) => String::new(),
     }
 }
 
 /// Appends text so that it reads back as itself.
 pub(crate) fn escape(text: &str, out: &mut String) {
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            // A bare carriage return would be read as a line feed.
-            '\r' => out.push_str("&#xD;"),
-            '\t' | '\n' => out.push(char),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(char),
-        }
+    text.chars().for_each(|char| escape_char(char, out));
+}
+
+fn escape_char(char: char, out: &mut String) {
+    match char {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        '\'' => out.push_str("&apos;"),
+        // A bare carriage return would be read as a line feed.
+        '\r' => out.push_str("&#xD;"),
+        '\t' | '\n' => out.push(char),
+        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+        _ => out.push(char),
     }
 }
 
@@ -109,5 +176,13 @@ mod tests {
         let mut out = String::new();
         element("A", &mut out, |out| escape("</A>&\"'\r\n\u{0}\u{ffff}é", out));
         assert_eq!(out, "<A>&lt;/A&gt;&amp;&quot;&apos;&#xD;\n\u{fffd}\u{fffd}é</A>");
+    }
+
+    #[test]
+    fn nothing_breaks_out_of_its_attribute() {
+        let mut out = String::new();
+        open("A", Some(&Namespace { uri: "x\"y", prefix: Some("p") }), &mut out);
+        attribute("b", "\" c=\"\n\t\r<é", &mut out);
+        assert_eq!(out, "<A xmlns:p=\"x&quot;y\" b=\"&quot; c=&quot;&#xA;&#x9;&#xD;&lt;é\"");
     }
 }

@@ -5,8 +5,8 @@
 //! An empty body is `{}`.
 
 use super::scan::{Malformed, Scanner};
-use crate::limits::{MAX_DEPTH, MAX_ELEMENTS, MEMORY_BASE, MEMORY_MULTIPLE};
-use base::Timestamp;
+use crate::limits::{Budget, MAX_DEPTH, MAX_ELEMENTS};
+use crate::time;
 use base64_simd::STANDARD;
 use model::{Document, Fault, Kind, List, Map, Service, Shape, ShapeId, Structure, TimestampFormat, Value};
 
@@ -16,7 +16,7 @@ pub fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fau
     let mut reader = Reader {
         service,
         scanner: Scanner::new(if text.trim_ascii().is_empty() { "{}" } else { text }),
-        budget: body.len().saturating_mul(MEMORY_MULTIPLE).saturating_add(MEMORY_BASE),
+        budget: Budget::of(body.len()),
     };
     let value = reader.value(shape, MAX_DEPTH)?;
     if reader.scanner.is_at_end() { Ok(value) } else { Err(Malformed.into_fault()) }
@@ -25,8 +25,7 @@ pub fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fau
 struct Reader<'a> {
     service: &'a Service,
     scanner: Scanner<'a>,
-    /// Bytes that may still be allocated.
-    budget: usize,
+    budget: Budget,
 }
 
 impl Reader<'_> {
@@ -102,7 +101,7 @@ impl Reader<'_> {
     fn list(&mut self, list: &List, depth: usize) -> Result<Value, Fault> {
         let mut elements = Vec::new();
         self.items(b'[', b']', |reader| {
-            reader.element(elements.len())?;
+            reader.element::<Value>(elements.len())?;
             elements.push(reader.value(list.element, depth)?);
             Ok(())
         })?;
@@ -112,7 +111,7 @@ impl Reader<'_> {
     fn map(&mut self, map: &Map, depth: usize) -> Result<Value, Fault> {
         let mut entries = Vec::new();
         self.items(b'{', b'}', |reader| {
-            reader.element(entries.len())?;
+            reader.element::<(String, Value)>(entries.len())?;
             let key = reader.scanner.string().map_err(Malformed::into_fault)?.into_owned();
             reader.charge(key.len())?;
             reader.scanner.expect(b':').map_err(Malformed::into_fault)?;
@@ -129,10 +128,10 @@ impl Reader<'_> {
         let refused = || refusal("A timestamp does not have the form it should have.");
         let time = match (format.unwrap_or(TimestampFormat::UnixTimestamp), next) {
             (TimestampFormat::UnixTimestamp, b'-' | b'0'..=b'9') => {
-                from_epoch(self.scanner.number().map_err(Malformed::into_fault)?.float())
+                time::from_epoch(self.scanner.number().map_err(Malformed::into_fault)?.float())
             }
-            (TimestampFormat::Iso8601, b'"') => {
-                Timestamp::from_rfc3339(&self.scanner.string().map_err(Malformed::into_fault)?).ok()
+            (format @ (TimestampFormat::Iso8601 | TimestampFormat::HttpDate), b'"') => {
+                time::read(format, &self.scanner.string().map_err(Malformed::into_fault)?)
             }
             _ => None,
         };
@@ -163,7 +162,7 @@ impl Reader<'_> {
     fn document_list(&mut self, depth: usize) -> Result<Document, Fault> {
         let mut elements = Vec::new();
         self.items(b'[', b']', |reader| {
-            reader.element(elements.len())?;
+            reader.element::<Document>(elements.len())?;
             let next = reader.scanner.peek().ok_or_else(malformed)?;
             elements.push(reader.document(next, depth)?);
             Ok(())
@@ -174,7 +173,7 @@ impl Reader<'_> {
     fn document_map(&mut self, depth: usize) -> Result<Document, Fault> {
         let mut entries = Vec::new();
         self.items(b'{', b'}', |reader| {
-            reader.element(entries.len())?;
+            reader.element::<(String, Document)>(entries.len())?;
             let key = reader.scanner.string().map_err(Malformed::into_fault)?.into_owned();
             reader.charge(key.len())?;
             reader.scanner.expect(b':').map_err(Malformed::into_fault)?;
@@ -206,17 +205,15 @@ impl Reader<'_> {
         }
     }
 
-    fn element(&mut self, before: usize) -> Result<(), Fault> {
+    fn element<T>(&mut self, before: usize) -> Result<(), Fault> {
         if before >= MAX_ELEMENTS {
             return Err(refusal(&format!("A list or map has more than {MAX_ELEMENTS} elements.")));
         }
-        // Vectors grow by doubling; an entry of a map is the larger of the two.
-        self.charge(2 * size_of::<(String, Value)>())
+        self.budget.take_element::<T>(before).ok_or_else(unfolds)
     }
 
     fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
-        self.budget = self.budget.checked_sub(bytes).ok_or_else(|| refusal("The request unfolds into too much."))?;
-        Ok(())
+        self.budget.take(bytes).ok_or_else(unfolds)
     }
 
     fn whole(&mut self) -> Result<Option<i64>, Fault> {
@@ -254,12 +251,6 @@ impl Reader<'_> {
     }
 }
 
-/// Seconds since 1970 with their fraction, rounded to milliseconds; `None` outside the years 1 to 9999.
-pub(crate) fn from_epoch(seconds: f64) -> Option<Timestamp> {
-    let millis = (seconds * 1000.0).round();
-    (-62_135_596_800_000.0..253_402_300_800_000.0).contains(&millis).then(|| Timestamp::from_millis(millis as i64))
-}
-
 /// Whether a key occurs twice.
 pub(crate) fn has_duplicate<T>(entries: &[(String, T)]) -> bool {
     let mut keys = entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>();
@@ -275,6 +266,10 @@ impl Malformed {
     fn into_fault(self) -> Fault {
         malformed()
     }
+}
+
+fn unfolds() -> Fault {
+    refusal("The request unfolds into too much.")
 }
 
 fn malformed() -> Fault {

@@ -2,7 +2,7 @@
 //!
 //! Guarantees: what is written is JSON whatever the value holds; absent members are left out.
 
-use base::Timestamp;
+use crate::time;
 use base64_simd::STANDARD;
 use model::{Kind, Service, ShapeId, TimestampFormat, Value, json};
 use std::fmt::Write;
@@ -27,8 +27,11 @@ pub fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
             out.push(':');
             write(service, map.value, entry, out);
         }),
-        (Kind::Timestamp(Some(TimestampFormat::Iso8601)), Value::Timestamp(time)) => {
-            json::string(out, &time.to_string())
+        (Kind::Timestamp(Some(format)), Value::Timestamp(moment)) if *format != TimestampFormat::UnixTimestamp => {
+            out.push('"');
+            // No format has a character that JSON must escape.
+            time::write(*format, *moment, out);
+            out.push('"');
         }
         _ => scalar(value, out),
     }
@@ -47,19 +50,8 @@ pub(crate) fn scalar(value: &Value, out: &mut String) {
             STANDARD.encode_append(bytes, out);
             out.push('"');
         }
-        Value::Timestamp(time) => epoch(*time, out),
+        Value::Timestamp(moment) => time::write(TimestampFormat::UnixTimestamp, *moment, out),
         Value::Document(document) => json::document(out, document),
         Value::Struct(_) | Value::List(_) | Value::Map(_) => out.push_str("null"),
     }
-}
-
-/// Seconds with the milliseconds as fraction, from whole numbers, so that nothing is rounded.
-fn epoch(time: Timestamp, out: &mut String) {
-    let millis = time.millis();
-    let sign = if millis < 0 { "-" } else { "" };
-    let (seconds, fraction) = (millis.unsigned_abs() / 1000, millis.unsigned_abs() % 1000);
-    _ = match fraction {
-        0 => write!(out, "{sign}{seconds}"),
-        _ => write!(out, "{sign}{seconds}.{fraction:03}"),
-    };
 }

@@ -85,11 +85,13 @@ pub(crate) fn protocols(service: &Service) -> Vec<Protocol> {
     service.protocols.iter().flat_map(each).collect()
 }
 
-/// Every operation of every service, in every protocol.
+/// Every operation of every service, in every protocol that goes by headers or by an action.
 pub(crate) fn everything() -> impl Iterator<Item = (&'static Service, &'static Operation, Protocol)> {
-    services().all().flat_map(|service| {
+    let is_rest = |protocol: &Protocol| matches!(protocol, Protocol::RestJson | Protocol::RestXml);
+    services().all().flat_map(move |service| {
         service.operations().iter().flat_map(move |operation| {
-            protocols(service).into_iter().map(move |protocol| (service, operation, protocol))
+            let protocols = protocols(service).into_iter().filter(move |protocol| !is_rest(protocol));
+            protocols.map(move |protocol| (service, operation, protocol))
         })
     })
 }
