@@ -69,22 +69,31 @@ impl Source {
     /// Gives each reference that overrides a trait of its shape a shape of its own, so that tables hold traits in one
     /// place. Members keep their XML namespace: it is the element's, not the shape's.
     fn derive(&mut self) -> Result<(), String> {
+        // Parts first, so that what is derived from a list for one of its uses has the list's parts as they are to be.
+        self.derive_each(|part, value| match (part, value) {
+            ("member" | "key" | "value", reference) => {
+                (std::slice::from_mut(reference), &["flattened", "timestampFormat", "xmlNamespace"])
+            }
+            _ => (&mut [], &[]),
+        })?;
+        self.derive_each(|part, value| match (part, value) {
+            ("members", Value::Array(members)) => (members, &["flattened", "timestampFormat"]),
+            _ => (&mut [], &[]),
+        })
+    }
+
+    /// Derives for the references that `found` finds in a part of a shape, with the traits that they may override.
+    fn derive_each(
+        &mut self,
+        found: impl for<'a> Fn(&str, &'a mut Value) -> (&'a mut [Value], &'static [&'static str]),
+    ) -> Result<(), String> {
         let mut derived = BTreeMap::new();
         let bases = self.shapes.clone();
         for shape in self.shapes.values_mut() {
-            let Some(shape) = shape.as_object_mut() else { continue };
-            for (part, value) in shape {
-                match (part.as_str(), value) {
-                    ("members", Value::Array(members)) => {
-                        for member in members {
-                            derive(member, &["flattened", "timestampFormat"], &bases, &mut derived)?;
-                        }
-                    }
-                    ("member" | "key" | "value", reference) => {
-                        let traits = ["flattened", "timestampFormat", "xmlNamespace"];
-                        derive(reference, &traits, &bases, &mut derived)?;
-                    }
-                    _ => {}
+            for (part, value) in shape.as_object_mut().into_iter().flatten() {
+                let (references, traits) = found(part, value);
+                for reference in references {
+                    derive(reference, traits, &bases, &mut derived)?;
                 }
             }
         }
