@@ -1,7 +1,7 @@
 //! From a request's bytes to a checked value.
 
 use crate::route::too_large;
-use crate::{Protocol, Request, Routed, cbor, json, limits, query, rest};
+use crate::{Protocol, Request, Routed, cbor, encoding, json, limits, query, rest};
 use model::{Fault, Value, check, validation_message};
 
 /// Reads a request's input and checks every constraint of its shape. An operation without input gives an empty structure.
@@ -27,6 +27,8 @@ pub fn read(routed: &Routed, request: &Request<'_>) -> Result<Value, Fault> {
     }
     let Routed { service, operation, protocol } = routed;
     let Some(input) = operation.input else { return Ok(Value::Struct(Vec::new())) };
+    let body = encoding::plain(routed, request)?;
+    let request = &Request { body: &body, ..*request };
     match protocol {
         Protocol::AwsJson10 | Protocol::AwsJson11 => json::read(service, input, request.body),
         Protocol::Query | Protocol::Ec2Query => {

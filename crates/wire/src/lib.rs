@@ -7,6 +7,7 @@
 mod cbor;
 mod decode;
 mod encode;
+mod encoding;
 pub mod json;
 pub mod limits;
 mod query;

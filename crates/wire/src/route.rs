@@ -4,12 +4,13 @@
 //! that it is the one of the routed service, authentication checks.
 
 use crate::cbor::{RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::{limits, query};
+use crate::{encoding, limits, query};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, Method};
 use model::{Catalog, Fault, Operation, ProtocolName, Service, services};
 
 /// An HTTP request whose body has been read.
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The method.
     pub method: &'a Method,
@@ -158,6 +159,10 @@ fn by_action(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed
     if request.uri.path() != "/" {
         return Err((None, unknown_operation().with_status(404)));
     }
+    // Not looked for in operations: which one it is stands in the form.
+    let compressed = services().by_signing_name(signing_name.unwrap_or_default()).any(takes_compressed_forms);
+    let body = encoding::plain_form(request, compressed).map_err(|fault| (None, fault))?;
+    let request = &Request { body: &body, ..*request };
     let parameters = query::parameters(request).map_err(|fault| (None, fault))?;
     let parameter = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
     let Some(action) = parameter("Action") else {
@@ -188,6 +193,10 @@ fn query_of(service: &Service) -> Option<Protocol> {
         ProtocolName::Ec2Query => Some(Protocol::Ec2Query),
         _ => None,
     })
+}
+
+fn takes_compressed_forms(service: &'static Service) -> bool {
+    query_of(service).is_some() && service.operations().iter().any(|operation| operation.gzip)
 }
 
 /// Services that a form may be meant for: those of the signing name, narrowed only where there are several.

@@ -9,6 +9,8 @@ mod blobs;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod compressed;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod round_trips;
