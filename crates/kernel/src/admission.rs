@@ -12,7 +12,7 @@ use crate::usage::Outcome;
 use authn::{AuthnError, Claim, ErrorFamily};
 use base::{Clock, Scope, Uuid};
 use bytes::Bytes;
-use model::{Fault, Value};
+use model::{Auth, Fault, Value};
 use policy::Principal;
 use std::sync::Arc;
 
@@ -80,6 +80,7 @@ impl Kernel {
         };
         let proven = match &claim {
             Ok(Some(claim)) => self.authenticate(&signed, claim, routed.service).map(|principal| (claim, principal)),
+            Ok(None) if routed.operation.auth == Auth::None => Err(self.anonymous(&routed, &message)),
             Ok(None) => Err(AuthnError::Missing.into()),
             Err(error) => Err(error.clone().into()),
         };
@@ -139,6 +140,16 @@ impl Kernel {
         Ok(credential.principal.clone())
     }
 
+    /// What a caller is told who need not say who they are. No such operation is implemented; one that is has yet to say
+    /// what a caller without a name may do.
+    fn anonymous(&self, routed: &wire::Routed, message: &wire::Request<'_>) -> Stranger {
+        let (service, name) = (routed.service.name, routed.operation.name);
+        if self.registry.find(service, name).is_some() {
+            return AuthnError::Missing.into();
+        }
+        Stranger::Answered(wire::decode(routed, message).err().unwrap_or_else(|| Fault::not_implemented(service, name)))
+    }
+
     /// Throttle, then decode and validate; only what passes both needs an implementation.
     fn take_in(
         &self,
@@ -165,6 +176,8 @@ impl Kernel {
 enum Stranger {
     /// Its request does not prove who it is.
     Unproven(AuthnError),
+    /// Its operation asks nobody who they are.
+    Answered(Fault),
     /// The directory cannot be read.
     Unreadable(store::Error),
 }
@@ -184,6 +197,7 @@ impl From<store::Error> for Stranger {
 fn refusal(stranger: &Stranger, protocol: wire::Protocol) -> Fault {
     let error = match stranger {
         Stranger::Unproven(error) => error,
+        Stranger::Answered(fault) => return fault.clone(),
         Stranger::Unreadable(error) => {
             tracing::error!(%error, "credentials cannot be read");
             return unavailable_fault();

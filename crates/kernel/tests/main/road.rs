@@ -221,6 +221,23 @@ fn an_operation_that_is_not_there_says_so_after_its_input_was_checked() {
 }
 
 #[test]
+fn an_operation_that_asks_for_no_signature_says_what_it_is_all_the_same() {
+    let house = House::new(vec![service()]);
+    let ask = |form: &str| {
+        let request = http::Request::post("/").header("content-type", "application/x-www-form-urlencoded");
+        house.deliver(request.body(form.to_owned().into()).unwrap())
+    };
+    let whole = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=me&WebIdentityToken=token\
+        &RoleArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fx";
+    let answer = ask(whole);
+    assert_eq!(answer.status, 501);
+    assert!(answer.body.contains("AssumeRoleWithWebIdentity"), "{}", answer.body);
+    assert_eq!(ask("Action=AssumeRoleWithWebIdentity&Version=2011-06-15").status, 400);
+    assert_eq!(ask("Action=GetCallerIdentity&Version=2011-06-15").status, 403);
+    assert!(house.records().is_empty(), "strangers have a log of their own");
+}
+
+#[test]
 fn a_forwarded_call_is_charged_decided_and_recorded_as_the_callers_own() {
     fn forwards(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
         ctx.forward("kms", "EnableKey", vec![("KeyId", Value::String("k".into()))]).map(|_| ())
