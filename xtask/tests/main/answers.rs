@@ -48,12 +48,16 @@ pub(crate) fn check_error(case: &Case) -> Result<(), String> {
     };
     let shape = errors().find(own_code).or_else(|| errors().find(|shape| shape.name == code)).ok_or("no such error")?;
     let mut fault = case.service.fault(shape.name, "");
-    fault.message = case.told["errorMessage"].as_str().map(str::to_owned);
+    let theirs = shown(case);
+    let wanted = read_error(case.protocol, &theirs)?;
+    if case.told.get("errorMessage").is_some_and(|told| told.as_str() != wanted.message.as_deref()) {
+        return Err("the case does not say what it shows".to_owned());
+    }
+    fault.message.clone_from(&wanted.message);
     fill(case, shape, &mut fault);
     let ours = written(wire::encode_fault(case.protocol, Some(case.service), &fault, REQUEST_ID));
-    let theirs = shown(case);
     check_head(&theirs, &ours)?;
-    let (wanted, found) = (read_error(case.protocol, &theirs)?, read_error(case.protocol, &ours)?);
+    let found = read_error(case.protocol, &ours)?;
     if wanted.code != code || found.code != code || wanted.message != found.message {
         return Err(format!("{:?} instead of {:?}", (found.code, found.message), (code, wanted.message)));
     }

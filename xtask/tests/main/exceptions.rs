@@ -23,7 +23,6 @@ pub(crate) const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("output/json_1_0-query-compatible", "QueryCompatibleAwsJson10CustomCodeError", OTHER_STATUS),
     ("input/query", "QueryEmptyQueryMaps", UNSAID),
     ("input/ec2", "Ec2EmptyQueryLists", UNSAID),
-    ("output/ec2", "Ec2ComplexError", UNTOLD),
     ("output/smithy-rpc-v2-cbor-query-compatible", "QueryCompatibleRpcV2CborCustomCodeError", OTHER_STATUS),
     ("output/smithy-rpc-v2-cbor", "NoOutputClientAllowsEmptyCbor", LENIENT),
     ("output/smithy-rpc-v2-cbor", "RpcV2CborClientDoesntDeserializeNullStructureValues", LENIENT),
@@ -37,5 +36,3 @@ const LENIENT: &str = "A client must skip what the answer has beyond its shape; 
 const OTHER_STATUS: &str = "The model gives the error one status and the case's answer has another, which is that of the protocol \
     without the code of its own; botocore's models keep only one.";
 const UNSAID: &str = "The client leaves out what is empty, so that nobody can read it.";
-const UNTOLD: &str =
-    "The error's text stands in the answer only: the case does not tell it, and the model has no member for it.";
