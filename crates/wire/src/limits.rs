@@ -3,13 +3,16 @@
 /// Longest body, in bytes. The largest KMS request (an attestation document in base64) needs a third of it.
 pub const MAX_BODY: usize = 1 << 20;
 
-/// Deepest nesting of a JSON text or of a form's names, unknown members included.
+/// Deepest nesting of a JSON or XML text or of a form's names, unknown members included.
 pub const MAX_DEPTH: usize = 64;
 
 /// Most elements of one list and entries of one map.
 pub const MAX_ELEMENTS: usize = 16_384;
 
-/// Most parameters of one form.
+/// Most attributes of one XML element. S3's Grantee has one, and clients declare a few namespaces.
+pub const MAX_ATTRIBUTES: usize = 32;
+
+/// Most parameters of one form or query string.
 pub const MAX_PARAMETERS: usize = 16_384;
 
 /// A decoded value may take so many times the bytes of its input.

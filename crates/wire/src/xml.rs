@@ -1,19 +1,27 @@
-//! Values as XML, for the answers of query and its relatives.
+//! Values as XML: written for the answers of query and its relatives, read and written for restXml.
 //!
 //! Guarantees: no value can break out of its element; characters that XML cannot hold become U+FFFD. Namespaces and
 //! attributes are where the model puts them: a member's namespace on its element, an element shape's on the parts of
 //! lists and maps, and an attribute on the element of the structure that has it.
 
-use crate::time;
-use base64_simd::STANDARD;
-use model::{Kind, Member, Namespace, Service, ShapeId, TimestampFormat, Value};
+mod read;
+mod scan;
 
-/// Appends the members of a structure, or one scalar, without an element around it.
+pub(crate) use read::read;
+pub(crate) use scan::Malformed;
+
+use crate::text;
+use model::{Kind, Location, Map, Member, Namespace, Service, ShapeId, TimestampFormat, Value};
+
+/// Appends the members of a structure, or one scalar, without an element around it. Members that REST protocols carry
+/// elsewhere are left out.
 pub(crate) fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
     match (&service.shape(id).kind, value) {
         (Kind::Structure(structure), Value::Struct(members)) => {
             for (member, value) in structure.members.iter().zip(members) {
-                if let Some(value) = value.as_ref().filter(|_| !member.xml_attribute) {
+                if let Some(value) =
+                    value.as_ref().filter(|_| !member.xml_attribute && member.location == Location::Body)
+                {
                     self::member(service, member, value, out);
                 }
             }
@@ -23,9 +31,9 @@ pub(crate) fn write(service: &Service, id: ShapeId, value: &Value, out: &mut Str
                 part(service, list.element, element, list.location_name.unwrap_or("member"), out);
             }
         }
-        (Kind::Map(_), Value::Map(entries)) => {
-            for entry in entries {
-                self::entry(service, id, entry, "entry", out);
+        (Kind::Map(map), Value::Map(entries)) => {
+            for (key, value) in entries {
+                entry(service, map, (key, value), ("entry", None), out);
             }
         }
         (kind, scalar) => escape(&text(kind, scalar), out),
@@ -35,30 +43,40 @@ pub(crate) fn write(service: &Service, id: ShapeId, value: &Value, out: &mut Str
 /// Appends a member of a structure in elements of its name: one, or one for each element of a flattened list or map.
 pub(crate) fn member(service: &Service, member: &Member, value: &Value, out: &mut String) {
     let name = member.location_name.unwrap_or(member.name);
+    let own = member.xml_namespace.as_deref();
     match (&service.shape(member.shape).kind, value) {
         (Kind::List(list), Value::List(elements)) if list.flattened => {
+            let namespace = own.or(service.shape(list.element).xml_namespace.as_deref());
             for element in elements {
-                part(service, list.element, element, name, out);
+                whole(service, list.element, element, name, namespace, out);
             }
         }
         (Kind::Map(map), Value::Map(entries)) if map.flattened => {
-            for entry in entries {
-                self::entry(service, member.shape, entry, name, out);
+            for (key, value) in entries {
+                entry(service, map, (key, value), (name, own), out);
             }
         }
-        _ => whole(service, member.shape, value, name, member.xml_namespace.as_deref(), out),
+        _ => whole(service, member.shape, value, name, own, out),
     }
 }
 
-fn entry(service: &Service, id: ShapeId, (key, value): &(String, Value), name: &str, out: &mut String) {
-    let Kind::Map(map) = &service.shape(id).kind else { return };
-    element(name, out, |out| {
-        open(map.key_name.unwrap_or("key"), service.shape(map.key).xml_namespace.as_deref(), out);
-        out.push('>');
-        escape(key, out);
-        close(map.key_name.unwrap_or("key"), out);
-        part(service, map.value, value, map.value_name.unwrap_or("value"), out);
-    });
+/// Appends an entry of a map in an element of that name and namespace.
+fn entry(
+    service: &Service,
+    map: &Map,
+    (key, value): (&str, &Value),
+    (name, namespace): (&str, Option<&Namespace>),
+    out: &mut String,
+) {
+    open(name, namespace, out);
+    out.push('>');
+    let key_name = map.key_name.unwrap_or("key");
+    open(key_name, service.shape(map.key).xml_namespace.as_deref(), out);
+    out.push('>');
+    escape(key, out);
+    close(key_name, out);
+    part(service, map.value, value, map.value_name.unwrap_or("value"), out);
+    close(name, out);
 }
 
 /// An element of a list or a value of a map. The references to these lend their traits to the shape.
@@ -75,8 +93,9 @@ pub(crate) fn whole(
     namespace: Option<&Namespace>,
     out: &mut String,
 ) {
+    let shape = service.shape(id);
     open(name, namespace, out);
-    if let (Kind::Structure(structure), Value::Struct(members)) = (&service.shape(id).kind, value) {
+    if let (Kind::Structure(structure), Value::Struct(members)) = (&shape.kind, value) {
         for (member, value) in structure.members.iter().zip(members).filter(|(member, _)| member.xml_attribute) {
             if let Some(value) = value {
                 attribute(member.location_name.unwrap_or(member.name), &text_of(service, member.shape, value), out);
@@ -96,7 +115,7 @@ pub(crate) fn element(name: &str, out: &mut String, content: impl FnOnce(&mut St
 }
 
 /// Begins an element, without the bracket that ends its attributes.
-fn open(name: &str, namespace: Option<&Namespace>, out: &mut String) {
+pub(crate) fn open(name: &str, namespace: Option<&Namespace>, out: &mut String) {
     out.extend(["<", name]);
     match namespace {
         None => {}
@@ -128,23 +147,7 @@ fn text_of(service: &Service, id: ShapeId, value: &Value) -> String {
 
 /// A scalar as text, as query and XML write it.
 pub(crate) fn text(kind: &Kind, value: &Value) -> String {
-    match (kind, value) {
-        (_, Value::String(text)) => text.clone(),
-        (_, Value::Bool(truth)) => truth.to_string(),
-        (_, Value::Integer(number)) => number.to_string(),
-        (_, Value::Float(number)) if number.is_infinite() => {
-            if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
-        }
-        (_, Value::Float(number)) => number.to_string(),
-        (_, Value::Blob(bytes)) => STANDARD.encode_to_string(bytes),
-        (kind, Value::Timestamp(moment)) => {
-            let format = if let Kind::Timestamp(Some(format)) = kind { *format } else { TimestampFormat::Iso8601 };
-            let mut written = String::new();
-            time::write(format, *moment, &mut written);
-            written
-        }
-        (_, Value::Struct(_) | Value::List(_) | Value::Map(_) | Value::Document(_)) => String::new(),
-    }
+    text::write(kind, value, TimestampFormat::Iso8601)
 }
 
 /// Appends text so that it reads back as itself.

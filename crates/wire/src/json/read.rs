@@ -4,17 +4,24 @@
 //! lists and maps; a member or map key that occurs twice is refused, since the next reader might take the other one.
 //! An empty body is `{}`.
 
+use super::Names;
 use super::scan::{Malformed, Scanner};
 use crate::limits::{Budget, MAX_DEPTH, MAX_ELEMENTS};
 use crate::time;
 use base64_simd::STANDARD;
 use model::{Document, Fault, Kind, List, Map, Service, Shape, ShapeId, Structure, TimestampFormat, Value};
 
-/// Reads a whole body. Constraints are not checked here.
+/// Reads a whole body by the model's names. Constraints are not checked here.
 pub fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fault> {
+    read_as(Names::Model, service, shape, body)
+}
+
+/// Reads a whole body. Constraints are not checked here.
+pub(crate) fn read_as(names: Names, service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fault> {
     let text = std::str::from_utf8(body).map_err(|_| refusal("The request is not UTF-8."))?;
     let mut reader = Reader {
         service,
+        names,
         scanner: Scanner::new(if text.trim_ascii().is_empty() { "{}" } else { text }),
         budget: Budget::of(body.len()),
     };
@@ -24,6 +31,7 @@ pub fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fau
 
 struct Reader<'a> {
     service: &'a Service,
+    names: Names,
     scanner: Scanner<'a>,
     budget: Budget,
 }
@@ -80,7 +88,7 @@ impl Reader<'_> {
         self.items(b'{', b'}', |reader| {
             let name = reader.scanner.string().map_err(Malformed::into_fault)?;
             reader.scanner.expect(b':').map_err(Malformed::into_fault)?;
-            let index = structure.index_of(&name);
+            let index = reader.names.find(structure, &name);
             let slot = index.and_then(|index| Some((index, structure.members.get(index)?, members.get_mut(index)?)));
             let Some((index, member, slot)) = slot else {
                 return reader.scanner.skip(depth).map_err(Malformed::into_fault);

@@ -2,30 +2,39 @@
 //!
 //! Guarantees: what is written is JSON whatever the value holds; absent members are left out.
 
+use super::Names;
 use crate::time;
 use base64_simd::STANDARD;
 use model::{Kind, Service, ShapeId, TimestampFormat, Value, json};
 use std::fmt::Write;
 
-/// Appends `value`, of the shape `id`.
+/// Appends `value`, of the shape `id`, by the model's names.
 pub fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
+    write_as(Names::Model, service, id, value, out);
+}
+
+/// Appends `value`, of the shape `id`.
+pub(crate) fn write_as(names: Names, service: &Service, id: ShapeId, value: &Value, out: &mut String) {
     match (&service.shape(id).kind, value) {
         (Kind::Structure(structure), Value::Struct(members)) => {
             let members = structure.members.iter().zip(members);
-            let present = members.filter_map(|(member, value)| Some((member, value.as_ref()?)));
-            json::bracketed(out, '{', '}', present, |out, (member, value)| {
-                json::string(out, member.name);
+            let present =
+                members.filter_map(|(member, value)| Some((names.of(member)?, member.shape, value.as_ref()?)));
+            json::bracketed(out, '{', '}', present, |out, (name, shape, value)| {
+                json::string(out, name);
                 out.push(':');
-                write(service, member.shape, value, out);
+                write_as(names, service, shape, value, out);
             });
         }
         (Kind::List(list), Value::List(elements)) => {
-            json::bracketed(out, '[', ']', elements, |out, element| write(service, list.element, element, out));
+            json::bracketed(out, '[', ']', elements, |out, element| {
+                write_as(names, service, list.element, element, out)
+            });
         }
         (Kind::Map(map), Value::Map(entries)) => json::bracketed(out, '{', '}', entries, |out, (key, entry)| {
             json::string(out, key);
             out.push(':');
-            write(service, map.value, entry, out);
+            write_as(names, service, map.value, entry, out);
         }),
         (Kind::Timestamp(Some(format)), Value::Timestamp(moment)) if *format != TimestampFormat::UnixTimestamp => {
             out.push('"');
