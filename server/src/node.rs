@@ -142,6 +142,7 @@ impl Setup {
             wall: self.wall.clone(),
             rng: self.rng.clone(),
             node: self.node()?,
+            home: self.config.region,
             open: self.config.open,
         });
         kernel.start()?;

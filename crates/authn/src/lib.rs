@@ -5,24 +5,35 @@
 //! A request is read in two steps, [`claim`] and [`Verifier::verify`], since routing and the form of an error need the
 //! claimed scope before anything is proven.
 //!
-//! Rooms: `claim` reads the header, `scope` judges time and scope, `canonical` writes what was signed, `keys` derives
-//! and caches signing keys, `verify` compares, `sign` makes signatures, `errors` says what AWS says.
+//! Rooms: `header` and `presigned` read a `claim`, `scope` judges time and scope, `canonical` writes what was signed,
+//! `keys` derives and caches signing keys, `verify` compares, `payload` says what is known of the body then, `sign` makes
+//! signatures, `errors` says what AWS says (`malformed` and `s3` with it).
 //!
-//! Source: IAM User Guide, "AWS Signature Version 4 for API requests".
+//! Sources: IAM User Guide, "AWS Signature Version 4 for API requests"; S3 API Reference, "Authenticating requests (AWS
+//! Signature Version 4)".
 
 mod canonical;
 mod claim;
 mod errors;
+mod header;
 mod keys;
+mod malformed;
+mod payload;
+mod presigned;
+mod request;
+mod s3;
 mod scope;
 mod sign;
 #[cfg(test)]
 mod suite;
 mod verify;
 
-pub use claim::{Claim, Request, claim, limits};
-pub use errors::{AuthnError, ErrorFamily};
+pub use claim::{Claim, claim};
+pub use errors::{AuthnError, ErrorFamily, Mismatch};
 pub use keys::SigningSecret;
-pub use scope::{Expected, window};
-pub use sign::{Signer, sign};
+pub use malformed::Malformed;
+pub use payload::Payload;
+pub use request::{Request, limits};
+pub use scope::{Dialect, Expected, Skew, WrongScope, window};
+pub use sign::{Signer, presign, sign};
 pub use verify::Verifier;

@@ -9,12 +9,15 @@ use crate::record;
 use crate::registry::Operation;
 use crate::road::unavailable_fault;
 use crate::usage::Outcome;
-use authn::{AuthnError, Claim, ErrorFamily};
-use base::{Clock, Scope, Uuid};
+use authn::{AuthnError, Claim, ErrorFamily, Expected, Payload};
+use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
 use model::{Fault, Value};
 use policy::Principal;
 use std::sync::Arc;
+
+/// Services whose models list Signature Version 4a.
+const SIGV4A: [&str; 1] = ["sts"];
 
 /// A call that passed admission.
 pub(crate) struct Admitted {
@@ -48,8 +51,8 @@ impl Kernel {
             body: &body,
         };
         let claim = authn::claim(&signed);
-        let name = claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.service);
-        let routed = wire::route(&message, name).map_err(|error| {
+        let claimed = claim.as_ref().ok().and_then(Option::as_ref);
+        let routed = wire::route(&message, claimed.map(|claim| &*claim.service)).map_err(|error| {
             // It names no operation, so there is nothing to record; that it came is counted.
             self.usage.count_stranger();
             Refused { protocol: error.protocol, service: error.service, fault: error.fault }
@@ -61,8 +64,8 @@ impl Kernel {
             let fault = refusal(&error, routed.protocol);
             let call = record::Strange {
                 routed: &routed,
-                region: claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.region),
-                access_key_id: claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.access_key_id),
+                region: claimed.and_then(|claim| claim.region(self.home)),
+                access_key_id: claimed.map(|claim| &*claim.access_key_id),
                 source: connection.peer.ip().to_string(),
                 user_agent: header(http::header::USER_AGENT).unwrap_or(""),
                 request_id,
@@ -79,12 +82,12 @@ impl Kernel {
             }
         };
         let proven = match &claim {
-            Ok(Some(claim)) => self.authenticate(&signed, claim, routed.service).map(|principal| (claim, principal)),
+            Ok(Some(claim)) => self.authenticate(&signed, claim, routed.service).map(|proven| (claim, proven)),
             Ok(None) => Err(AuthnError::Missing.into()),
             Err(error) => Err(error.clone().into()),
         };
-        let (claim, principal) = proven.map_err(stranger)?;
-        let scope = Scope { account: principal.account(), region: claim.region };
+        let (claim, (principal, region)) = proven.map_err(stranger)?;
+        let scope = Scope { account: principal.account(), region };
 
         let mut call = Call {
             service: routed.service,
@@ -93,7 +96,7 @@ impl Kernel {
             scope,
             caller: Caller {
                 principal,
-                access_key_id: claim.access_key_id.to_owned(),
+                access_key_id: claim.access_key_id.clone().into_owned(),
                 source: connection.peer.ip().to_string(),
                 user_agent: header(http::header::USER_AGENT).unwrap_or("").to_owned(),
                 via: None,
@@ -117,26 +120,33 @@ impl Kernel {
         }
     }
 
-    /// Verifies who sent the request. In open mode any credentials are the root of the account that they name.
+    /// Verifies who sent the request, and for which Region. In open mode any credentials are the root of the account that
+    /// they name.
     fn authenticate(
         &self,
         request: &authn::Request<'_>,
         claim: &Claim<'_>,
         service: &model::Service,
-    ) -> Result<Arc<Principal>, Stranger> {
+    ) -> Result<(Arc<Principal>, Region), Stranger> {
+        let region = claim.region(self.home).unwrap_or(self.home);
         if self.open {
-            return Ok(self.directory.open_root(claim.access_key_id)?);
+            return Ok((self.directory.open_root(&claim.access_key_id)?, region));
         }
-        let expected = authn::Expected::of(service.signing_name);
+        let mut expected = Expected::of(service.signing_name, self.home);
+        expected.sigv4a = SIGV4A.contains(&service.name);
         let now = self.wall.now();
         claim.check(&expected, now)?;
-        let credential = self.directory.credential(claim.access_key_id)?.ok_or(AuthnError::UnknownKey)?;
-        if claim.security_token.is_some() {
+        let unknown = || AuthnError::UnknownKey { access_key_id: claim.access_key_id.clone().into_owned() };
+        let credential = self.directory.credential(&claim.access_key_id)?.ok_or_else(unknown)?;
+        if let Some(token) = &claim.security_token {
             // Long-term keys have no session, so a token can only be a wrong one.
-            return Err(AuthnError::UnknownKey.into());
+            return Err(AuthnError::InvalidToken { token: token.clone().into_owned() }.into());
         }
-        self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
-        Ok(credential.principal.clone())
+        match self.verifier.verify(request, claim, &expected, &credential.secret, now)? {
+            Payload::Verified => Ok((credential.principal.clone(), region)),
+            // No service served here leaves its bodies to be checked later.
+            Payload::Unsigned | Payload::Hashed(_) => Err(AuthnError::BadSignature(None).into()),
+        }
     }
 
     /// Throttle, then decode and validate; only what passes both needs an implementation.

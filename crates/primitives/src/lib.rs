@@ -8,12 +8,14 @@ mod aead;
 mod hash;
 mod kdf;
 mod mac;
+mod p256;
 mod random;
 
 pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
 pub use hash::{Sha256, sha256};
 pub use kdf::{KdfKey, kbkdf};
 pub use mac::{HmacKey, equal, hmac_sha256};
+pub use p256::P256PublicKey;
 pub use random::SystemRng;
 
 /// The value of a library call that cannot fail with the arguments given here.

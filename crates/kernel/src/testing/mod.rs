@@ -108,6 +108,7 @@ impl House {
             wall: wall.clone(),
             rng,
             node: "test".to_owned(),
+            home: REGION.parse().expect("a Region"),
             open: false,
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
@@ -200,6 +201,26 @@ impl House {
         while self.runtime.metrics().num_alive_tasks() > 0 {
             self.runtime.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
         }
+    }
+
+    /// A presigned GET of a query service, good for `expires` seconds from now; `query` is what is asked.
+    pub fn presigned(
+        &self,
+        who: (&str, &str),
+        token: Option<&str>,
+        service: &str,
+        query: &str,
+        expires: u32,
+    ) -> http::Request<Bytes> {
+        let request = http::Request::get("/").header("host", "localhost").body(Bytes::new()).expect("a request");
+        let (mut head, body) = request.into_parts();
+        let secret = SigningSecret::new(Secret::new(who.1.to_owned()));
+        let region: Region = REGION.parse().expect("a Region");
+        let signer = Signer { access_key_id: who.0, secret: &secret, region, service };
+        let request = authn::Request { method: "GET", path: "/", query, headers: &head.headers, body: &body };
+        let query = authn::presign(&request, &signer, token, expires, self.wall.now()).expect("a signature");
+        head.uri = format!("/?{query}").parse().expect("a target");
+        http::Request::from_parts(head, body)
     }
 
     /// Sends a request down the road as it is.

@@ -5,18 +5,22 @@
 
 extern crate fastness_authn as authn;
 
-#[path = "../../../fuzz/bodies/authorization.rs"]
+#[path = "../../../../fuzz/bodies/authorization.rs"]
 mod body;
 
-use authn::{AuthnError, Expected, Request, Signer, SigningSecret, Verifier, claim, sign, window};
+use authn::{AuthnError, Expected, Request, Signer, SigningSecret, Verifier, claim, sign};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings};
-use base::{Rng, Secret, SeededRng, Timestamp};
+use base::{Region, Rng, Secret, SeededRng, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use proptest::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+fn home() -> Region {
+    "us-east-1".parse().unwrap()
+}
 
 fn secret() -> SigningSecret {
     SigningSecret::new(Secret::new(SECRET.into()))
@@ -55,7 +59,7 @@ impl Message {
     fn verify(&self, service: &str, now: Timestamp) -> Result<(), AuthnError> {
         let request = self.request();
         let claim = claim(&request)?.ok_or(AuthnError::Missing)?;
-        Verifier::new().verify(&request, &claim, &Expected::of(service), &secret(), now)
+        Verifier::new().verify(&request, &claim, &Expected::of(service, home()), &secret(), now).map(|_| ())
     }
 
     fn signed(mut self, at: Timestamp) -> Self {
@@ -301,7 +305,7 @@ fn malformed_headers_get_a_sentence_for_each_fault_and_are_not_echoed() {
     let table = [
         (
             signed().rewritten("HMAC-SHA256", "ECDSA-P256-SHA256"),
-            "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'",
+            "Credential must have exactly 4 slash-delimited elements",
         ),
         (signed().rewritten("/aws4_request", ""), "Credential must have exactly 5 slash-delimited elements"),
         (signed().rewritten("AKIDEXAMPLE/", "/"), "Credential must have exactly 5 slash-delimited elements"),
@@ -319,7 +323,7 @@ fn malformed_headers_get_a_sentence_for_each_fault_and_are_not_echoed() {
     ];
     for (message, beginning) in table {
         let error = message.verify("kms", NOW).unwrap_err();
-        assert!(matches!(error, AuthnError::Incomplete(_)) && error.to_string().starts_with(beginning), "{error}");
+        assert!(matches!(error, AuthnError::Malformed { .. }) && error.to_string().starts_with(beginning), "{error}");
     }
 }
 
@@ -330,7 +334,12 @@ fn no_authentication_is_told_from_a_bad_one() {
     assert!(none(Message::kms().header("authorization", "Bearer abc")));
     let mut presigned = Message::kms();
     presigned.query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0".into();
-    assert!(text(presigned.verify("kms", NOW)).starts_with("Signatures in the query string are not supported"));
+    assert_eq!(
+        text(presigned.verify("kms", NOW)),
+        "AWS query-string parameters must include 'X-Amz-Credential'. \
+         AWS query-string parameters must include 'X-Amz-SignedHeaders'. \
+         AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters."
+    );
     let mut both = Message::kms().signed(NOW);
     both.query = presigned.query;
     assert!(text(both.verify("kms", NOW)).starts_with("Authentication is given both"));
@@ -372,7 +381,7 @@ fn a_wrong_secret_is_refused_also_after_the_right_one_was_seen() {
     let request = message.request();
     let claim = claim(&request).unwrap().unwrap();
     let verifier = Verifier::new();
-    let expected = Expected { service: "kms", window: window("kms") };
+    let expected = Expected::of("kms", home());
     let verify = |secret: &SigningSecret| verifier.verify(&request, &claim, &expected, secret, NOW).is_ok();
     let (right, wrong) = (secret(), SigningSecret::new(Secret::new("another".into())));
     assert_eq!([verify(&right), verify(&wrong), verify(&right), verify(&wrong)], [true, false, true, false]);

@@ -1,5 +1,7 @@
 //! STS on the real road.
 
+mod signatures;
+
 use kernel::testing::{ACCOUNT, ALICE, House, OTHER, ROOT};
 
 fn member(body: &str, name: &str) -> String {
