@@ -91,7 +91,12 @@ impl Hierarchy {
 
     /// What seals tokens of an account.
     pub fn purpose_key(&self, account: AccountId, purpose: Purpose) -> Result<PurposeKey<'_>, Error> {
-        Ok(PurposeKey { hierarchy: self, account, purpose, keyring: self.keyring(account)? })
+        Ok(PurposeKey { hierarchy: self, account: Some(account), purpose, keyring: self.keyring(account)? })
+    }
+
+    /// What seals tokens that belong to no account, and are opened without reading the engine.
+    pub fn system_purpose_key(&self, purpose: Purpose) -> PurposeKey<'_> {
+        PurposeKey { hierarchy: self, account: None, purpose, keyring: self.system.clone() }
     }
 
     /// What seals records of the audit log: the system's keyring, since one log holds the records of all accounts.

@@ -136,16 +136,30 @@ impl Kernel {
         expected.sigv4a = SIGV4A.contains(&service.name);
         let now = self.wall.now();
         claim.check(&expected, now)?;
-        let unknown = || AuthnError::UnknownKey { access_key_id: claim.access_key_id.clone().into_owned() };
-        let credential = self.directory.credential(&claim.access_key_id)?.ok_or_else(unknown)?;
-        if let Some(token) = &claim.security_token {
-            // Long-term keys have no session, so a token can only be a wrong one.
-            return Err(AuthnError::InvalidToken { token: token.clone().into_owned() }.into());
-        }
-        match self.verifier.verify(request, claim, &expected, &credential.secret, now)? {
-            Payload::Verified => Ok((credential.principal.clone(), region)),
+        let payload = match &claim.security_token {
+            None => {
+                let unknown = || AuthnError::UnknownKey { access_key_id: claim.access_key_id.clone().into_owned() };
+                let credential = self.directory.credential(&claim.access_key_id)?.ok_or_else(unknown)?;
+                let payload = self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
+                (payload, credential.principal.clone())
+            }
+            Some(token) => {
+                let told = || token.clone().into_owned();
+                let session = self.directory.session(&claim.access_key_id, token);
+                // A long-term key has no session, so its token is a wrong one as well.
+                let session = session.map_err(|_| AuthnError::InvalidToken { token: told() })?;
+                let payload = self.verifier.verify(request, claim, &expected, &session.credential.secret, now)?;
+                // Whoever holds a token learns that it is over only by knowing its secret.
+                if session.is_over(self.clock.now()) {
+                    return Err(AuthnError::ExpiredToken { token: told() }.into());
+                }
+                (payload, session.credential.principal.clone())
+            }
+        };
+        match payload {
+            (Payload::Verified, principal) => Ok((principal, region)),
             // No service served here leaves its bodies to be checked later.
-            Payload::Unsigned | Payload::Hashed(_) => Err(AuthnError::BadSignature(None).into()),
+            (Payload::Unsigned | Payload::Hashed(_), _) => Err(AuthnError::BadSignature(None).into()),
         }
     }
 

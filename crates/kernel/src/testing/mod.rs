@@ -152,11 +152,14 @@ impl House {
 
     /// Calls a query service.
     pub fn query_as(&self, who: (&str, &str), service: &str, operation: &str) -> Answer {
-        let table = model::services().by_name(service).expect("a service");
-        let request = http::Request::post("/")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Bytes::from(format!("Action={operation}&Version={}", table.api_version)))
-            .expect("a request");
+        let (table, request) = query_request(service, operation);
+        self.send(who, REGION, table.signing_name, request)
+    }
+
+    /// Calls a query service with the temporary credentials of a session.
+    pub fn query_in_session(&self, who: (&str, &str), token: &str, service: &str, operation: &str) -> Answer {
+        let (table, mut request) = query_request(service, operation);
+        request.headers_mut().insert("x-amz-security-token", token.parse().expect("a token"));
         self.send(who, REGION, table.signing_name, request)
     }
 
@@ -246,6 +249,15 @@ impl House {
 
 fn client() -> Connection {
     Connection { peer: ([127, 0, 0, 1], 50_000).into(), tls: None }
+}
+
+fn query_request(service: &str, operation: &str) -> (&'static model::Service, http::Request<Bytes>) {
+    let table = model::services().by_name(service).expect("a service");
+    let request = http::Request::post("/")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from(format!("Action={operation}&Version={}", table.api_version)))
+        .expect("a request");
+    (table, request)
 }
 
 fn json_request(

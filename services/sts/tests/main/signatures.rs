@@ -1,7 +1,8 @@
 //! Every form of signature that STS accepts, on the real road.
 
 use crate::member;
-use kernel::testing::{ACCOUNT, House, ROOT};
+use directory::NewSession;
+use kernel::testing::{ACCOUNT, ALICE, Answer, House, ROOT};
 use std::time::Duration;
 
 const WHO_AM_I: &str = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -33,4 +34,52 @@ fn a_presigned_request_cannot_be_given_another_question_or_header() {
     added.headers_mut().insert("x-amz-copy-source", "elsewhere".parse().unwrap());
     assert_eq!(member(&house.deliver(added).body, "Code"), "SignatureDoesNotMatch");
     assert_eq!(house.deliver(signed).status, 200);
+}
+
+/// A question as a client posts it.
+fn post(house: &House, who: (&str, &str), token: &str) -> Answer {
+    house.query_in_session(who, token, "sts", "GetCallerIdentity")
+}
+
+fn session(house: &House, seconds: u64) -> NewSession {
+    let directory = house.kernel.directory();
+    let alice = directory.credential(ALICE.0).unwrap().unwrap();
+    directory.issue_session(&alice.principal, Duration::from_secs(seconds)).unwrap()
+}
+
+#[test]
+fn temporary_credentials_speak_for_their_user_until_they_expire() {
+    let house = House::new(vec![fastness_sts::service()]);
+    let session = session(&house, 900);
+    let who = (session.access_key_id.as_str(), session.secret.expose().as_str());
+    assert!(who.0.starts_with("ASIA") && who.0.len() == 20, "{}", who.0);
+    let answer = post(&house, who, &session.token);
+    assert_eq!(member(&answer.body, "Arn"), format!("arn:aws:iam::{ACCOUNT}:user/alice"), "{}", answer.body);
+    let presigned = house.presigned(who, Some(&session.token), "sts", WHO_AM_I, 60);
+    assert_eq!(house.deliver(presigned).status, 200);
+
+    house.advance(Duration::from_secs(900));
+    let answer = post(&house, who, &session.token);
+    assert_eq!((answer.status, &*member(&answer.body, "Code")), (403, "ExpiredToken"), "{}", answer.body);
+    assert_eq!(member(&answer.body, "Message"), "The security token included in the request is expired");
+    // Without its secret nobody learns that.
+    let answer = post(&house, (who.0, "another"), &session.token);
+    assert_eq!(member(&answer.body, "Code"), "SignatureDoesNotMatch");
+}
+
+#[test]
+fn a_token_goes_with_its_own_key_only() {
+    let house = House::new(vec![fastness_sts::service()]);
+    let (one, other) = (session(&house, 900), session(&house, 900));
+    let who = (one.access_key_id.as_str(), one.secret.expose().as_str());
+    let invalid = "The security token included in the request is invalid.";
+    let mut forged = one.token.clone();
+    forged.replace_range(10..11, if forged.get(10..11) == Some("A") { "B" } else { "A" });
+    for (who, token) in [(who, other.token.as_str()), (who, &forged), (who, "x"), (ALICE, &one.token)] {
+        let answer = post(&house, who, token);
+        assert_eq!((answer.status, &*member(&answer.body, "Code")), (403, "InvalidClientTokenId"), "{}", answer.body);
+        assert_eq!(member(&answer.body, "Message"), invalid);
+    }
+    let answer = house.query_as(who, "sts", "GetCallerIdentity");
+    assert_eq!(member(&answer.body, "Code"), "InvalidClientTokenId", "a session without its token");
 }
