@@ -95,9 +95,7 @@ impl Chain {
             index,
             buffer: Vec::new(),
         };
-        let position = chain.position();
-        position.sync()?;
-        position.mark_file.sync()?;
+        chain.position().sync_with_mark()?;
         segment::sync_directory(dir).map_err(|error| Error::io(dir, &error))?;
         Ok(chain)
     }
@@ -186,15 +184,24 @@ impl Chain {
 impl Position {
     /// Brings everything up to here to disk, then moves the mark. The result is the number of the next record.
     pub(crate) fn sync(&self) -> Result<u64, Error> {
-        self.file.sync_data().map_err(|error| Error::Io(format!("an audit segment cannot be synced: {error}")))?;
-        self.mark_file.write(&*self.seal, &self.mark)?;
+        self.sync_records()?;
+        match self.mark_file.write(&*self.seal, &self.mark) {
+            // Some file systems need room even to write in place. The records are on disk, and a mark may fall behind.
+            Err(Error::Full) => (),
+            written => written?,
+        }
         Ok(self.mark.next)
     }
 
-    /// As [`Position::sync`], and the mark as well: for an orderly end.
+    /// As [`Position::sync`], and the mark is moved for certain and durably: for the beginning and an orderly end.
     pub(crate) fn sync_with_mark(&self) -> Result<(), Error> {
-        self.sync()?;
+        self.sync_records()?;
+        self.mark_file.write(&*self.seal, &self.mark)?;
         self.mark_file.sync()
+    }
+
+    fn sync_records(&self) -> Result<(), Error> {
+        self.file.sync_data().map_err(|error| Error::Io(format!("an audit segment cannot be synced: {error}")))
     }
 }
 
@@ -305,6 +312,30 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    struct Clear;
+
+    impl Seal for Clear {
+        fn seal(&self, _: &[u8], value: &[u8]) -> Result<Vec<u8>, store::SealError> {
+            Ok(value.to_vec())
+        }
+
+        fn open(&self, _: &[u8], sealed: &[u8]) -> Result<base::Secret<Vec<u8>>, store::SealError> {
+            Ok(base::Secret::new(sealed.to_vec()))
+        }
+    }
+
+    #[test]
+    fn a_full_disk_keeps_the_mark_behind_but_syncs_the_records() {
+        let dir = tempfile::tempdir().unwrap();
+        let limits = Limits { segment_bytes: 1 << 20, retain_bytes: 1 << 20 };
+        let reserve = Arc::new(Reserve::new(dir.path().join("reserve"), 4096));
+        let mut chain = Chain::open(dir.path(), Arc::new(Clear), limits, reserve).unwrap();
+        chain.mark = Arc::new(MarkFile::at(Path::new("/dev/full")).unwrap());
+        chain.append(Uuid([1; 16]), b"sealed").unwrap();
+        assert_eq!(chain.position().sync().unwrap(), 1);
+        assert!(matches!(chain.position().sync_with_mark(), Err(Error::Full)));
     }
 
     #[test]

@@ -58,11 +58,15 @@ pub(crate) fn create(dir: &Path, first: u64, previous: &Hash) -> Result<(File, H
         let mut file = File::create(&draft)?;
         file.write_all(&bytes)?;
         file.sync_all()?;
-        fs::rename(&draft, &path)?;
+        fs::rename(&draft, &path)
+    };
+    make().map_err(|error| Error::io(&path, &error))?;
+    // Now the segment is there: a failure is none that left everything as it was, even if it is for want of space.
+    let open = || {
         sync_directory(dir)?;
         OpenOptions::new().append(true).open(&path)
     };
-    let file = make().map_err(|error| Error::io(&path, &error))?;
+    let file = open().map_err(|error| Error::Io(format!("{}: {error}", path.display())))?;
     Ok((file, header))
 }
 
