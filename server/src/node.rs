@@ -19,7 +19,7 @@ use crate::handler::{Boxed, Handler};
 use crate::seed::Seed;
 use crate::services;
 use crate::sow::{Credentials, sow};
-use audit::{Log, Options, Storage};
+use audit::{Keys, Log, Options, Storage};
 use base::{Clock, Rng, ServiceClock, SystemClock, Uuid};
 use bytes::Bytes;
 use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootSeal};
@@ -129,7 +129,12 @@ impl Setup {
         let time = Kernel::kept_time(&store).map_err(|error| error.to_string())?;
         let clock = Arc::new(ServiceClock::new(self.wall.clone(), time));
         let options = Options { sync_window: self.config.audit_sync_window, ..Options::default() };
-        let log = Log::open(self.storage(), crypto.audit_seal(), options)
+        let keys = Keys {
+            seal: crypto.audit_seal(),
+            chain: crypto.audit_chain("records"),
+            strangers: crypto.audit_chain("strangers"),
+        };
+        let log = Log::open(self.storage(), keys, options)
             .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
         let kernel = Kernel::new(Parts {
             registry: Registry::new(services::all()),

@@ -7,13 +7,13 @@
 use crate::envelope::Envelope;
 use crate::error::{Error, OpenError};
 use crate::keyring::{Keyring, StoredKeyring};
-use crate::labels::{LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING};
+use crate::labels::{LOG_CHAIN, LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING};
 use crate::material::{Material, MaterialToken};
 use crate::purpose::PurposeKey;
 use crate::root;
 use crate::seal::RootSeal;
 use base::{AccountId, Rng, Secret, Timestamp, Uuid};
-use primitives::KdfKey;
+use primitives::{HmacKey, KdfKey};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Batch, Engine, Key, Marker, ReadSet, Seal, SealError, Snapshot};
@@ -102,6 +102,11 @@ impl Hierarchy {
     /// What seals records of the audit log: the system's keyring, since one log holds the records of all accounts.
     pub fn audit_seal(self: &Arc<Self>) -> Arc<dyn Seal> {
         Arc::new(LogSeal(self.clone()))
+    }
+
+    /// What links the chain of audit records that is called `name`.
+    pub fn audit_chain(&self, name: &str) -> HmacKey {
+        HmacKey::new(self.system.derive(&LOG_CHAIN, name.as_bytes()).expose())
     }
 
     /// Opens what a keyring sealed; `None` is the system's. `what` names it in the error.

@@ -35,6 +35,11 @@ impl Keyring {
         envelope::seal(&self.primary.key, label, self.primary.version, bound, plaintext, rng)
     }
 
+    /// A key derived from the primary key.
+    pub(crate) fn derive(&self, label: &Label, context: &[u8]) -> Secret<[u8; 32]> {
+        self.primary.key.derive(label.as_bytes(), context)
+    }
+
     /// The key of a version; `None` when this keyring does not have it, or not yet.
     pub(crate) fn key(&self, version: u32) -> Option<&KdfKey> {
         [&self.primary].into_iter().chain(&self.older).find(|key| key.version == version).map(|key| &key.key)

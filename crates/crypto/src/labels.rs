@@ -25,6 +25,8 @@ pub(crate) const ACCOUNT_KEYRING: Label = Label("fastness/root/account-keyring/v
 pub(crate) const STORED_VALUE: Label = Label("fastness/keyring/stored-value/v1");
 /// From a keyring: seals a record of the audit log.
 pub(crate) const LOG_RECORD: Label = Label("fastness/keyring/log-record/v1");
+/// From the system's keyring: links the chain of the audit log that the context names.
+pub(crate) const LOG_CHAIN: Label = Label("fastness/keyring/log-chain/v1");
 /// From a keyring: wraps the material of a symmetric KMS key.
 pub(crate) const SYMMETRIC_MATERIAL: Label = Label("fastness/keyring/symmetric-material/v1");
 /// From a keyring: seals a pagination marker.
@@ -78,6 +80,7 @@ mod tests {
             ACCOUNT_KEYRING,
             STORED_VALUE,
             LOG_RECORD,
+            LOG_CHAIN,
             SYMMETRIC_MATERIAL,
             PAGINATION_MARKER,
             SESSION_TOKEN,

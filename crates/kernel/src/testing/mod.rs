@@ -5,7 +5,7 @@
 pub mod coverage;
 
 use crate::{Connection, Kernel, Parts, Quotas, Registry, Service};
-use audit::{Log, Options, Storage};
+use audit::{Keys, Log, Options, Storage};
 use authn::{Signer, SigningSecret};
 use base::{AccountId, Clock, Region, Rng, Secret, SeededRng, ServiceClock, ServiceTime, TestClock, Timestamp};
 use bytes::Bytes;
@@ -94,7 +94,12 @@ impl House {
         let seal = EphemeralSeal::new(rng.as_ref());
         let crypto = Hierarchy::open(engine.clone(), &seal, rng.clone()).expect("the hierarchy opens");
         let store = Store::new(engine.clone(), crypto.clone());
-        let log = Log::open(Storage::Memory { max_bytes: 16 << 20 }, crypto.audit_seal(), Options::default());
+        let keys = Keys {
+            seal: crypto.audit_seal(),
+            chain: crypto.audit_chain("records"),
+            strangers: crypto.audit_chain("strangers"),
+        };
+        let log = Log::open(Storage::Memory { max_bytes: 16 << 20 }, keys, Options::default());
         let log = log.expect("the log opens");
         let directory = Directory::new(store.clone(), crypto.clone(), rng.clone(), clock.clone());
         let kernel = Kernel::new(Parts {
