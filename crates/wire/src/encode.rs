@@ -4,7 +4,7 @@
 
 use crate::{Protocol, Routed, json, query, xml};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Response, StatusCode};
 use model::{Fault, Kind, Operation, Service, Value};
 
@@ -16,7 +16,7 @@ pub fn encode(routed: &Routed, output: Option<&Value>, request_id: &str) -> Resp
     match protocol {
         Protocol::AwsJson10 | Protocol::AwsJson11 => {
             if let Some((shape, value)) = output {
-                body.reserve(BODY_RESERVE);
+                body.reserve(json::length(value));
                 json::write(service, shape, value, &mut body);
             }
         }
@@ -38,9 +38,6 @@ pub fn encode(routed: &Routed, output: Option<&Value>, request_id: &str) -> Resp
     }
     respond(StatusCode::OK, *protocol, request_id, body)
 }
-
-/// Most answers fit in this without growing.
-const BODY_RESERVE: usize = 512;
 
 /// An error. `service` gives codes and namespaces; without it the answer is as plain as the protocol allows.
 pub fn encode_fault(protocol: Protocol, service: Option<&Service>, fault: &Fault, request_id: &str) -> Response<Bytes> {
@@ -124,12 +121,14 @@ fn query_code<'a>(service: Option<&'a Service>, fault: &'a Fault) -> (&'a str, u
     known.map_or((&fault.code, fault.status), |(_, code, status)| (code, *status))
 }
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
 fn respond(status: StatusCode, protocol: Protocol, request_id: &str, body: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer_type(protocol)));
     if let Ok(id) = HeaderValue::from_str(request_id) {
-        response.headers_mut().insert("x-amzn-requestid", id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
     response
 }

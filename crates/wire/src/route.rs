@@ -4,7 +4,7 @@
 //! that it is the one of the routed service, authentication checks.
 
 use crate::{limits, query};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, Method};
 use model::{Catalog, Fault, Operation, ProtocolName, Service, services};
 
@@ -139,6 +139,10 @@ fn candidates(catalog: &Catalog, signing_name: Option<&str>, version: &str, acti
     named
 }
 
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const LEGACY_TARGET: HeaderName = HeaderName::from_static("x-amzn-target");
+const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+
 struct Headers<'a> {
     target: Option<&'a str>,
     smithy_protocol: bool,
@@ -146,13 +150,13 @@ struct Headers<'a> {
 }
 
 fn headers(headers: &HeaderMap) -> Result<Headers<'_>, Fault> {
-    let mut targets = headers.get_all("x-amz-target").iter();
+    let mut targets = headers.get_all(TARGET).iter();
     let target = targets.next().map(|value| value.to_str()).transpose().map_err(|_| unknown_operation())?;
     if targets.next().is_some() || headers.get_all(CONTENT_TYPE).iter().count() > 1 {
         return Err(ambiguous("The request repeats a header that names its operation or protocol."));
     }
-    let smithy_protocol = headers.contains_key("smithy-protocol");
-    Ok(Headers { target, smithy_protocol, legacy_target: headers.contains_key("x-amzn-target") })
+    let smithy_protocol = headers.contains_key(SMITHY_PROTOCOL);
+    Ok(Headers { target, smithy_protocol, legacy_target: headers.contains_key(LEGACY_TARGET) })
 }
 
 /// What to answer in when nothing is known yet: JSON to those who sent JSON or a target, else XML.
@@ -160,7 +164,7 @@ fn spoken(headers: &HeaderMap) -> Protocol {
     match media_type(headers) {
         Some("application/x-amz-json-1.0") => Protocol::AwsJson10,
         Some("application/x-amz-json-1.1") => Protocol::AwsJson11,
-        _ if headers.contains_key("x-amz-target") => Protocol::AwsJson11,
+        _ if headers.contains_key(TARGET) => Protocol::AwsJson11,
         _ => Protocol::Query,
     }
 }

@@ -7,5 +7,5 @@ mod write;
 pub use read::read;
 pub(crate) use read::{from_epoch, has_duplicate};
 pub use scan::{Malformed, Number, Scanner};
-pub(crate) use write::scalar;
 pub use write::write;
+pub(crate) use write::{length, scalar};
