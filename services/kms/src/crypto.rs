@@ -109,7 +109,7 @@ pub(crate) fn generate_random(ctx: &mut Ctx<'_>, input: api::GenerateRandom) -> 
 }
 
 fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Vec<u8> {
-    key.material.encrypt(key.id.as_str(), ctx.rng(), plaintext, context)
+    key.material.encrypt(&key.material_id, ctx.rng(), plaintext, context)
 }
 
 fn open(key: &KeyView, bytes: &[u8], context: &EncryptionContext) -> Result<Secret<Vec<u8>>> {
@@ -158,5 +158,5 @@ fn tell_material(ctx: &mut Ctx<'_>, key: &KeyView) {
 }
 
 fn quoted(key: &KeyView) -> String {
-    format!("\"{}\"", key.material_id)
+    ["\"", &key.material_id.to_string(), "\""].concat()
 }
