@@ -5,8 +5,7 @@ use crate::requests::Operation;
 use std::path::PathBuf;
 use std::time::Duration;
 
-const USAGE: &str =
-    "usage: fastness-bench kms [--seconds N] [--operations NAME,NAME,…] [--connections N,N,…] [--scale] [--json] \
+const USAGE: &str = "usage: fastness-bench kms [--seconds N] [--operations NAME,NAME,…] [--connections N,N,…] [--scale] [--json] \
      [--results FILE] [--binary FILE]";
 
 /// What to do.
