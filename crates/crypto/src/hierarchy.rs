@@ -63,7 +63,7 @@ impl Hierarchy {
     /// New material for a symmetric key of an account, and the form of it to be stored.
     pub fn generate_material(&self, account: AccountId, rng: &dyn Rng) -> Result<(Material, MaterialToken), Error> {
         let mut bytes = Secret::new(vec![0; Material::LENGTH]);
-        rng.fill(bytes.expose_mut());
+        rng.fill_secret(bytes.expose_mut());
         self.import_material(account, bytes, rng)
     }
 

@@ -71,7 +71,7 @@ impl StoredKeyring {
         }
         let version = u32::try_from(entries.len() / ENTRY + 1).unwrap_or(u32::MAX);
         let mut key = Secret::new([0; 32]);
-        rng.fill(key.expose_mut());
+        rng.fill_secret(key.expose_mut());
         // Sized at once: a vector that grows would leave copies of keys behind.
         let mut extended = Secret::new(Vec::with_capacity(entries.len() + ENTRY));
         let out = extended.expose_mut();

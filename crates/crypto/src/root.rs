@@ -41,7 +41,7 @@ pub(crate) fn open(engine: &dyn Engine, seal: &dyn RootSeal, rng: &dyn Rng) -> R
             return Err(OpenError::NoRootKey);
         }
         let mut root = Secret::new([0; 32]);
-        rng.fill(root.expose_mut());
+        rng.fill_secret(root.expose_mut());
         let batch = Batch {
             reads: ReadSet { points: [path.clone()].into(), ranges: Vec::new() },
             writes: BTreeMap::from([(path.clone(), Some(record(seal, &root, rng)))]),

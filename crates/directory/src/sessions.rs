@@ -133,7 +133,7 @@ pub(crate) fn issue(
         Principal::Service { .. } => return Err(InvalidSession),
     };
     let mut bytes = Secret::new([0; SECRET_BYTES]);
-    rng.fill(bytes.expose_mut());
+    rng.fill_secret(bytes.expose_mut());
     let secret = Secret::new(STANDARD.encode(bytes.expose()));
     let expires = now.plus(lasts);
     let held = Held {

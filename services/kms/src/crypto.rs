@@ -122,7 +122,7 @@ fn open(key: &KeyView, bytes: &[u8], context: &EncryptionContext) -> Result<Secr
 
 fn random(ctx: &Ctx<'_>, length: usize) -> Secret<Vec<u8>> {
     let mut bytes = Secret::new(vec![0; length]);
-    ctx.rng().fill(bytes.expose_mut());
+    ctx.rng().fill_secret(bytes.expose_mut());
     bytes
 }
 
