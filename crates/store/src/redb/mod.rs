@@ -114,8 +114,12 @@ impl Engine for Redb {
     }
 
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, Error> {
-        let view = lock(&self.shared.view).clone()?;
-        Ok(Box::new(RedbSnapshot { view, shared: self.shared.clone() }))
+        let view = lock(&self.shared.view).clone();
+        if matches!(view, Err(Error::Full)) {
+            // The file could not be opened again yet, and who cannot read hands nothing in that would make the writer try.
+            self.shared.queue.push(Request { work: Work::Reopen, completer: Completer::new().0 });
+        }
+        Ok(Box::new(RedbSnapshot { view: view?, shared: self.shared.clone() }))
     }
 
     fn committed(&self, marker: Marker) -> Result<bool, Error> {
