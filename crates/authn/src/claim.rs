@@ -38,6 +38,8 @@ pub(crate) enum Form {
     Header,
     /// In the query string, good for so many seconds if it says so.
     Query { expires: Option<u32> },
+    /// In a field of a form, whose policy document is what was signed.
+    Post,
 }
 
 /// Where the signature is good, which also tells the algorithm.

@@ -52,6 +52,8 @@ pub enum AuthnError {
     BadSignature(Option<Box<Mismatch>>),
     /// S3: `x-amz-content-sha256` is missing.
     NoContentHash,
+    /// S3: a body in chunks does not say how long its data is.
+    NoDecodedLength,
     /// S3: `x-amz-content-sha256`, or a header that goes with it, has a value that says nothing.
     BadContentHeader {
         /// The header.
@@ -67,7 +69,8 @@ pub struct Mismatch {
     pub(crate) access_key_id: String,
     pub(crate) signature: String,
     pub(crate) string_to_sign: Vec<u8>,
-    pub(crate) canonical_request: Vec<u8>,
+    /// `None` for a chunk, which has none.
+    pub(crate) canonical_request: Option<Vec<u8>>,
 }
 
 /// The ways in which AWS names these errors, by protocol.
@@ -97,7 +100,7 @@ impl AuthnError {
                 return ("AuthFailure", 401);
             }
             Self::Missing => ("MissingAuthenticationTokenException", "MissingAuthenticationToken", 403),
-            Self::Malformed { .. } | Self::NoContentHash | Self::BadContentHeader { .. } => {
+            Self::Malformed { .. } | Self::NoContentHash | Self::NoDecodedLength | Self::BadContentHeader { .. } => {
                 ("IncompleteSignatureException", "IncompleteSignature", 400)
             }
             Self::UnknownKey { .. } | Self::InvalidToken { .. } => {
@@ -138,7 +141,9 @@ impl AuthnError {
             Self::HeaderNotSigned { name } => {
                 format!("'{name}' must be a 'SignedHeader' in the AWS Authorization.")
             }
-            Self::BadSignature(_) | Self::NoContentHash | Self::BadContentHeader { .. } => MISMATCH.into(),
+            Self::BadSignature(_) | Self::NoContentHash | Self::NoDecodedLength | Self::BadContentHeader { .. } => {
+                MISMATCH.into()
+            }
         }
     }
 

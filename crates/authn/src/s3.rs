@@ -27,6 +27,8 @@ pub(crate) fn code(error: &AuthnError) -> (&'static str, u16) {
         AuthnError::HostNotSigned | AuthnError::HeaderNotSigned { .. } => ("AccessDenied", 403),
         AuthnError::BadSignature(_) => ("SignatureDoesNotMatch", 403),
         AuthnError::NoContentHash => ("InvalidRequest", 400),
+        AuthnError::NoDecodedLength => ("MissingContentLength", 411),
+        AuthnError::BadContentHeader { name: "x-amz-trailer", .. } => ("InvalidRequest", 400),
         AuthnError::BadContentHeader { .. } => ("InvalidArgument", 400),
     }
 }
@@ -51,7 +53,11 @@ pub(crate) fn text(error: &AuthnError) -> String {
         }
         AuthnError::BadSignature(_) => SIGNATURE_DOES_NOT_MATCH,
         AuthnError::NoContentHash => "Missing required header for this request: x-amz-content-sha256",
-        AuthnError::BadContentHeader { name, .. } if *name == "x-amz-content-sha256" => {
+        AuthnError::NoDecodedLength => "You must provide the Content-Length HTTP header.",
+        AuthnError::BadContentHeader { name: "x-amz-trailer", .. } => {
+            "The value specified in the x-amz-trailer header is not supported"
+        }
+        AuthnError::BadContentHeader { name: "x-amz-content-sha256", .. } => {
             "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, \
              STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, \
              STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid \
@@ -90,13 +96,15 @@ pub(crate) fn members(error: &AuthnError) -> Vec<(&'static str, String)> {
             }
         }
         AuthnError::BadSignature(Some(mismatch)) => mismatch.members(),
-        AuthnError::BadContentHeader { name, value } => {
+        AuthnError::BadContentHeader { name, value } if *name != "x-amz-trailer" => {
             vec![("ArgumentName", (*name).into()), ("ArgumentValue", value.clone())]
         }
         AuthnError::Missing
         | AuthnError::Malformed { .. }
         | AuthnError::BadSignature(None)
-        | AuthnError::NoContentHash => Vec::new(),
+        | AuthnError::NoContentHash
+        | AuthnError::NoDecodedLength
+        | AuthnError::BadContentHeader { .. } => Vec::new(),
     }
 }
 
@@ -107,14 +115,17 @@ fn expiry(request: base::Timestamp, good_for: Duration) -> String {
 impl Mismatch {
     pub(crate) fn members(&self) -> Vec<(&'static str, String)> {
         let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        vec![
+        let mut members = vec![
             ("AWSAccessKeyId", self.access_key_id.clone()),
             ("StringToSign", lossy(&self.string_to_sign)),
             ("SignatureProvided", self.signature.clone()),
             ("StringToSignBytes", spelled(&self.string_to_sign)),
-            ("CanonicalRequest", lossy(&self.canonical_request)),
-            ("CanonicalRequestBytes", spelled(&self.canonical_request)),
-        ]
+        ];
+        if let Some(canonical) = &self.canonical_request {
+            members.push(("CanonicalRequest", lossy(canonical)));
+            members.push(("CanonicalRequestBytes", spelled(canonical)));
+        }
+        members
     }
 }
 

@@ -146,7 +146,13 @@ impl Claim<'_> {
                 let good_for = Duration::from_secs(expires.min(MAX_EXPIRES).into());
                 (request.seconds() < now.minus(good_for).seconds()).then_some((End::Expired, good_for))
             }
-            _ => (request.seconds() < now.minus(window).seconds()).then_some((End::Late, window)),
+            Form::Post => {
+                let good_for = Duration::from_secs(MAX_EXPIRES.into());
+                (request.seconds() < now.minus(good_for).seconds()).then_some((End::Expired, good_for))
+            }
+            Form::Header | Form::Query { .. } => {
+                (request.seconds() < now.minus(window).seconds()).then_some((End::Late, window))
+            }
         };
         match end {
             None => Ok(()),
@@ -155,7 +161,8 @@ impl Claim<'_> {
     }
 
     fn check_host(&self) -> Result<(), AuthnError> {
-        if self.signs("host") { Ok(()) } else { Err(AuthnError::HostNotSigned) }
+        // A form signs no header.
+        if self.form == Form::Post || self.signs("host") { Ok(()) } else { Err(AuthnError::HostNotSigned) }
     }
 
     fn wrong_scope(&self, expected: &Expected<'_>) -> AuthnError {

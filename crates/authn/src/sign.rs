@@ -5,7 +5,8 @@
 use crate::canonical::{self, Style};
 use crate::claim::{Claim, Form, Regions};
 use crate::malformed::{HMAC, Malformed};
-use crate::request::{Request, X_AMZ_DATE};
+use crate::payload::UNSIGNED;
+use crate::request::{Request, X_AMZ_CONTENT_SHA256, X_AMZ_DATE};
 use crate::scope::{Dialect, TERMINATOR, read_basic};
 use crate::{AuthnError, SigningSecret};
 use base::{Region, Timestamp};
@@ -28,16 +29,18 @@ pub struct Signer<'a> {
 }
 
 /// Headers that proxies and connections change on the way.
-const UNSIGNED: [HeaderName; 5] = [AUTHORIZATION, CONNECTION, EXPECT, TRANSFER_ENCODING, USER_AGENT];
+const NOT_SIGNED: [HeaderName; 5] = [AUTHORIZATION, CONNECTION, EXPECT, TRANSFER_ENCODING, USER_AGENT];
 
-/// The headers that make `request` a signed one: those that it has, `x-amz-date` and `authorization`.
+/// The headers that make `request` a signed one: those that it has, `x-amz-date` and `authorization`. For S3 it has
+/// `x-amz-content-sha256`, which says how the body is signed.
 ///
 /// A request without a Host header is refused, as every service refuses it.
 pub fn sign(request: &Request<'_>, signer: &Signer<'_>, now: Timestamp) -> Result<HeaderMap, AuthnError> {
     let mut headers = request.headers.clone();
     let stamp = now.to_basic();
     headers.insert(X_AMZ_DATE, value(&stamp)?);
-    let mut names: Vec<&str> = headers.keys().filter(|name| !UNSIGNED.contains(name)).map(HeaderName::as_str).collect();
+    let mut names: Vec<&str> =
+        headers.keys().filter(|name| !NOT_SIGNED.contains(name)).map(HeaderName::as_str).collect();
     names.sort_unstable();
     if !names.contains(&HOST.as_str()) {
         return Err(Malformed::Header("A request is signed with its Host header.".into()).in_header());
@@ -87,6 +90,22 @@ pub fn presign(
     Ok([&query, "&X-Amz-Signature=", &signature].concat())
 }
 
+/// The fields that make a form with this policy, in base64, a signed one.
+pub fn sign_form(policy: &str, signer: &Signer<'_>, now: Timestamp) -> Vec<(&'static str, String)> {
+    let stamp = now.to_basic();
+    let day = stamp.get(..8).unwrap_or_default();
+    let (region, service) = (signer.region, signer.service);
+    let key = signer.secret.derive(day, region, service);
+    let credential = format!("{}/{day}/{}/{service}/{TERMINATOR}", signer.access_key_id, region.as_str());
+    vec![
+        ("x-amz-algorithm", HMAC.to_owned()),
+        ("x-amz-credential", credential),
+        ("x-amz-signature", base::hex(&key.sign(&[policy.as_bytes()]))),
+        ("x-amz-date", stamp),
+        ("policy", policy.to_owned()),
+    ]
+}
+
 impl Signer<'_> {
     /// The scope and the signature of a request.
     fn signature(
@@ -111,8 +130,14 @@ impl Signer<'_> {
             signed_headers: signed_headers.into(),
             signature: "".into(),
         };
-        let payload = canonical::hex(&sha256(request.body));
-        let style = Style { dialect: Dialect::Standard, payload: &payload, without_token: false };
+        let dialect = if self.service == "s3" { Dialect::S3 } else { Dialect::Standard };
+        let hash = canonical::hex(&sha256(request.body));
+        let payload = match request.header(&X_AMZ_CONTENT_SHA256)? {
+            Some(said) => said.as_bytes(),
+            None if dialect == Dialect::S3 => UNSIGNED.as_bytes(),
+            None => &hash,
+        };
+        let style = Style { dialect, payload, without_token: false };
         let canonical = canonical::request(request, &claim, style)?;
         let to_sign = canonical::string_to_sign(&claim, &canonical::hex(&sha256(&canonical)));
         let key = self.secret.derive(&claim.date, self.region, self.service);

@@ -115,10 +115,10 @@ fn check(directory: &Path, form: &str, version: &str) {
     let verifier = Verifier::new();
     let expected = Expected { sigv4a: true, ..Expected::of("service", home) };
     let verify = |claim: &Claim<'_>| verifier.verify(&request, claim, &expected, &secret, now);
-    assert_eq!(verify(&claim), Ok(Payload::Verified), "{name}");
-    assert_eq!(verify(&claim), Ok(Payload::Verified), "{name}, with a cached key");
+    assert!(matches!(verify(&claim), Ok(Payload::Verified)), "{name}");
+    assert!(matches!(verify(&claim), Ok(Payload::Verified)), "{name}, with a cached key");
     let listed = Claim { signature: read("signature").into(), ..claim.clone() };
-    assert_eq!(verify(&listed), Ok(Payload::Verified), "{name}, the signature listed");
+    assert!(matches!(verify(&listed), Ok(Payload::Verified)), "{name}, the signature listed");
     for position in 0..claim.signature.len() {
         let mut changed = claim.signature.as_bytes().to_vec();
         changed[position] = if changed[position] == b'0' { b'1' } else { b'0' };

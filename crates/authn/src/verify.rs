@@ -50,7 +50,7 @@ impl Verifier {
         let key = self.key(claim, secret)?;
         let late_token = claim.is_query() && claim.security_token.is_some() && expected.dialect == Dialect::Standard;
         let mut mismatch = None;
-        for (line, payload) in candidates.into_iter().flatten() {
+        for (line, declared) in candidates.into_iter().flatten() {
             for without_token in [false, true] {
                 if without_token && !late_token {
                     continue;
@@ -59,6 +59,7 @@ impl Verifier {
                 let canonical = canonical::request(request, claim, style)?;
                 let to_sign = canonical::string_to_sign(claim, &canonical::hex(&sha256(&canonical)));
                 if key.verifies(&to_sign, &claim.signature) {
+                    let payload = declared.proven(&key, claim);
                     self.remember(claim, secret, key);
                     return Ok(payload);
                 }
@@ -67,12 +68,22 @@ impl Verifier {
                         access_key_id: claim.access_key_id.clone().into_owned(),
                         signature: crate::malformed::shorten(&claim.signature),
                         string_to_sign: to_sign,
-                        canonical_request: canonical,
+                        canonical_request: Some(canonical),
                     }));
                 }
             }
         }
         Err(AuthnError::BadSignature(mismatch))
+    }
+
+    /// Whether a claim's signature is one of `text` as it is.
+    pub(crate) fn verifies(&self, claim: &Claim<'_>, secret: &SigningSecret, text: &[u8]) -> Result<bool, AuthnError> {
+        let key = self.key(claim, secret)?;
+        let right = key.verifies(text, &claim.signature);
+        if right {
+            self.remember(claim, secret, key);
+        }
+        Ok(right)
     }
 
     fn key(&self, claim: &Claim<'_>, secret: &SigningSecret) -> Result<SigningKey, AuthnError> {

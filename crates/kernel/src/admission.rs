@@ -9,7 +9,7 @@ use crate::record;
 use crate::registry::Operation;
 use crate::road::unavailable_fault;
 use crate::usage::Outcome;
-use authn::{AuthnError, Claim, ErrorFamily, Expected, Payload};
+use authn::{AuthnError, BodyError, Claim, ErrorFamily, Expected, Payload};
 use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
 use model::{Fault, Value};
@@ -86,7 +86,7 @@ impl Kernel {
             Ok(None) => Err(AuthnError::Missing.into()),
             Err(error) => Err(error.clone().into()),
         };
-        let (claim, (principal, region)) = proven.map_err(stranger)?;
+        let (claim, (principal, region, payload)) = proven.map_err(stranger)?;
         let scope = Scope { account: principal.account(), region };
 
         let mut call = Call {
@@ -109,7 +109,7 @@ impl Kernel {
             host: header(http::header::HOST).unwrap_or("").to_owned(),
             drawn: Arc::default(),
         };
-        match self.take_in(&mut call, &routed, &message) {
+        match self.take_in(&mut call, &routed, &message, payload) {
             Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),
             Err((fault, outcome)) => {
                 self.usage.count(scope, routed.service.name, call.name, outcome);
@@ -120,28 +120,28 @@ impl Kernel {
         }
     }
 
-    /// Verifies who sent the request, and for which Region. In open mode any credentials are the root of the account that
+    /// Verifies who sent the request, for which Region, and what is still to be checked of its body. In open mode any credentials are the root of the account that
     /// they name.
     fn authenticate(
         &self,
         request: &authn::Request<'_>,
         claim: &Claim<'_>,
         service: &model::Service,
-    ) -> Result<(Arc<Principal>, Region), Stranger> {
+    ) -> Result<(Arc<Principal>, Region, Payload), Stranger> {
         let region = claim.region(self.home).unwrap_or(self.home);
         if self.open {
-            return Ok((self.directory.open_root(&claim.access_key_id)?, region));
+            return Ok((self.directory.open_root(&claim.access_key_id)?, region, Payload::Unsigned));
         }
         let mut expected = Expected::of(service.signing_name, self.home);
         expected.sigv4a = SIGV4A.contains(&service.name);
         let now = self.wall.now();
         claim.check(&expected, now)?;
-        let payload = match &claim.security_token {
+        match &claim.security_token {
             None => {
                 let unknown = || AuthnError::UnknownKey { access_key_id: claim.access_key_id.clone().into_owned() };
                 let credential = self.directory.credential(&claim.access_key_id)?.ok_or_else(unknown)?;
                 let payload = self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
-                (payload, credential.principal.clone())
+                Ok((credential.principal.clone(), region, payload))
             }
             Some(token) => {
                 let told = || token.clone().into_owned();
@@ -153,22 +153,18 @@ impl Kernel {
                 if session.is_over(self.clock.now()) {
                     return Err(AuthnError::ExpiredToken { token: told() }.into());
                 }
-                (payload, session.credential.principal.clone())
+                Ok((session.credential.principal.clone(), region, payload))
             }
-        };
-        match payload {
-            (Payload::Verified, principal) => Ok((principal, region)),
-            // No service served here leaves its bodies to be checked later.
-            (Payload::Unsigned | Payload::Hashed(_), _) => Err(AuthnError::BadSignature(None).into()),
         }
     }
 
-    /// Throttle, then decode and validate; only what passes both needs an implementation.
+    /// Throttle, then take the body apart, decode and validate; only what passes these needs an implementation.
     fn take_in(
         &self,
         call: &mut Call,
         routed: &wire::Routed,
         message: &wire::Request<'_>,
+        payload: Payload,
     ) -> Result<(Arc<Operation>, Value), (Fault, Outcome)> {
         let found = self.registry.find(routed.service.name, call.name);
         if let Some((service, operation)) = found
@@ -176,7 +172,9 @@ impl Kernel {
         {
             return Err(((service.throttled)(), Outcome::Throttled));
         }
-        let input = wire::decode(routed, message).map_err(|fault| (fault, Outcome::ClientError))?;
+        let body = payload.accept(message.body).map_err(|error| (body_fault(&error), Outcome::ClientError))?;
+        let message = wire::Request { body: &body, ..*message };
+        let input = wire::decode(routed, &message).map_err(|fault| (fault, Outcome::ClientError))?;
         call.parameters = record::parameters(routed.service, routed.operation, &input);
         match found {
             Some((_, operation)) => Ok((operation.clone(), input)),
@@ -218,5 +216,16 @@ fn refusal(stranger: &Stranger, protocol: wire::Protocol) -> Fault {
         wire::Protocol::AwsJson10 | wire::Protocol::AwsJson11 => ErrorFamily::Json,
     };
     let (code, status) = error.code(family);
-    Fault::client(code, error.text(family)).with_status(status)
+    said(code, status, error.text(family), error.members(family))
+}
+
+fn body_fault(error: &BodyError) -> Fault {
+    let (code, status) = error.code();
+    said(code, status, error.text(), error.members())
+}
+
+fn said(code: &'static str, status: u16, text: String, members: Vec<(&'static str, String)>) -> Fault {
+    let mut fault = Fault::client(code, text).with_status(status);
+    fault.members.extend(members.into_iter().map(|(name, value)| (name.into(), Value::String(value))));
+    fault
 }
