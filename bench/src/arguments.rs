@@ -1,11 +1,12 @@
 //! The command line.
 
 use crate::Failure;
+use crate::requests::Operation;
 use std::path::PathBuf;
 use std::time::Duration;
 
-const USAGE: &str =
-    "usage: fastness-bench kms [--seconds N] [--connections N,N,…] [--scale] [--json] [--results FILE] [--binary FILE]";
+const USAGE: &str = "usage: fastness-bench kms [--seconds N] [--operations NAME,NAME,…] [--connections N,N,…] [--scale] [--json] \
+     [--results FILE] [--binary FILE]";
 
 /// What to do.
 pub(crate) enum Command {
@@ -19,6 +20,8 @@ pub(crate) enum Command {
 pub(crate) struct Options {
     /// How long each server is loaded for each row of the table.
     pub(crate) duration: Duration,
+    /// What to call.
+    pub(crate) operations: Vec<Operation>,
     /// The numbers of connections to try.
     pub(crate) connections: Vec<usize>,
     /// Whether to compare 100 keys with 100,000.
@@ -41,6 +44,7 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
     let own = std::env::current_exe()?;
     let mut options = Options {
         duration: Duration::from_secs(4),
+        operations: Operation::ALL.to_vec(),
         connections: vec![1, 16, 64],
         scale: false,
         json: false,
@@ -51,6 +55,7 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
         let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"));
         match name.as_str() {
             "--seconds" => options.duration = Duration::from_secs_f64(value()?.parse()?),
+            "--operations" => options.operations = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--connections" => options.connections = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--results" => options.results = Some(value()?.into()),
             "--binary" => options.binary = value()?.into(),

@@ -62,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Result<Results, Failure> {
     let bare = Bare::start()?;
     let blob = ciphertext(fastness.target(false))?;
     let mut rows = Vec::new();
-    for operation in Operation::ALL {
+    for &operation in &options.operations {
         for tls in [false, true] {
             for &connections in &options.connections {
                 let transport = if tls { "TLS" } else { "HTTP" };

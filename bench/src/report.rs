@@ -2,6 +2,7 @@
 
 use crate::arguments::Options;
 use crate::compare::{Results, Row};
+use crate::requests::Operation;
 use crate::scale::Scale;
 use crate::{Failure, kernel};
 use serde_json::{Value, json};
@@ -144,8 +145,11 @@ fn transport(tls: bool) -> &'static str {
 }
 
 fn repeat(options: &Options) -> String {
+    let names: Vec<_> = options.operations.iter().map(|operation| operation.name()).collect();
+    let narrowed = names.len() < Operation::ALL.len();
+    let operations = if narrowed { format!(" --operations {}", names.join(",")) } else { String::new() };
     let scale = if options.scale { " --scale" } else { "" };
-    format!(" --seconds {}{scale}", options.duration.as_secs_f64())
+    format!(" --seconds {}{operations}{scale}", options.duration.as_secs_f64())
 }
 
 /// The commit that is checked out, marked when the tree differs from it.

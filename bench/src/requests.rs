@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
+use std::str::FromStr;
 
 /// The access key and secret in the seed that servers under test are given.
 pub(crate) const ACCESS_KEY: &str = "test";
@@ -72,6 +73,15 @@ impl Operation {
             Self::Decrypt => json!({ "CiphertextBlob": blob }),
             Self::GenerateDataKey => json!({ "KeyId": key, "KeySpec": "AES_256" }),
         }
+    }
+}
+
+impl FromStr for Operation {
+    type Err = Failure;
+
+    fn from_str(name: &str) -> Result<Self, Failure> {
+        let found = Self::ALL.into_iter().find(|operation| operation.name() == name);
+        found.ok_or_else(|| format!("{name} is not measured").into())
     }
 }
 

@@ -21,11 +21,13 @@ pub(crate) fn verification() -> Result<Duration, Failure> {
     let secret = SigningSecret::new(Secret::new(requests::SECRET.to_owned()));
     let verifier = Verifier::new();
     let now = SystemClock.now();
+    let expected = Expected::of("kms", requests::REGION.parse()?);
     let verify = || -> Result<(), Failure> {
         let claim = claim(&request).ok().flatten().ok_or("no claim")?;
-        verifier
-            .verify(&request, &claim, &Expected::of("kms"), &secret, now)
-            .map_err(|error| error.text(ErrorFamily::Json).into())
+        match verifier.verify(&request, &claim, &expected, &secret, now) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.text(ErrorFamily::Json).into()),
+        }
     };
     verify()?;
     let hashing = best(|| {

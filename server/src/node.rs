@@ -11,7 +11,8 @@
 //! | `node` | this node's name, under which its outbox waits |
 //!
 //! Guarantees: a store that is damaged, in use or sealed with another key is refused with a reason, and nothing of it is
-//! changed; a reset waits for the calls under way and holds new ones back until the seed is there again.
+//! changed (but what a crash left half done in it is finished first); a reset waits for the calls under way and holds
+//! new ones back until the seed is there again.
 
 use crate::config::Config;
 use crate::files;
@@ -19,10 +20,10 @@ use crate::handler::{Boxed, Handler};
 use crate::seed::Seed;
 use crate::services;
 use crate::sow::{Credentials, sow};
-use audit::{Log, Options, Storage};
+use audit::{Keys, Log, Options, Storage};
 use base::{Clock, Rng, ServiceClock, SystemClock, Uuid};
 use bytes::Bytes;
-use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootSeal};
+use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootSeal, check_seal, root_key_path};
 use directory::Directory;
 use http::{Request, Response, StatusCode};
 use kernel::{Connection, Kernel, Parts, Quotas, Registry};
@@ -112,24 +113,33 @@ impl Handler for Node {
 
 impl Setup {
     fn build(&self) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
-        let engine = self.engine()?;
+        let seal = self.seal()?;
+        let engine = self.engine(seal.as_ref())?;
         let fresh = is_unused(engine.as_ref()).map_err(|error| error.to_string())?;
-        let built = self.build_over(engine.clone(), fresh);
+        let built = self.build_over(engine.clone(), seal.as_ref(), fresh);
         if built.is_err() {
             engine.close();
         }
         built
     }
 
-    fn build_over(&self, engine: Arc<dyn Engine>, fresh: bool) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
-        let seal = self.seal()?;
-        let crypto =
-            Hierarchy::open(engine.clone(), seal.as_ref(), self.rng.clone()).map_err(|error| error.to_string())?;
+    fn build_over(
+        &self,
+        engine: Arc<dyn Engine>,
+        seal: &dyn RootSeal,
+        fresh: bool,
+    ) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
+        let crypto = Hierarchy::open(engine.clone(), seal, self.rng.clone()).map_err(|error| error.to_string())?;
         let store = Store::new(engine, crypto.clone());
         let time = Kernel::kept_time(&store).map_err(|error| error.to_string())?;
         let clock = Arc::new(ServiceClock::new(self.wall.clone(), time));
         let options = Options { sync_window: self.config.audit_sync_window, ..Options::default() };
-        let log = Log::open(self.storage(), crypto.audit_seal(), options)
+        let keys = Keys {
+            seal: crypto.audit_seal(),
+            chain: crypto.audit_chain("records"),
+            strangers: crypto.audit_chain("strangers"),
+        };
+        let log = Log::open(self.storage(), keys, options)
             .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
         let kernel = Kernel::new(Parts {
             registry: Registry::new(services::all()),
@@ -142,6 +152,7 @@ impl Setup {
             wall: self.wall.clone(),
             rng: self.rng.clone(),
             node: self.node()?,
+            home: self.config.region,
             open: self.config.open,
         });
         kernel.start()?;
@@ -154,13 +165,17 @@ impl Setup {
         }
     }
 
-    fn engine(&self) -> Result<Arc<dyn Engine>, String> {
+    fn engine(&self, seal: &dyn RootSeal) -> Result<Arc<dyn Engine>, String> {
         let Config { data, store, store_cache, .. } = &self.config;
         let engine: Arc<dyn Engine> = match (store, data) {
             (Some(url), _) => Arc::new(Postgres::connect(url, PostgresOptions::default()).map_err(|e| e.to_string())?),
             (None, Some(dir)) => {
                 let options = RedbOptions { cache_bytes: *store_cache };
                 let path = dir.join(STORE);
+                // Opening writes to the file, and one that belongs to another seal is none of ours to change.
+                if let Some(record) = Redb::peek(&path, &root_key_path()) {
+                    check_seal(seal, &record).map_err(|error| error.to_string())?;
+                }
                 Arc::new(Redb::open(&path, options).map_err(|error| format!("{}: {error}", path.display()))?)
             }
             (None, None) => Arc::new(Memory::new()),

@@ -68,12 +68,14 @@ impl Service {
     /// in the audit log.
     fn note(&self, method: &Method, answer: &Response<Bytes>, started: Instant) {
         let (peer, status) = (self.connection.peer, answer.status().as_u16());
-        let request_id = answer.headers().get("x-amzn-requestid").and_then(|id| id.to_str().ok()).unwrap_or_default();
+        // Looked up only when it is logged.
+        let request_id =
+            || answer.headers().get("x-amzn-requestid").and_then(|id| id.to_str().ok()).unwrap_or_default();
         if status >= 500 && status != 501 && status != 503 {
-            tracing::error!(%peer, %method, status, request_id, "a request failed here");
+            tracing::error!(%peer, %method, status, request_id = request_id(), "a request failed here");
         } else {
-            let micros = started.elapsed().as_micros();
-            tracing::debug!(%peer, %method, status, request_id, micros, "answered");
+            let micros = || started.elapsed().as_micros();
+            tracing::debug!(%peer, %method, status, request_id = request_id(), micros = micros(), "answered");
         }
     }
 

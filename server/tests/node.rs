@@ -89,6 +89,7 @@ fn a_damaged_store_or_a_wrong_seal_is_refused_and_left_as_it_is() {
     fs::write(&seal, [7; 32]).unwrap();
     let error = refused(dir.path(), None);
     assert!(error.contains("key file"), "{error}");
+    assert!(fs::read(&store).unwrap() == good_store);
     fs::write(&seal, good_seal).unwrap();
 
     let mut torn = good_store.clone();

@@ -12,6 +12,7 @@ use crate::reserve::Reserve;
 use crate::segment::{self, Segment};
 use crate::{Error, error};
 use base::Uuid;
+use primitives::HmacKey;
 use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -32,6 +33,7 @@ pub(crate) struct Chain {
     dir: PathBuf,
     limits: Limits,
     seal: Arc<dyn Seal>,
+    key: Arc<HmacKey>,
     reserve: Arc<Reserve>,
     mark: Arc<MarkFile>,
     /// Closed segments, oldest first: first number and bytes.
@@ -56,7 +58,13 @@ pub(crate) struct Position {
 
 impl Chain {
     /// Opens the chain in `dir`, or begins one.
-    pub(crate) fn open(dir: &Path, seal: Arc<dyn Seal>, limits: Limits, reserve: Arc<Reserve>) -> Result<Self, Error> {
+    pub(crate) fn open(
+        dir: &Path,
+        seal: Arc<dyn Seal>,
+        key: HmacKey,
+        limits: Limits,
+        reserve: Arc<Reserve>,
+    ) -> Result<Self, Error> {
         fs::create_dir_all(dir).map_err(|error| Error::io(dir, &error))?;
         let mark = mark::read(dir, &*seal)?;
         let mut firsts = segment::list(dir)?;
@@ -64,14 +72,16 @@ impl Chain {
             if mark.is_some() {
                 return Err(damaged(dir, "all segments are missing"));
             }
-            segment::create(dir, 0, &GENESIS)?;
+            segment::create(dir, &key, 0, &GENESIS)?;
             firsts.push(0);
         }
         let newest = firsts.pop().unwrap_or_default();
-        let before = firsts.last().map(|first| scan(dir, *first)).transpose()?;
-        let last = scan(dir, newest)?;
-        check_links(dir, before.as_ref(), &last)?;
+        let read = |first| scan(dir, &key, first, mark);
+        let before = firsts.last().map(|first| read(*first)).transpose()?;
+        let last = read(newest)?;
+        check_links(dir, before.as_ref().map(|(before, _)| before), &last.0)?;
         check_mark(dir, mark, newest, before.as_ref(), &last)?;
+        let (before, last) = (before.map(|(before, _)| before), last.0);
 
         let path = segment::path(dir, newest);
         let file = OpenOptions::new().append(true).open(&path).map_err(|error| Error::io(&path, &error))?;
@@ -84,6 +94,7 @@ impl Chain {
             dir: dir.into(),
             limits,
             seal,
+            key: Arc::new(key),
             reserve,
             mark: Arc::new(MarkFile::open(dir)?),
             closed: sizes(dir, &firsts)?,
@@ -95,9 +106,7 @@ impl Chain {
             index,
             buffer: Vec::new(),
         };
-        let position = chain.position();
-        position.sync()?;
-        position.mark_file.sync()?;
+        chain.position().sync_with_mark()?;
         segment::sync_directory(dir).map_err(|error| Error::io(dir, &error))?;
         Ok(chain)
     }
@@ -108,7 +117,7 @@ impl Chain {
             self.turn()?;
         }
         self.buffer.clear();
-        let hash = frame::write(&mut self.buffer, &self.hash, self.next, id, sealed);
+        let hash = frame::write(&mut self.buffer, &self.key, &self.hash, self.next, id, sealed);
         if let Err(error) = write_whole(&*self.file, &self.buffer, || self.reserve.release()) {
             let path = segment::path(&self.dir, self.first);
             // Part of the record may be there. If that cannot be undone, the next record would follow rubbish.
@@ -143,16 +152,16 @@ impl Chain {
         }
     }
 
-    /// The segments' first numbers and lengths, newest first, with the directory they lie in.
-    pub(crate) fn segments(&self) -> (PathBuf, Vec<(u64, u64)>) {
+    /// The segments' first numbers and lengths, newest first, with the directory they lie in and the key to read them.
+    pub(crate) fn segments(&self) -> (PathBuf, Arc<HmacKey>, Vec<(u64, u64)>) {
         let newest = (self.first, self.length);
-        (self.dir.clone(), std::iter::once(newest).chain(self.closed.iter().rev().copied()).collect())
+        (self.dir.clone(), self.key.clone(), std::iter::once(newest).chain(self.closed.iter().rev().copied()).collect())
     }
 
     /// Closes the segment and begins the next.
     fn turn(&mut self) -> Result<(), Error> {
         self.position().sync()?;
-        let (file, header) = match segment::create(&self.dir, self.next, &self.hash) {
+        let (file, header) = match segment::create(&self.dir, &self.key, self.next, &self.hash) {
             // The segment's size is a target, not a limit: while the disk is full the old one is continued.
             Err(Error::Full) => return Ok(()),
             made => made?,
@@ -186,15 +195,24 @@ impl Chain {
 impl Position {
     /// Brings everything up to here to disk, then moves the mark. The result is the number of the next record.
     pub(crate) fn sync(&self) -> Result<u64, Error> {
-        self.file.sync_data().map_err(|error| Error::Io(format!("an audit segment cannot be synced: {error}")))?;
-        self.mark_file.write(&*self.seal, &self.mark)?;
+        self.sync_records()?;
+        match self.mark_file.write(&*self.seal, &self.mark) {
+            // Some file systems need room even to write in place. The records are on disk, and a mark may fall behind.
+            Err(Error::Full) => (),
+            written => written?,
+        }
         Ok(self.mark.next)
     }
 
-    /// As [`Position::sync`], and the mark as well: for an orderly end.
+    /// As [`Position::sync`], and the mark is moved for certain and durably: for the beginning and an orderly end.
     pub(crate) fn sync_with_mark(&self) -> Result<(), Error> {
-        self.sync()?;
+        self.sync_records()?;
+        self.mark_file.write(&*self.seal, &self.mark)?;
         self.mark_file.sync()
+    }
+
+    fn sync_records(&self) -> Result<(), Error> {
+        self.file.sync_data().map_err(|error| Error::Io(format!("an audit segment cannot be synced: {error}")))
     }
 }
 
@@ -202,11 +220,29 @@ fn damaged(dir: &Path, what: &str) -> Error {
     Error::Damaged(format!("{}: {what}", dir.display()))
 }
 
-fn scan(dir: &Path, first: u64) -> Result<Segment, Error> {
+/// Reads a segment, and notes the place in it that the mark names.
+fn scan(dir: &Path, key: &HmacKey, first: u64, mark: Option<Mark>) -> Result<(Segment, Option<Place>), Error> {
     let place = |Broken(what)| damaged(&segment::path(dir, first), what);
-    let segment = segment::scan(&segment::load(dir, first)?, |_| ()).map_err(place)?;
-    if segment.header.first == first { Ok(segment) } else { Err(place(Broken("it has another segment's name"))) }
+    let wanted = mark.filter(|mark| mark.segment == first);
+    let (mut offset, mut marked) = (HEADER as u64, None);
+    let segment = segment::scan(&segment::load(dir, first)?, key, |frame| {
+        offset += frame.size as u64;
+        if wanted.is_some_and(|mark| mark.offset == offset) {
+            marked = Some((frame.seq + 1, frame.hash));
+        }
+    });
+    let segment = segment.map_err(place)?;
+    if segment.header.first != first {
+        return Err(place(Broken("it has another segment's name")));
+    }
+    if wanted.is_some_and(|mark| mark.offset == HEADER as u64) {
+        marked = Some((first, segment.header.hash));
+    }
+    Ok((segment, marked))
 }
+
+/// A place between records: the number of the next one and the chain's value there.
+type Place = (u64, Hash);
 
 /// The segment before the newest must be whole, and the newest must follow it.
 fn check_links(dir: &Path, before: Option<&Segment>, last: &Segment) -> Result<(), Error> {
@@ -224,28 +260,34 @@ fn check_links(dir: &Path, before: Option<&Segment>, last: &Segment) -> Result<(
     Ok(())
 }
 
-/// What lies before the mark must be there.
+/// What lies before the mark must be there, and be what it was.
 fn check_mark(
     dir: &Path,
     mark: Option<Mark>,
     newest: u64,
-    before: Option<&Segment>,
-    last: &Segment,
+    before: Option<&(Segment, Option<Place>)>,
+    last: &(Segment, Option<Place>),
 ) -> Result<(), Error> {
     let Some(mark) = mark else {
         // The mark is made right after the first segment, before any record.
-        let untouched = newest == 0 && last.ids.is_empty();
+        let untouched = newest == 0 && last.0.ids.is_empty();
         return if untouched { Ok(()) } else { Err(damaged(dir, "its mark is missing")) };
     };
     let path = segment::path(dir, mark.segment);
     if mark.segment > newest {
         return Err(damaged(&path, "it is missing"));
     }
-    let marked =
-        if mark.segment == newest { Some(last) } else { before.filter(|segment| segment.header.first == mark.segment) };
+    let marked = if mark.segment == newest {
+        Some(last)
+    } else {
+        before.filter(|(segment, _)| segment.header.first == mark.segment)
+    };
     match marked {
-        Some(segment) if segment.whole < mark.offset => {
+        Some((segment, _)) if segment.whole < mark.offset => {
             Err(damaged(&path, segment.broken.map_or("records are missing at its end", |Broken(what)| what)))
+        }
+        Some((_, place)) if *place != Some((mark.next, mark.hash)) => {
+            Err(damaged(&path, "its mark names another record"))
         }
         _ => Ok(()),
     }
@@ -305,6 +347,30 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    struct Clear;
+
+    impl Seal for Clear {
+        fn seal(&self, _: &[u8], value: &[u8]) -> Result<Vec<u8>, store::SealError> {
+            Ok(value.to_vec())
+        }
+
+        fn open(&self, _: &[u8], sealed: &[u8]) -> Result<base::Secret<Vec<u8>>, store::SealError> {
+            Ok(base::Secret::new(sealed.to_vec()))
+        }
+    }
+
+    #[test]
+    fn a_full_disk_keeps_the_mark_behind_but_syncs_the_records() {
+        let dir = tempfile::tempdir().unwrap();
+        let limits = Limits { segment_bytes: 1 << 20, retain_bytes: 1 << 20 };
+        let reserve = Arc::new(Reserve::new(dir.path().join("reserve"), 4096));
+        let mut chain = Chain::open(dir.path(), Arc::new(Clear), HmacKey::new(&[1; 32]), limits, reserve).unwrap();
+        chain.mark = Arc::new(MarkFile::at(Path::new("/dev/full")).unwrap());
+        chain.append(Uuid([1; 16]), b"sealed").unwrap();
+        assert_eq!(chain.position().sync().unwrap(), 1);
+        assert!(matches!(chain.position().sync_with_mark(), Err(Error::Full)));
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! The bytes of the log: segment headers and frames.
 //!
 //! ```text
-//! header  magic 8 | version 4 | first sequence number 8 | hash before this segment 32 | SHA-256 of all that 32
-//! frame   length 4 | sequence number 8 | event id 16 | sealed record | SHA-256(previous hash ‖ frame so far) 32
+//! header  magic 8 | version 4 | first sequence number 8 | hash before this segment 32 | MAC of all that 32
+//! frame   length 4 | sequence number 8 | event id 16 | sealed record | MAC(previous hash ‖ frame so far) 32
 //! ```
 //!
 //! Guarantees: the hash of a frame fixes every byte before it, back to the first header of the first segment: the
 //! first frame of a segment continues from the header's hash, and the header from the last frame of the segment before.
-//! Integers are big-endian; the length counts what follows it.
+//! The hashes are HMAC-SHA256 under a key of the chain, so whoever can only write the files cannot cut a record out and
+//! link the rest again. Integers are big-endian; the length counts what follows it.
 
 use base::Uuid;
-use primitives::Sha256;
+use primitives::HmacKey;
 
 /// A link of the chain.
 pub(crate) type Hash = [u8; 32];
@@ -19,7 +20,7 @@ pub(crate) type Hash = [u8; 32];
 pub(crate) const GENESIS: Hash = [0; 32];
 
 const MAGIC: &[u8; 8] = b"FSTAUDIT";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HASHED_HEADER: usize = 8 + 4 + 8 + 32;
 
 /// Bytes of a segment's header.
@@ -58,19 +59,19 @@ pub(crate) struct Frame<'a> {
 pub(crate) struct Broken(pub(crate) &'static str);
 
 /// The header of a segment that begins with frame `first` after the chain's value `previous`.
-pub(crate) fn write_header(first: u64, previous: &Hash) -> (Vec<u8>, Header) {
+pub(crate) fn write_header(key: &HmacKey, first: u64, previous: &Hash) -> (Vec<u8>, Header) {
     let mut bytes = Vec::with_capacity(HEADER);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&VERSION.to_be_bytes());
     bytes.extend_from_slice(&first.to_be_bytes());
     bytes.extend_from_slice(previous);
-    let hash = primitives::sha256(&bytes);
+    let hash = key.sign(&[&bytes]);
     bytes.extend_from_slice(&hash);
     (bytes, Header { first, previous: *previous, hash })
 }
 
 /// Reads and checks a segment's header.
-pub(crate) fn read_header(bytes: &[u8]) -> Result<Header, Broken> {
+pub(crate) fn read_header(key: &HmacKey, bytes: &[u8]) -> Result<Header, Broken> {
     let (hashed, rest) = bytes.split_at_checked(HASHED_HEADER).ok_or(Broken("the header is cut short"))?;
     let hash: Hash = *rest.first_chunk().ok_or(Broken("the header is cut short"))?;
     let (magic, rest) = split::<8>(hashed)?;
@@ -80,17 +81,17 @@ pub(crate) fn read_header(bytes: &[u8]) -> Result<Header, Broken> {
     if &magic != MAGIC {
         return Err(Broken("it is not a segment of an audit log"));
     }
-    if primitives::sha256(hashed) != hash {
-        return Err(Broken("the header is not what was written"));
-    }
     if u32::from_be_bytes(version) != VERSION {
-        return Err(Broken("it was written by a newer version"));
+        return Err(Broken("it was written by another version of this server"));
+    }
+    if !primitives::equal(&key.sign(&[hashed]), &hash) {
+        return Err(Broken("the header is not what was written"));
     }
     Ok(Header { first: u64::from_be_bytes(first), previous, hash })
 }
 
 /// Appends a frame to `out`; the result is the chain's value after it.
-pub(crate) fn write(out: &mut Vec<u8>, previous: &Hash, seq: u64, id: Uuid, sealed: &[u8]) -> Hash {
+pub(crate) fn write(out: &mut Vec<u8>, key: &HmacKey, previous: &Hash, seq: u64, id: Uuid, sealed: &[u8]) -> Hash {
     let start = out.len();
     // The caller bounds the record far below 4 GiB.
     let length = (sealed.len() + OVERHEAD - 4) as u32;
@@ -98,13 +99,13 @@ pub(crate) fn write(out: &mut Vec<u8>, previous: &Hash, seq: u64, id: Uuid, seal
     out.extend_from_slice(&seq.to_be_bytes());
     out.extend_from_slice(&id.0);
     out.extend_from_slice(sealed);
-    let hash = link(previous, out.get(start..).unwrap_or_default());
+    let hash = link(key, previous, out.get(start..).unwrap_or_default());
     out.extend_from_slice(&hash);
     hash
 }
 
 /// Reads the frame at the start of `bytes`, which must be number `seq` and continue the chain from `previous`.
-pub(crate) fn read<'a>(bytes: &'a [u8], previous: &Hash, seq: u64) -> Result<Frame<'a>, Broken> {
+pub(crate) fn read<'a>(bytes: &'a [u8], key: &HmacKey, previous: &Hash, seq: u64) -> Result<Frame<'a>, Broken> {
     const SHORT: Broken = Broken("a record is cut short");
     let length = u32::from_be_bytes(*bytes.first_chunk().ok_or(SHORT)?) as usize;
     if !(OVERHEAD - 4..=MAX_FRAME).contains(&length) {
@@ -113,7 +114,7 @@ pub(crate) fn read<'a>(bytes: &'a [u8], previous: &Hash, seq: u64) -> Result<Fra
     let size = length + 4;
     let whole = bytes.get(..size).ok_or(SHORT)?;
     let (hashed, hash) = whole.split_last_chunk::<32>().ok_or(SHORT)?;
-    if &link(previous, hashed) != hash {
+    if !primitives::equal(&link(key, previous, hashed), hash) {
         return Err(Broken("a record does not continue the chain"));
     }
     let (_, rest) = split::<4>(hashed)?;
@@ -125,11 +126,8 @@ pub(crate) fn read<'a>(bytes: &'a [u8], previous: &Hash, seq: u64) -> Result<Fra
     Ok(Frame { seq, id: Uuid(id), sealed, hash: *hash, size })
 }
 
-fn link(previous: &Hash, frame: &[u8]) -> Hash {
-    let mut hash = Sha256::new();
-    hash.update(previous);
-    hash.update(frame);
-    hash.finish()
+fn link(key: &HmacKey, previous: &Hash, frame: &[u8]) -> Hash {
+    key.sign(&[previous, frame])
 }
 
 fn split<const N: usize>(bytes: &[u8]) -> Result<([u8; N], &[u8]), Broken> {
@@ -142,34 +140,40 @@ mod tests {
 
     #[test]
     fn a_frame_reads_back_only_where_it_was_written() {
+        let (key, other) = (HmacKey::new(&[1; 32]), HmacKey::new(&[2; 32]));
         let mut bytes = Vec::new();
         let id = Uuid([3; 16]);
-        let hash = write(&mut bytes, &GENESIS, 9, id, b"sealed");
-        let frame = read(&bytes, &GENESIS, 9).unwrap();
+        let hash = write(&mut bytes, &key, &GENESIS, 9, id, b"sealed");
+        let frame = read(&bytes, &key, &GENESIS, 9).unwrap();
         assert_eq!(
             (frame.seq, frame.id, frame.sealed, frame.hash, frame.size),
             (9, id, &b"sealed"[..], hash, bytes.len())
         );
-        assert!(read(&bytes, &GENESIS, 10).is_err());
-        assert!(read(&bytes, &[1; 32], 9).is_err());
+        assert!(read(&bytes, &key, &GENESIS, 10).is_err());
+        assert!(read(&bytes, &key, &[1; 32], 9).is_err());
+        assert!(read(&bytes, &other, &GENESIS, 9).is_err());
     }
 
     #[test]
     fn every_changed_byte_of_a_frame_and_of_a_header_is_noticed() {
+        let key = HmacKey::new(&[1; 32]);
         let mut frame = Vec::new();
-        write(&mut frame, &GENESIS, 0, Uuid([3; 16]), b"sealed");
-        let (header, _) = write_header(5, &[8; 32]);
+        write(&mut frame, &key, &GENESIS, 0, Uuid([3; 16]), b"sealed");
+        let (header, _) = write_header(&key, 5, &[8; 32]);
         for bytes in [&frame, &header] {
             for at in 0..bytes.len() {
                 let mut changed = bytes.clone();
                 changed[at] ^= 1;
-                assert!(read(&changed, &GENESIS, 0).is_err() && read_header(&changed).is_err(), "byte {at}");
+                assert!(
+                    read(&changed, &key, &GENESIS, 0).is_err() && read_header(&key, &changed).is_err(),
+                    "byte {at}"
+                );
             }
-            assert!(
-                (0..bytes.len())
-                    .all(|end| read(&bytes[..end], &GENESIS, 0).is_err() && read_header(&bytes[..end]).is_err())
-            );
+            assert!((0..bytes.len()).all(
+                |end| read(&bytes[..end], &key, &GENESIS, 0).is_err() && read_header(&key, &bytes[..end]).is_err()
+            ));
         }
-        assert_eq!(read_header(&header).unwrap().first, 5);
+        assert_eq!(read_header(&key, &header).unwrap().first, 5);
+        assert!(read_header(&HmacKey::new(&[2; 32]), &header).is_err());
     }
 }

@@ -22,6 +22,14 @@ impl Object<'_> {
         push_text(self.out, value);
     }
 
+    /// A member with a string value that is given in parts.
+    pub(crate) fn joined(&mut self, name: &str, parts: &[&str]) {
+        self.name(name);
+        self.out.push('"');
+        parts.iter().for_each(|part| push_escaped_text(self.out, part));
+        self.out.push('"');
+    }
+
     /// A member that is left out when there is no value.
     pub(crate) fn maybe(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
@@ -72,6 +80,12 @@ impl Object<'_> {
 
 fn push_text(out: &mut String, value: &str) {
     out.push('"');
+    push_escaped_text(out, value);
+    out.push('"');
+}
+
+/// What stands between the quotes.
+fn push_escaped_text(out: &mut String, value: &str) {
     let mut rest = value;
     // Whole runs are copied at once; only ASCII bytes need escaping, so a split never falls within a character.
     while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
@@ -84,7 +98,6 @@ fn push_text(out: &mut String, value: &str) {
         rest = tail.as_str();
     }
     out.push_str(rest);
-    out.push('"');
 }
 
 fn push_escaped(out: &mut String, character: char) {
@@ -111,6 +124,7 @@ mod tests {
         let mut out = String::new();
         object(&mut out, |o| {
             o.text("a", &nasty);
+            o.joined("g", &["arn:", "\"", &nasty]);
             o.flag("b", true);
             o.maybe("c", None);
             o.list("d", &["x", "y"], |o, item| o.text("e", item));
@@ -119,6 +133,7 @@ mod tests {
         let read: serde_json::Value = serde_json::from_str(&out).unwrap();
         assert_eq!(read["a"], nasty);
         assert_eq!(read["d"][1]["e"], "y");
-        assert_eq!(read.as_object().unwrap().len(), 4);
+        assert_eq!(read["g"], format!("arn:\"{nasty}"));
+        assert_eq!(read.as_object().unwrap().len(), 5);
     }
 }

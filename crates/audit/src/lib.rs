@@ -1,4 +1,4 @@
-//! The audit log: CloudTrail records, sealed, in an append-only hash chain.
+//! The audit log: CloudTrail records, sealed, in an append-only keyed hash chain.
 //!
 //! Guarantees:
 //! - A record that was acknowledged survives the death of the process; a power cut takes at most the sync window.
@@ -25,7 +25,7 @@ mod syncer;
 mod verify;
 
 pub use error::Error;
-pub use log::{Entry, Head, Log, Options, Storage};
+pub use log::{Entry, Head, Keys, Log, Options, Storage};
 pub use outbox::Sequencer;
 pub use record::{Category, EventType, Identity, Record, Resource, TlsDetails};
 pub use verify::{Report, verify};

@@ -9,6 +9,7 @@ use crate::ring::Ring;
 use crate::syncer::Syncer;
 use crate::{Error, segment};
 use base::Uuid;
+use primitives::HmacKey;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,6 +42,16 @@ pub enum Storage {
         /// Bytes of records to hold.
         max_bytes: usize,
     },
+}
+
+/// What protects the log.
+pub struct Keys {
+    /// Seals records and marks.
+    pub seal: Arc<dyn Seal>,
+    /// Links the chain of records.
+    pub chain: HmacKey,
+    /// Links the chain of strangers' records: another key, so that one chain cannot stand in for the other.
+    pub strangers: HmacKey,
 }
 
 /// How the log is kept.
@@ -106,25 +117,26 @@ struct Shared {
 
 enum Medium {
     Disk(Box<Chain>),
-    Memory(Ring),
+    Memory(Box<Ring>),
 }
 
 impl Log {
     /// Opens the log, or begins one. A log that is not what was written is refused and left as it is.
-    pub fn open(storage: Storage, seal: Arc<dyn Seal>, options: Options) -> Result<Arc<Self>, Error> {
+    pub fn open(storage: Storage, keys: Keys, options: Options) -> Result<Arc<Self>, Error> {
         match storage {
-            Storage::Directory(dir) => Self::on_disk(&dir, seal, options),
-            Storage::Memory { max_bytes } => Ok(Self::in_memory(max_bytes, seal, options)),
+            Storage::Directory(dir) => Self::on_disk(&dir, keys, options),
+            Storage::Memory { max_bytes } => Ok(Self::in_memory(max_bytes, keys, options)),
         }
     }
 
-    fn on_disk(dir: &Path, seal: Arc<dyn Seal>, options: Options) -> Result<Arc<Self>, Error> {
+    fn on_disk(dir: &Path, keys: Keys, options: Options) -> Result<Arc<Self>, Error> {
         let lock = lock_directory(dir)?;
         let reserve = Arc::new(Reserve::new(dir.join("reserve"), options.reserve_bytes));
         let limits = Limits { segment_bytes: options.segment_bytes, retain_bytes: options.retain_bytes };
         let few = Limits { segment_bytes: STRANGERS_BYTES / 2, retain_bytes: STRANGERS_BYTES };
-        let main = Chain::open(dir, seal.clone(), limits, reserve.clone())?;
-        let strangers = Chain::open(&dir.join(STRANGERS), seal.clone(), few, reserve.clone())?;
+        let Keys { seal, chain, strangers } = keys;
+        let main = Chain::open(dir, seal.clone(), chain, limits, reserve.clone())?;
+        let strangers = Chain::open(&dir.join(STRANGERS), seal.clone(), strangers, few, reserve.clone())?;
         let shared = Arc::new(Shared {
             seal,
             window: options.sync_window,
@@ -143,12 +155,13 @@ impl Log {
         Ok(Arc::new(Self { shared, thread: Mutex::new(Some(thread)), _lock: Some(lock) }))
     }
 
-    fn in_memory(max_bytes: usize, seal: Arc<dyn Seal>, options: Options) -> Arc<Self> {
+    fn in_memory(max_bytes: usize, keys: Keys, options: Options) -> Arc<Self> {
+        let few = max_bytes.min(STRANGERS_BYTES as usize);
         let shared = Arc::new(Shared {
-            seal,
+            seal: keys.seal,
             window: options.sync_window,
-            main: Mutex::new(Medium::Memory(Ring::new(max_bytes))),
-            strangers: Mutex::new(Medium::Memory(Ring::new(max_bytes.min(STRANGERS_BYTES as usize)))),
+            main: Mutex::new(Medium::Memory(Box::new(Ring::new(max_bytes, keys.chain)))),
+            strangers: Mutex::new(Medium::Memory(Box::new(Ring::new(few, keys.strangers)))),
             reserve: None,
             syncer: Syncer::new(options.sync_window),
             failed: OnceLock::new(),
@@ -322,7 +335,7 @@ impl Shared {
     }
 
     fn tail(&self, medium: &Mutex<Medium>, count: usize) -> Result<Vec<String>, Error> {
-        let (dir, segments) = match &*lock(medium) {
+        let (dir, key, segments) = match &*lock(medium) {
             Medium::Disk(chain) => chain.segments(),
             Medium::Memory(ring) => {
                 return ring.tail(count).iter().map(|(id, sealed)| open(&*self.seal, id, sealed)).collect();
@@ -337,7 +350,7 @@ impl Shared {
             // What is being appended right now lies beyond the length that was taken.
             let whole = usize::try_from(length).ok().and_then(|length| bytes.get(..length)).unwrap_or(&bytes);
             let mut frames = Vec::new();
-            segment::scan(whole, |frame| frames.push((frame.id, frame.sealed)))
+            segment::scan(whole, &key, |frame| frames.push((frame.id, frame.sealed)))
                 .map_err(|broken| Error::Damaged(format!("{}: {}", segment::path(&dir, first).display(), broken.0)))?;
             for (id, sealed) in frames.iter().rev().take(count - newest_first.len()) {
                 newest_first.push(open(&*self.seal, id, sealed)?);

@@ -39,9 +39,13 @@ pub(crate) struct MarkFile {
 impl MarkFile {
     /// Makes or opens the file in `dir`.
     pub(crate) fn open(dir: &Path) -> Result<Self, Error> {
-        let path = dir.join(NAME);
-        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
-        Ok(Self { file: file.map_err(|error| Error::io(&path, &error))?, path })
+        Self::at(&dir.join(NAME))
+    }
+
+    /// Makes or opens the file at `path`.
+    pub(crate) fn at(path: &Path) -> Result<Self, Error> {
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+        Ok(Self { file: file.map_err(|error| Error::io(path, &error))?, path: path.into() })
     }
 
     /// Writes `mark`, in place.

@@ -54,8 +54,9 @@ pub struct Sequencer {
     node: String,
     /// The number of the newest entry; numbers grow, also across restarts.
     newest: AtomicU64,
-    /// Held while draining: one at a time.
-    draining: Mutex<()>,
+    /// Held while draining: one at a time. The ids are of entries that are in the log and perhaps still in the outbox,
+    /// however long ago they were written.
+    draining: Mutex<HashSet<Uuid>>,
     state: Mutex<State>,
     wake: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -78,7 +79,7 @@ impl Sequencer {
             log,
             node: node.into(),
             newest: AtomicU64::new(0),
-            draining: Mutex::new(()),
+            draining: Mutex::default(),
             state: Mutex::default(),
             wake: Condvar::new(),
             thread: Mutex::new(None),
@@ -129,16 +130,17 @@ impl Sequencer {
 
     /// Moves all committed entries into the log and syncs it; the result is how many records were written.
     pub fn drain(&self) -> Result<usize, Error> {
-        let _draining = lock(&self.draining);
+        let mut moved = lock(&self.draining);
         let mut written = 0;
         loop {
             let spaces = std::mem::take(&mut lock(&self.state).waiting);
             if spaces.is_empty() {
+                moved.clear();
                 return Ok(written);
             }
-            match self.move_page(&spaces) {
-                Ok((moved, unfinished)) => {
-                    written += moved;
+            match self.move_page(&spaces, &mut moved) {
+                Ok((count, unfinished)) => {
+                    written += count;
                     lock(&self.state).waiting.extend(unfinished);
                 }
                 Err(error) => {
@@ -149,8 +151,9 @@ impl Sequencer {
         }
     }
 
-    /// Moves at most a page of each space; the result also names the spaces that may have more.
-    fn move_page(&self, spaces: &BTreeSet<Space>) -> Result<(usize, Vec<Space>), Error> {
+    /// Moves at most a page of each space; the result also names the spaces that may have more. `moved` is what earlier
+    /// attempts wrote to the log without deleting it.
+    fn move_page(&self, spaces: &BTreeSet<Space>, moved: &mut HashSet<Uuid>) -> Result<(usize, Vec<Space>), Error> {
         let mut entries = Vec::new();
         let mut unfinished = Vec::new();
         for space in spaces {
@@ -166,19 +169,21 @@ impl Sequencer {
         for (_, _, _, Waiting { id, json }) in &mut entries {
             let entry = Entry { id: Uuid(*id), json: std::mem::take(json) };
             // It is there already when an earlier attempt ended before the deletion.
-            if !self.log.contains(entry.id) {
+            if !moved.contains(&entry.id) && !self.log.contains(entry.id) {
                 self.log.append(&entry)?;
                 written += 1;
             }
+            moved.insert(entry.id);
         }
         self.log.sync()?;
-        self.forget(spaces, entries.iter().map(|(_, space, key, _)| (*space, key)).collect())?;
+        unfinished.extend(self.forget(spaces, entries.iter().map(|(_, space, key, _)| (*space, key)).collect())?);
         Ok((written, unfinished))
     }
 
-    /// Deletes what is in the log and on disk: one transaction for each space, all under way together.
-    fn forget(&self, spaces: &BTreeSet<Space>, keys: Vec<(Space, &Key)>) -> Result<(), Error> {
-        let mut commits: Vec<Pending> = Vec::new();
+    /// Deletes what is in the log and on disk: one transaction for each space, all under way together. The result names
+    /// the spaces whose entries may still be there.
+    fn forget(&self, spaces: &BTreeSet<Space>, keys: Vec<(Space, &Key)>) -> Result<Vec<Space>, Error> {
+        let mut commits: Vec<(Space, Pending)> = Vec::new();
         for space in spaces {
             let mut names = Vec::new();
             let mut tx = self.store.begin()?;
@@ -187,17 +192,19 @@ impl Sequencer {
                 names.extend_from_slice(key.as_bytes());
             }
             if tx.has_writes() {
-                commits.push(tx.commit(marker(&names)));
+                commits.push((*space, tx.commit(marker(&names))));
             }
         }
-        for commit in commits {
+        let mut left = Vec::new();
+        for (space, commit) in commits {
             match commit.wait_blocking() {
-                // Deleting again does no harm, so an unknown outcome needs no look-up: the next drain sees.
-                Ok(_) | Err(store::Error::Conflict | store::Error::Ambiguous) => (),
+                Ok(_) => (),
+                // Deleting again does no harm, so an unknown outcome needs no look-up: the next page shows it.
+                Err(store::Error::Conflict | store::Error::Ambiguous) => left.push(space),
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(left)
     }
 
     /// Starts the thread that drains after commits.

@@ -229,7 +229,7 @@ impl Identity<'_> {
             Self::Root { account, partition, access_key_id, invoked_by } => {
                 o.text("type", "Root");
                 o.text("principalId", account.as_str());
-                o.text("arn", &format!("arn:{partition}:iam::{account}:root"));
+                o.joined("arn", &["arn:", partition.as_str(), ":iam::", account.as_str(), ":root"]);
                 o.text("accountId", account.as_str());
                 o.text("accessKeyId", cut(access_key_id));
                 o.maybe("invokedBy", invoked_by);

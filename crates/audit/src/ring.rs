@@ -5,9 +5,11 @@
 use crate::frame::{self, GENESIS, Hash, OVERHEAD};
 use crate::log::Head;
 use base::Uuid;
+use primitives::HmacKey;
 use std::collections::{HashSet, VecDeque};
 
 pub(crate) struct Ring {
+    key: HmacKey,
     max_bytes: usize,
     bytes: usize,
     records: VecDeque<(Uuid, Box<[u8]>)>,
@@ -19,8 +21,9 @@ pub(crate) struct Ring {
 
 impl Ring {
     /// An empty ring that holds records of `max_bytes` together, and at least the newest one.
-    pub(crate) fn new(max_bytes: usize) -> Self {
+    pub(crate) fn new(max_bytes: usize, key: HmacKey) -> Self {
         Self {
+            key,
             max_bytes,
             bytes: 0,
             records: VecDeque::new(),
@@ -33,7 +36,7 @@ impl Ring {
 
     pub(crate) fn append(&mut self, id: Uuid, sealed: &[u8]) {
         self.buffer.clear();
-        self.hash = frame::write(&mut self.buffer, &self.hash, self.next, id, sealed);
+        self.hash = frame::write(&mut self.buffer, &self.key, &self.hash, self.next, id, sealed);
         self.next += 1;
         self.bytes += sealed.len() + OVERHEAD;
         self.records.push_back((id, sealed.into()));
@@ -71,7 +74,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_the_newest_stay() {
-        let mut ring = Ring::new(10_000);
+        let mut ring = Ring::new(10_000, HmacKey::new(&[1; 32]));
         for number in 0..1000_u32 {
             let mut id = [0; 16];
             id[..4].copy_from_slice(&number.to_be_bytes());

@@ -5,6 +5,7 @@
 use crate::Error;
 use crate::frame::{self, Broken, Frame, HEADER, Hash, Header};
 use base::Uuid;
+use primitives::HmacKey;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -51,18 +52,22 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<u64>, Error> {
 }
 
 /// Makes a new segment with its header, durably, and opens it for appending.
-pub(crate) fn create(dir: &Path, first: u64, previous: &Hash) -> Result<(File, Header), Error> {
-    let (bytes, header) = frame::write_header(first, previous);
+pub(crate) fn create(dir: &Path, key: &HmacKey, first: u64, previous: &Hash) -> Result<(File, Header), Error> {
+    let (bytes, header) = frame::write_header(key, first, previous);
     let (draft, path) = (dir.join("segment.new"), path(dir, first));
     let make = || {
         let mut file = File::create(&draft)?;
         file.write_all(&bytes)?;
         file.sync_all()?;
-        fs::rename(&draft, &path)?;
+        fs::rename(&draft, &path)
+    };
+    make().map_err(|error| Error::io(&path, &error))?;
+    // Now the segment is there: a failure is none that left everything as it was, even if it is for want of space.
+    let open = || {
         sync_directory(dir)?;
         OpenOptions::new().append(true).open(&path)
     };
-    let file = make().map_err(|error| Error::io(&path, &error))?;
+    let file = open().map_err(|error| Error::Io(format!("{}: {error}", path.display())))?;
     Ok((file, header))
 }
 
@@ -78,8 +83,8 @@ pub(crate) fn load(dir: &Path, first: u64) -> Result<Vec<u8>, Error> {
 }
 
 /// Reads a segment through, up to its end or to what does not continue the chain.
-pub(crate) fn scan<'a>(bytes: &'a [u8], mut each: impl FnMut(&Frame<'a>)) -> Result<Segment, Broken> {
-    let header = frame::read_header(bytes)?;
+pub(crate) fn scan<'a>(bytes: &'a [u8], key: &HmacKey, mut each: impl FnMut(&Frame<'a>)) -> Result<Segment, Broken> {
+    let header = frame::read_header(key, bytes)?;
     let mut segment = Segment {
         header,
         ids: Vec::new(),
@@ -90,7 +95,7 @@ pub(crate) fn scan<'a>(bytes: &'a [u8], mut each: impl FnMut(&Frame<'a>)) -> Res
     };
     let mut rest = bytes.get(HEADER..).unwrap_or_default();
     while !rest.is_empty() {
-        match frame::read(rest, &segment.hash, segment.next()) {
+        match frame::read(rest, key, &segment.hash, segment.next()) {
             Ok(frame) => {
                 segment.ids.push(frame.id);
                 segment.hash = frame.hash;

@@ -6,11 +6,10 @@
 
 use crate::Error;
 use crate::frame::{Broken, GENESIS, Hash};
-use crate::log::{Head, open};
+use crate::log::{Head, Keys, open};
 use crate::mark::{self, Mark};
 use crate::segment::{self, Segment};
 use std::path::Path;
-use store::Seal;
 
 /// What a verification found.
 #[derive(Debug, Default)]
@@ -35,9 +34,9 @@ impl Report {
 }
 
 /// Reads the log in `dir` through, every segment and every record.
-pub fn verify(dir: &Path, seal: &dyn Seal) -> Result<Report, Error> {
+pub fn verify(dir: &Path, keys: &Keys) -> Result<Report, Error> {
     let mut report = Report::default();
-    let mark = mark::read(dir, seal).unwrap_or_else(|error| {
+    let mark = mark::read(dir, &*keys.seal).unwrap_or_else(|error| {
         report.problems.push(error.to_string());
         None
     });
@@ -46,7 +45,7 @@ pub fn verify(dir: &Path, seal: &dyn Seal) -> Result<Report, Error> {
     let mut expected: Option<(u64, Hash)> = (report.oldest == 0).then_some((0, GENESIS));
     for (position, first) in firsts.iter().enumerate() {
         let is_last = position + 1 == firsts.len();
-        expected = report.check_segment(dir, *first, expected, mark, is_last, seal)?;
+        expected = report.check_segment(dir, *first, expected, mark, is_last, keys)?;
     }
     report.head = expected.map(|(next, hash)| Head { next, hash });
     match mark {
@@ -68,7 +67,7 @@ impl Report {
         expected: Option<(u64, Hash)>,
         mark: Option<Mark>,
         is_last: bool,
-        seal: &dyn Seal,
+        keys: &Keys,
     ) -> Result<Option<(u64, Hash)>, Error> {
         let path = segment::path(dir, first);
         let bytes = segment::load(dir, first)?;
@@ -77,7 +76,7 @@ impl Report {
         // The chain's value after each record, to compare the mark with.
         let mut marked = None;
         let mut offset = crate::frame::HEADER as u64;
-        let scanned = segment::scan(&bytes, |frame| {
+        let scanned = segment::scan(&bytes, &keys.chain, |frame| {
             sealed.push((frame.id, frame.sealed));
             offset += frame.size as u64;
             if mark.is_some_and(|mark| mark.segment == first && mark.offset == offset) {
@@ -105,7 +104,7 @@ impl Report {
             check_mark(&segment, mark, marked, &mut problem);
         }
         for (id, sealed) in sealed {
-            match open(seal, &id, sealed) {
+            match open(&*keys.seal, &id, sealed) {
                 Ok(json) if json.contains(&id.to_string()) => self.records += 1,
                 Ok(_) => {
                     self.problems.push(format!("{}: the record of event {id} names another event", path.display()))

@@ -1,25 +1,30 @@
 //! Compares a signature with the one computed here.
 //!
-//! Guarantees: constant time in the signature; headers that have a meaning to a service are signed; the body is the one
-//! that was signed.
+//! Guarantees: constant time in the signature; headers that have a meaning to a service are signed, in the header form
+//! and in the query form; the body is the one that was signed, or the caller is told what is still to be checked of it.
 
-use crate::errors::MISMATCH;
+use crate::canonical::{self, Style};
+use crate::claim::Regions;
+use crate::errors::Mismatch;
 use crate::keys::KeyCache;
-use crate::{AuthnError, Claim, Expected, Request, SigningSecret, canonical};
+use crate::payload::{self, Payload, unhex_bytes};
+use crate::scope::Dialect;
+use crate::{AuthnError, Claim, Expected, Request, SigningSecret};
 use base::Timestamp;
 use http::HeaderName;
-use primitives::{equal, sha256};
+use primitives::{HmacKey, P256PublicKey, equal, sha256};
 use std::sync::Arc;
 
 /// Verifies signatures. One per process: it holds the cache of signing keys.
 #[derive(Default)]
 pub struct Verifier(KeyCache);
 
-const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
-
 /// Headers of AWS's family that may go unsigned: a token is itself a secret that is checked, the date is part of the
 /// string to sign, and what tells of the client's software decides nothing.
 const MAY_BE_UNSIGNED: [&str; 3] = ["x-amz-security-token", "x-amz-date", "x-amz-user-agent"];
+
+/// The same where token and date stand elsewhere (query form) or are always signed (S3).
+const MAY_BE_UNSIGNED_NARROW: [&str; 1] = ["x-amz-user-agent"];
 
 impl Verifier {
     /// A verifier with an empty cache.
@@ -28,6 +33,7 @@ impl Verifier {
     }
 
     /// Proves a claim: the request was signed with `secret`, for the expected service, within its window of `now`.
+    /// Tells what is left to be checked of the body.
     ///
     /// `now` is wall time. Repeats [`Claim::check`], which callers do before they look the secret up.
     pub fn verify(
@@ -37,45 +43,99 @@ impl Verifier {
         expected: &Expected<'_>,
         secret: &SigningSecret,
         now: Timestamp,
-    ) -> Result<(), AuthnError> {
+    ) -> Result<Payload, AuthnError> {
         claim.check(expected, now)?;
-        refuse_unsigned(request, claim)?;
-        let body_hash = body_hash(request)?;
-        let canonical = canonical::request(request, claim.signed_headers, &body_hash)?;
-        let request_hash = canonical::hex(&sha256(&canonical));
-        let to_sign = canonical::string_to_sign(claim, &request_hash);
-        let cached = self.0.get(secret, claim.date, claim.region, claim.service);
-        let key = cached.clone().unwrap_or_else(|| Arc::new(secret.derive(claim.date, claim.region, claim.service)));
-        if !equal(&canonical::hex(&key.sign(&[&to_sign])), claim.signature.as_bytes()) {
-            return Err(AuthnError::BadSignature(MISMATCH.into()));
+        refuse_unsigned(request, claim, expected.dialect)?;
+        let candidates = payload::candidates(request, claim, expected)?;
+        let key = self.key(claim, secret)?;
+        let late_token = claim.is_query() && claim.security_token.is_some() && expected.dialect == Dialect::Standard;
+        let mut mismatch = None;
+        for (line, declared) in candidates.into_iter().flatten() {
+            for without_token in [false, true] {
+                if without_token && !late_token {
+                    continue;
+                }
+                let style = Style { dialect: expected.dialect, payload: &line, without_token };
+                let canonical = canonical::request(request, claim, style)?;
+                let to_sign = canonical::string_to_sign(claim, &canonical::hex(&sha256(&canonical)));
+                if key.verifies(&to_sign, &claim.signature) {
+                    let payload = declared.proven(&key, claim);
+                    self.remember(claim, secret, key);
+                    return Ok(payload);
+                }
+                if expected.dialect == Dialect::S3 {
+                    mismatch = Some(Box::new(Mismatch {
+                        access_key_id: claim.access_key_id.clone().into_owned(),
+                        signature: crate::malformed::shorten(&claim.signature),
+                        string_to_sign: to_sign,
+                        canonical_request: Some(canonical),
+                    }));
+                }
+            }
         }
-        if cached.is_none() {
-            self.0.insert(secret, claim.date, claim.region, claim.service, key);
+        Err(AuthnError::BadSignature(mismatch))
+    }
+
+    /// Whether a claim's signature is one of `text` as it is.
+    pub(crate) fn verifies(&self, claim: &Claim<'_>, secret: &SigningSecret, text: &[u8]) -> Result<bool, AuthnError> {
+        let key = self.key(claim, secret)?;
+        let right = key.verifies(text, &claim.signature);
+        if right {
+            self.remember(claim, secret, key);
         }
-        Ok(())
+        Ok(right)
+    }
+
+    fn key(&self, claim: &Claim<'_>, secret: &SigningSecret) -> Result<SigningKey, AuthnError> {
+        match &claim.regions {
+            Regions::One(Ok(region)) => {
+                let cached = self.0.get(secret, &claim.date, *region, &claim.service);
+                let fresh = cached.is_none();
+                let key = cached.unwrap_or_else(|| Arc::new(secret.derive(&claim.date, *region, &claim.service)));
+                Ok(SigningKey::Hmac { key, fresh })
+            }
+            Regions::One(Err(_)) => Err(AuthnError::BadSignature(None)),
+            Regions::Set(_) => {
+                secret.public_key(&claim.access_key_id).map(SigningKey::Ecdsa).ok_or(AuthnError::BadSignature(None))
+            }
+        }
+    }
+
+    /// Keeps a key that a caller has proven to be worth it.
+    fn remember(&self, claim: &Claim<'_>, secret: &SigningSecret, key: SigningKey) {
+        if let (SigningKey::Hmac { key, fresh: true }, Regions::One(Ok(region))) = (key, &claim.regions) {
+            self.0.insert(secret, &claim.date, *region, &claim.service, key);
+        }
     }
 }
 
-/// A header that decides what a call does must be covered: else whoever carries the request could add or change it.
-fn refuse_unsigned(request: &Request<'_>, claim: &Claim<'_>) -> Result<(), AuthnError> {
-    let is_signed = |name: &str| claim.signed_headers.split(';').any(|signed| signed == name);
-    let decides = |name: &&str| name.starts_with("x-amz-") && !MAY_BE_UNSIGNED.contains(name);
-    match request.headers.keys().map(HeaderName::as_str).filter(decides).find(|name| !is_signed(name)) {
+/// What verifies signatures of one claim.
+#[derive(Clone)]
+pub(crate) enum SigningKey {
+    /// Signature Version 4.
+    Hmac { key: Arc<HmacKey>, fresh: bool },
+    /// Signature Version 4a.
+    Ecdsa(Arc<P256PublicKey>),
+}
+
+impl SigningKey {
+    /// Whether `signature`, in hexadecimal, is one of `message`.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        match self {
+            Self::Hmac { key, .. } => equal(&canonical::hex(&key.sign(&[message])), signature.as_bytes()),
+            Self::Ecdsa(key) => unhex_bytes(signature).is_some_and(|signature| key.verifies(message, &signature)),
+        }
+    }
+}
+
+/// A header that decides what a call does must be covered: else whoever carries the request could add or change it. A
+/// presigned upload with an unsigned `x-amz-copy-source` would read any object of the signer.
+fn refuse_unsigned(request: &Request<'_>, claim: &Claim<'_>, dialect: Dialect) -> Result<(), AuthnError> {
+    let exempt: &[&str] =
+        if claim.is_query() || dialect == Dialect::S3 { &MAY_BE_UNSIGNED_NARROW } else { &MAY_BE_UNSIGNED };
+    let decides = |name: &&str| name.starts_with("x-amz-") && !exempt.contains(name);
+    match request.headers.keys().map(HeaderName::as_str).filter(decides).find(|name| !claim.signs(name)) {
         None => Ok(()),
-        Some(name) => {
-            let text = format!("'{name}' must be a 'SignedHeader' in the AWS Authorization.");
-            Err(AuthnError::BadSignature(text.into()))
-        }
-    }
-}
-
-/// The hash of the body, in hexadecimal; a client that says it must be right.
-fn body_hash(request: &Request<'_>) -> Result<[u8; 64], AuthnError> {
-    let hash = canonical::hex(&sha256(request.body));
-    let mut said = request.headers.get_all(X_AMZ_CONTENT_SHA256).iter();
-    if said.all(|said| said.as_bytes().eq_ignore_ascii_case(&hash)) {
-        Ok(hash)
-    } else {
-        Err(AuthnError::BadSignature(MISMATCH.into()))
+        Some(name) => Err(AuthnError::HeaderNotSigned { name: name.to_owned() }),
     }
 }

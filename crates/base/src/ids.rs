@@ -127,13 +127,20 @@ pub enum Partition {
     GovCloud,
 }
 
-impl fmt::Display for Partition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Partition {
+    /// The name in ARNs.
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::Aws => "aws",
             Self::China => "aws-cn",
             Self::GovCloud => "aws-us-gov",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -166,10 +173,13 @@ impl Uuid {
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [b'-'; 36];
-        let mut places = text.iter_mut().enumerate().filter(|(index, _)| !matches!(index, 8 | 13 | 18 | 23));
-        for nibble in self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
-            if let Some((_, place)) = places.next() {
-                *place = digit(nibble) as u8;
+        let mut places = text.iter_mut();
+        for (index, byte) in self.0.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                places.next();
+            }
+            if let (Some(high), Some(low)) = (places.next(), places.next()) {
+                (*high, *low) = (digit(byte >> 4) as u8, digit(byte & 15) as u8);
             }
         }
         f.write_str(std::str::from_utf8(&text).unwrap_or_default())

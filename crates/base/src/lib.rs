@@ -14,5 +14,5 @@ pub use arn::Arn;
 pub use clock::{Clock, ServiceClock, ServiceTime, SystemClock, TestClock};
 pub use ids::{AccountId, Invalid, Partition, Region, Scope, Uuid};
 pub use rng::{Rng, SeededRng, hex};
-pub use secret::Secret;
+pub use secret::{Secret, Wipe};
 pub use time::Timestamp;

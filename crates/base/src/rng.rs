@@ -6,6 +6,12 @@ use std::sync::Mutex;
 pub trait Rng: Send + Sync {
     /// Fills `out` with random bytes. A source that cannot do so ends the process rather than return weak bytes.
     fn fill(&self, out: &mut [u8]);
+
+    /// The same for keys and whatever else must stay secret, of any length: drawn when it is asked for, so that it was
+    /// never in memory before.
+    fn fill_secret(&self, out: &mut [u8]) {
+        self.fill(out);
+    }
 }
 
 /// Reproducible bytes for tests (xorshift). Never cryptographic.

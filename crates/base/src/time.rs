@@ -95,7 +95,17 @@ impl Timestamp {
     /// `2015-08-30T12:36:00Z`, without a fraction, as CloudTrail writes it.
     pub fn to_seconds_rfc3339(self) -> String {
         let (y, mo, d, h, mi, s) = self.civil();
-        format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}Z")
+        let Ok(y @ 0..=9999) = u16::try_from(y) else { return format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}Z") };
+        // On every call: the formatter takes three times as long.
+        let mut text = String::with_capacity(20);
+        let century = i64::from(y / 100);
+        for (number, mark) in
+            [(century, ""), (i64::from(y % 100), "-"), (mo, "-"), (d, "T"), (h, ":"), (mi, ":"), (s, "Z")]
+        {
+            text.extend([number / 10, number % 10].map(|digit| char::from(b'0' + digit as u8)));
+            text.push_str(mark);
+        }
+        text
     }
 
     /// `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 IMF-fixdate).
@@ -287,6 +297,8 @@ mod tests {
         fn every_instant_reads_back(millis in -62_135_596_800_000_i64..253_402_300_800_000) {
             let time = Timestamp::from_millis(millis);
             prop_assert_eq!(Timestamp::from_rfc3339(&time.to_string()), Ok(time));
+            let whole = Timestamp::from_millis(millis.div_euclid(1000) * 1000);
+            prop_assert_eq!(time.to_seconds_rfc3339(), whole.to_string());
             prop_assert_eq!(Timestamp::from_basic(&time.to_basic()).map(|t| t.seconds()), Ok(time.seconds()));
             prop_assert_eq!(Timestamp::from_http_date(&time.to_http_date()).map(|t| t.seconds()), Ok(time.seconds()));
         }

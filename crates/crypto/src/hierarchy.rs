@@ -7,13 +7,13 @@
 use crate::envelope::Envelope;
 use crate::error::{Error, OpenError};
 use crate::keyring::{Keyring, StoredKeyring};
-use crate::labels::{LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING};
+use crate::labels::{LOG_CHAIN, LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING};
 use crate::material::{Material, MaterialToken};
 use crate::purpose::PurposeKey;
 use crate::root;
 use crate::seal::RootSeal;
 use base::{AccountId, Rng, Secret, Timestamp, Uuid};
-use primitives::KdfKey;
+use primitives::{HmacKey, KdfKey};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Batch, Engine, Key, Marker, ReadSet, Seal, SealError, Snapshot};
@@ -63,7 +63,7 @@ impl Hierarchy {
     /// New material for a symmetric key of an account, and the form of it to be stored.
     pub fn generate_material(&self, account: AccountId, rng: &dyn Rng) -> Result<(Material, MaterialToken), Error> {
         let mut bytes = Secret::new(vec![0; Material::LENGTH]);
-        rng.fill(bytes.expose_mut());
+        rng.fill_secret(bytes.expose_mut());
         self.import_material(account, bytes, rng)
     }
 
@@ -91,12 +91,22 @@ impl Hierarchy {
 
     /// What seals tokens of an account.
     pub fn purpose_key(&self, account: AccountId, purpose: Purpose) -> Result<PurposeKey<'_>, Error> {
-        Ok(PurposeKey { hierarchy: self, account, purpose, keyring: self.keyring(account)? })
+        Ok(PurposeKey { hierarchy: self, account: Some(account), purpose, keyring: self.keyring(account)? })
+    }
+
+    /// What seals tokens that belong to no account, and are opened without reading the engine.
+    pub fn system_purpose_key(&self, purpose: Purpose) -> PurposeKey<'_> {
+        PurposeKey { hierarchy: self, account: None, purpose, keyring: self.system.clone() }
     }
 
     /// What seals records of the audit log: the system's keyring, since one log holds the records of all accounts.
     pub fn audit_seal(self: &Arc<Self>) -> Arc<dyn Seal> {
         Arc::new(LogSeal(self.clone()))
+    }
+
+    /// What links the chain of audit records that is called `name`.
+    pub fn audit_chain(&self, name: &str) -> HmacKey {
+        HmacKey::new(self.system.derive(&LOG_CHAIN, name.as_bytes()).expose())
     }
 
     /// Opens what a keyring sealed; `None` is the system's. `what` names it in the error.

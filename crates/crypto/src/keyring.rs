@@ -35,6 +35,11 @@ impl Keyring {
         envelope::seal(&self.primary.key, label, self.primary.version, bound, plaintext, rng)
     }
 
+    /// A key derived from the primary key.
+    pub(crate) fn derive(&self, label: &Label, context: &[u8]) -> Secret<[u8; 32]> {
+        self.primary.key.derive(label.as_bytes(), context)
+    }
+
     /// The key of a version; `None` when this keyring does not have it, or not yet.
     pub(crate) fn key(&self, version: u32) -> Option<&KdfKey> {
         [&self.primary].into_iter().chain(&self.older).find(|key| key.version == version).map(|key| &key.key)
@@ -66,7 +71,7 @@ impl StoredKeyring {
         }
         let version = u32::try_from(entries.len() / ENTRY + 1).unwrap_or(u32::MAX);
         let mut key = Secret::new([0; 32]);
-        rng.fill(key.expose_mut());
+        rng.fill_secret(key.expose_mut());
         // Sized at once: a vector that grows would leave copies of keys behind.
         let mut extended = Secret::new(Vec::with_capacity(entries.len() + ENTRY));
         let out = extended.expose_mut();

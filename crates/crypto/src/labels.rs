@@ -25,10 +25,14 @@ pub(crate) const ACCOUNT_KEYRING: Label = Label("fastness/root/account-keyring/v
 pub(crate) const STORED_VALUE: Label = Label("fastness/keyring/stored-value/v1");
 /// From a keyring: seals a record of the audit log.
 pub(crate) const LOG_RECORD: Label = Label("fastness/keyring/log-record/v1");
+/// From the system's keyring: links the chain of the audit log that the context names.
+pub(crate) const LOG_CHAIN: Label = Label("fastness/keyring/log-chain/v1");
 /// From a keyring: wraps the material of a symmetric KMS key.
 pub(crate) const SYMMETRIC_MATERIAL: Label = Label("fastness/keyring/symmetric-material/v1");
 /// From a keyring: seals a pagination marker.
 pub(crate) const PAGINATION_MARKER: Label = Label("fastness/keyring/pagination-marker/v1");
+/// From the system's keyring: seals a session token.
+pub(crate) const SESSION_TOKEN: Label = Label("fastness/keyring/session-token/v1");
 /// From key material: encrypts one message of a KMS caller.
 pub(crate) const MESSAGE: Label = Label("fastness/material/enc/v1");
 /// From key material: the part of its identifier that tells it from other material.
@@ -39,12 +43,25 @@ pub(crate) const MATERIAL_ID: Label = Label("fastness/material/id/v1");
 pub enum Purpose {
     /// Where a listing goes on.
     PaginationMarker,
+    /// Who calls with temporary credentials, and their secret.
+    SessionToken,
 }
 
 impl Purpose {
     pub(crate) fn label(self) -> Label {
         match self {
             Self::PaginationMarker => PAGINATION_MARKER,
+            Self::SessionToken => SESSION_TOKEN,
+        }
+    }
+
+    /// The most bytes that a token holds; longer ones are not looked at.
+    pub(crate) fn longest(self) -> usize {
+        match self {
+            // A whole key of the store.
+            Self::PaginationMarker => store::MAX_KEY_BYTES,
+            // Session policies and tags have a limit of their own in STS, well below this.
+            Self::SessionToken => 8192,
         }
     }
 }
@@ -63,8 +80,10 @@ mod tests {
             ACCOUNT_KEYRING,
             STORED_VALUE,
             LOG_RECORD,
+            LOG_CHAIN,
             SYMMETRIC_MATERIAL,
             PAGINATION_MARKER,
+            SESSION_TOKEN,
             MESSAGE,
             MATERIAL_ID,
         ];

@@ -26,4 +26,5 @@ pub use hierarchy::Hierarchy;
 pub use labels::Purpose;
 pub use material::{Material, MaterialToken};
 pub use purpose::{InvalidToken, PurposeKey};
+pub use root::{check_seal, root_key_path};
 pub use seal::{EphemeralSeal, FileSeal, RootSeal, UnwrapError};

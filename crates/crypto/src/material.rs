@@ -48,16 +48,15 @@ impl Material {
         MaterialId(hash.finish())
     }
 
-    /// Encrypts a message for the KMS key `key_id`, bound to `context`.
-    pub fn encrypt(&self, key_id: &str, rng: &dyn Rng, plaintext: &[u8], context: &EncryptionContext) -> Vec<u8> {
-        let id = self.id(key_id);
+    /// Encrypts a message, bound to `context`, under the name `id` that this material has in its KMS key.
+    pub fn encrypt(&self, id: &MaterialId, rng: &dyn Rng, plaintext: &[u8], context: &EncryptionContext) -> Vec<u8> {
         let (nonce, iv) = envelope::draw(rng);
         let mut blob = Vec::with_capacity(blob::HEADER + plaintext.len() + TAG_LENGTH);
         for part in [&blob::MAGIC[..], id.as_bytes(), &nonce, &iv] {
             blob.extend_from_slice(part);
         }
         let bound = blob::bind(&blob, context);
-        self.message_key(&nonce, &id).seal_into(&iv, &bound, plaintext, &mut blob);
+        self.message_key(&nonce, id).seal_into(&iv, &bound, plaintext, &mut blob);
         blob
     }
 

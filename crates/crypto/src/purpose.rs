@@ -7,19 +7,17 @@ use crate::envelope::OVERHEAD;
 use crate::hierarchy::Hierarchy;
 use crate::keyring::Keyring;
 use crate::labels::Purpose;
-use base::{AccountId, Rng};
+use base::{AccountId, Rng, Secret};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
 use std::sync::Arc;
 
-/// The longest token that is looked at, in characters: enough for a whole key of the store.
-const MAX_TOKEN: usize = (store::MAX_KEY_BYTES + OVERHEAD).div_ceil(3) * 4;
-
-/// Seals tokens of one account and purpose.
+/// Seals tokens of one purpose, of one account or of none.
 pub struct PurposeKey<'a> {
     pub(crate) hierarchy: &'a Hierarchy,
-    pub(crate) account: AccountId,
+    /// `None` for tokens that are opened before an account is known.
+    pub(crate) account: Option<AccountId>,
     pub(crate) purpose: Purpose,
     pub(crate) keyring: Arc<Keyring>,
 }
@@ -44,11 +42,16 @@ impl PurposeKey<'_> {
 
     /// What the token holds.
     pub fn open(&self, context: &[u8], token: &str) -> Result<Vec<u8>, InvalidToken> {
-        if token.len() > MAX_TOKEN {
+        self.open_secret(context, token).map(|plaintext| plaintext.expose().clone())
+    }
+
+    /// The same, for what must not leak.
+    pub fn open_secret(&self, context: &[u8], token: &str) -> Result<Secret<Vec<u8>>, InvalidToken> {
+        if token.len() > (self.purpose.longest() + OVERHEAD).div_ceil(3) * 4 {
             return Err(InvalidToken);
         }
         let sealed = URL_SAFE_NO_PAD.decode(token).map_err(|_| InvalidToken)?;
-        let opened = self.hierarchy.unseal(Some(self.account), &self.purpose.label(), context, &sealed, "the token");
-        opened.map(|plaintext| plaintext.expose().clone()).map_err(|_| InvalidToken)
+        let opened = self.hierarchy.unseal(self.account, &self.purpose.label(), context, &sealed, "the token");
+        opened.map_err(|_| InvalidToken)
     }
 }

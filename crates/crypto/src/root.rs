@@ -17,24 +17,34 @@ const LAYOUT: u8 = 1;
 /// How often opening starts again after meeting others who open at the same time.
 const MAX_ATTEMPTS: usize = 16;
 
+/// Where the root key's record lies in an engine.
+pub fn root_key_path() -> Vec<u8> {
+    Key::new(Space::system(), "crypto.root").as_bytes().to_vec()
+}
+
+/// Whether `seal` opens a root key's record, for those who can read it before they open the engine for writing.
+pub fn check_seal(seal: &dyn RootSeal, record: &[u8]) -> Result<(), OpenError> {
+    unwrap(seal, record).map(|_| ())
+}
+
 /// Unwraps the root key, or makes it if the store is empty.
 pub(crate) fn open(engine: &dyn Engine, seal: &dyn RootSeal, rng: &dyn Rng) -> Result<Secret<[u8; 32]>, OpenError> {
-    let path = Key::new(Space::system(), "crypto.root");
+    let path = root_key_path();
     let everything = KeyRange { start: Vec::new(), end: vec![u8::MAX; store::MAX_KEY_BYTES] };
     let mut met = store::Error::Conflict;
     for _ in 0..MAX_ATTEMPTS {
         let mut snapshot = engine.snapshot()?;
-        if let Some(record) = snapshot.get(path.as_bytes())? {
+        if let Some(record) = snapshot.get(&path)? {
             return unwrap(seal, &record);
         }
         if !snapshot.range(&everything, 1)?.is_empty() {
             return Err(OpenError::NoRootKey);
         }
         let mut root = Secret::new([0; 32]);
-        rng.fill(root.expose_mut());
+        rng.fill_secret(root.expose_mut());
         let batch = Batch {
-            reads: ReadSet { points: [path.as_bytes().to_vec()].into(), ranges: Vec::new() },
-            writes: BTreeMap::from([(path.as_bytes().to_vec(), Some(record(seal, &root, rng)))]),
+            reads: ReadSet { points: [path.clone()].into(), ranges: Vec::new() },
+            writes: BTreeMap::from([(path.clone(), Some(record(seal, &root, rng)))]),
             marker: Marker(Uuid::random(rng)),
         };
         match snapshot.commit(batch).wait_blocking() {

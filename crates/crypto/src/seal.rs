@@ -40,7 +40,7 @@ impl EphemeralSeal {
     /// Draws a new key.
     pub fn new(rng: &dyn Rng) -> Self {
         let mut key = Secret::new([0; 32]);
-        rng.fill(key.expose_mut());
+        rng.fill_secret(key.expose_mut());
         Self(SealKey::new(key.expose()))
     }
 }
@@ -116,7 +116,7 @@ impl FileSeal {
     fn write(path: &Path, rng: &dyn Rng) -> io::Result<()> {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         let mut key = Secret::new([0; Self::MIN_BYTES]);
-        rng.fill(key.expose_mut());
+        rng.fill_secret(key.expose_mut());
         file.write_all(key.expose())?;
         file.sync_all()
     }

@@ -2,13 +2,15 @@
 
 use crate::credentials::{Credential, Credentials};
 use crate::records::{ACCESS_KEYS, AccessKey, Account, User, access_key_key, account_key, user_key};
+use crate::sessions::{self, InvalidSession, NewSession, Session, Sessions};
 use authn::SigningSecret;
 use base::{AccountId, Clock, Rng, Secret, Uuid};
-use crypto::Hierarchy;
+use crypto::{Hierarchy, Purpose};
 use policy::Principal;
 use quick_cache::sync::Cache;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Error, Key, Marker, Store};
 
 /// The account of callers in open mode that name no other.
@@ -16,6 +18,11 @@ const OPEN_ACCOUNT: &str = "000000000000";
 
 /// Accounts known to exist, remembered by their roots.
 const ROOTS: usize = 4_096;
+
+/// How many letters a user's id has after its prefix.
+const USER_LETTERS: usize = 17;
+/// How many letters an access key id has after its prefix.
+const SESSION_KEY_LETTERS: usize = 16;
 
 /// A user to be made.
 pub struct NewUser {
@@ -34,13 +41,22 @@ pub struct Directory {
     rng: Arc<dyn Rng>,
     clock: Arc<dyn Clock>,
     credentials: Credentials,
+    sessions: Sessions,
     roots: Cache<AccountId, Arc<Principal>>,
 }
 
 impl Directory {
     /// The directory in `store`; `clock` is service time.
     pub fn new(store: Store, crypto: Arc<Hierarchy>, rng: Arc<dyn Rng>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, crypto, rng, clock, credentials: Credentials::new(), roots: Cache::new(ROOTS) }
+        Self {
+            store,
+            crypto,
+            rng,
+            clock,
+            credentials: Credentials::new(),
+            sessions: Sessions::new(),
+            roots: Cache::new(ROOTS),
+        }
     }
 
     /// Makes the account unless it exists: its keyring first, since everything else of it is sealed under that.
@@ -54,7 +70,7 @@ impl Directory {
     /// Makes a user of an existing account unless there is one of that name.
     pub fn ensure_user(&self, account: AccountId, user: NewUser) -> Result<(), Error> {
         let record = User {
-            id: self.unique_id("AIDA"),
+            id: self.unique_id("AIDA", USER_LETTERS),
             created_millis: self.clock.now().millis(),
             attached_policies: user.attached_policies,
             inline_policies: user.inline_policies,
@@ -117,6 +133,19 @@ impl Directory {
         Ok(root)
     }
 
+    /// Makes temporary credentials of a user or of an account's root, good for `lasts` from now. Nothing is stored.
+    pub fn issue_session(&self, principal: &Principal, lasts: Duration) -> Result<NewSession, InvalidSession> {
+        let id = self.unique_id("ASIA", SESSION_KEY_LETTERS);
+        let key = self.crypto.system_purpose_key(Purpose::SessionToken);
+        sessions::issue(&key, self.rng.as_ref(), id, principal, self.clock.now(), lasts)
+    }
+
+    /// The session that a token holds for this access key id, without reading the store. Whether it is over is for the
+    /// caller to ask, once the request has proven that it knows the session's secret.
+    pub fn session(&self, access_key_id: &str, token: &str) -> Result<Arc<Session>, InvalidSession> {
+        self.sessions.open(&self.crypto.system_purpose_key(Purpose::SessionToken), access_key_id, token)
+    }
+
     /// Forgets what the changed `keys` make stale.
     pub fn outdate<'k>(&self, keys: impl IntoIterator<Item = &'k [u8]>) {
         if keys.into_iter().any(|key| Key::from_bytes(key).is_some_and(|key| key.table() == ACCESS_KEYS)) {
@@ -127,6 +156,7 @@ impl Directory {
     /// Forgets everything that is cached.
     pub fn clear(&self) {
         self.credentials.clear();
+        self.sessions.clear();
         self.roots.clear();
     }
 
@@ -134,9 +164,9 @@ impl Directory {
         self.store.transact(Marker(Uuid::random(self.rng.as_ref())), body)
     }
 
-    /// A unique id as IAM makes them: a prefix for the kind, then 17 characters of base 32.
-    fn unique_id(&self, prefix: &str) -> String {
-        let mut bytes = [0; 17];
+    /// A unique id as IAM makes them: a prefix for the kind, then letters and digits of base 32.
+    fn unique_id(&self, prefix: &str, length: usize) -> String {
+        let mut bytes = vec![0; length];
         self.rng.fill(&mut bytes);
         let letters = bytes.iter().map(|byte| match byte & 31 {
             digit @ 0..26 => char::from(b'A' + digit),

@@ -1,11 +1,14 @@
 //! Who there is: accounts, users and access keys — what the road must know of identity.
 //!
 //! Guarantees: an access key belongs to one principal for ever; secrets are sealed in the store and held in memory
-//! only in the bounded cache of credentials; the cache holds no negative answers and forgets what changes.
+//! only in bounded caches; these hold no negative answers and forget what changes. Sessions are not stored at all: their
+//! tokens hold them.
 
 mod accounts;
 mod credentials;
 mod records;
+mod sessions;
 
 pub use accounts::{Directory, NewUser};
 pub use credentials::Credential;
+pub use sessions::{InvalidSession, NewSession, Session};

@@ -9,12 +9,15 @@ use crate::record;
 use crate::registry::Operation;
 use crate::road::unavailable_fault;
 use crate::usage::Outcome;
-use authn::{AuthnError, Claim, ErrorFamily};
-use base::{Clock, Scope, Uuid};
+use authn::{AuthnError, BodyError, Claim, ErrorFamily, Expected, Payload};
+use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
 use model::{Auth, Fault, Value};
 use policy::Principal;
 use std::sync::Arc;
+
+/// Services whose models list Signature Version 4a.
+const SIGV4A: [&str; 1] = ["sts"];
 
 /// A call that passed admission.
 pub(crate) struct Admitted {
@@ -48,8 +51,8 @@ impl Kernel {
             body: &body,
         };
         let claim = authn::claim(&signed);
-        let name = claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.service);
-        let routed = wire::route(&message, name).map_err(|error| {
+        let claimed = claim.as_ref().ok().and_then(Option::as_ref);
+        let routed = wire::route(&message, claimed.map(|claim| &*claim.service)).map_err(|error| {
             // It names no operation, so there is nothing to record; that it came is counted.
             self.usage.count_stranger();
             Refused { protocol: error.protocol, service: error.service, fault: error.fault }
@@ -61,8 +64,8 @@ impl Kernel {
             let fault = refusal(&error, routed.protocol);
             let call = record::Strange {
                 routed: &routed,
-                region: claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.region),
-                access_key_id: claim.as_ref().ok().and_then(|claim| claim.as_ref()).map(|claim| claim.access_key_id),
+                region: claimed.and_then(|claim| claim.region(self.home)),
+                access_key_id: claimed.map(|claim| &*claim.access_key_id),
                 source: connection.peer.ip().to_string(),
                 user_agent: header(http::header::USER_AGENT).unwrap_or(""),
                 request_id,
@@ -79,13 +82,13 @@ impl Kernel {
             }
         };
         let proven = match &claim {
-            Ok(Some(claim)) => self.authenticate(&signed, claim, routed.service).map(|principal| (claim, principal)),
+            Ok(Some(claim)) => self.authenticate(&signed, claim, routed.service).map(|proven| (claim, proven)),
             Ok(None) if routed.operation.auth == Auth::None => Err(self.anonymous(&routed, &message)),
             Ok(None) => Err(AuthnError::Missing.into()),
             Err(error) => Err(error.clone().into()),
         };
-        let (claim, principal) = proven.map_err(stranger)?;
-        let scope = Scope { account: principal.account(), region: claim.region };
+        let (claim, (principal, region, payload)) = proven.map_err(stranger)?;
+        let scope = Scope { account: principal.account(), region };
 
         let mut call = Call {
             service: routed.service,
@@ -94,7 +97,7 @@ impl Kernel {
             scope,
             caller: Caller {
                 principal,
-                access_key_id: claim.access_key_id.to_owned(),
+                access_key_id: claim.access_key_id.clone().into_owned(),
                 source: connection.peer.ip().to_string(),
                 user_agent: header(http::header::USER_AGENT).unwrap_or("").to_owned(),
                 via: None,
@@ -107,7 +110,7 @@ impl Kernel {
             host: header(http::header::HOST).unwrap_or("").to_owned(),
             drawn: Arc::default(),
         };
-        match self.take_in(&mut call, &routed, &message) {
+        match self.take_in(&mut call, &routed, &message, payload) {
             Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),
             Err((fault, outcome)) => {
                 self.usage.count(scope, routed.service.name, call.name, outcome);
@@ -118,26 +121,42 @@ impl Kernel {
         }
     }
 
-    /// Verifies who sent the request. In open mode any credentials are the root of the account that they name.
+    /// Verifies who sent the request, for which Region, and what is still to be checked of its body. In open mode any credentials are the root of the account that
+    /// they name.
     fn authenticate(
         &self,
         request: &authn::Request<'_>,
         claim: &Claim<'_>,
         service: &model::Service,
-    ) -> Result<Arc<Principal>, Stranger> {
+    ) -> Result<(Arc<Principal>, Region, Payload), Stranger> {
+        let region = claim.region(self.home).unwrap_or(self.home);
         if self.open {
-            return Ok(self.directory.open_root(claim.access_key_id)?);
+            return Ok((self.directory.open_root(&claim.access_key_id)?, region, Payload::Unsigned));
         }
-        let expected = authn::Expected::of(service.signing_name);
+        let mut expected = Expected::of(service.signing_name, self.home);
+        expected.sigv4a = SIGV4A.contains(&service.name);
         let now = self.wall.now();
         claim.check(&expected, now)?;
-        let credential = self.directory.credential(claim.access_key_id)?.ok_or(AuthnError::UnknownKey)?;
-        if claim.security_token.is_some() {
-            // Long-term keys have no session, so a token can only be a wrong one.
-            return Err(AuthnError::UnknownKey.into());
+        match &claim.security_token {
+            None => {
+                let unknown = || AuthnError::UnknownKey { access_key_id: claim.access_key_id.clone().into_owned() };
+                let credential = self.directory.credential(&claim.access_key_id)?.ok_or_else(unknown)?;
+                let payload = self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
+                Ok((credential.principal.clone(), region, payload))
+            }
+            Some(token) => {
+                let told = || token.clone().into_owned();
+                let session = self.directory.session(&claim.access_key_id, token);
+                // A long-term key has no session, so its token is a wrong one as well.
+                let session = session.map_err(|_| AuthnError::InvalidToken { token: told() })?;
+                let payload = self.verifier.verify(request, claim, &expected, &session.credential.secret, now)?;
+                // Whoever holds a token learns that it is over only by knowing its secret.
+                if session.is_over(self.clock.now()) {
+                    return Err(AuthnError::ExpiredToken { token: told() }.into());
+                }
+                Ok((session.credential.principal.clone(), region, payload))
+            }
         }
-        self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
-        Ok(credential.principal.clone())
     }
 
     /// What a caller is told who need not say who they are. No such operation is implemented; one that is has yet to say
@@ -150,12 +169,13 @@ impl Kernel {
         Stranger::Answered(wire::decode(routed, message).err().unwrap_or_else(|| Fault::not_implemented(service, name)))
     }
 
-    /// Throttle, then decode and validate; only what passes both needs an implementation.
+    /// Throttle, then take the body apart, decode and validate; only what passes these needs an implementation.
     fn take_in(
         &self,
         call: &mut Call,
         routed: &wire::Routed,
         message: &wire::Request<'_>,
+        payload: Payload,
     ) -> Result<(Arc<Operation>, Value), (Fault, Outcome)> {
         let found = self.registry.find(routed.service.name, call.name);
         if let Some((service, operation)) = found
@@ -163,7 +183,9 @@ impl Kernel {
         {
             return Err(((service.throttled)(), Outcome::Throttled));
         }
-        let input = wire::decode(routed, message).map_err(|fault| (fault, Outcome::ClientError))?;
+        let body = payload.accept(message.body).map_err(|error| (body_fault(&error), Outcome::ClientError))?;
+        let message = wire::Request { body: &body, ..*message };
+        let input = wire::decode(routed, &message).map_err(|fault| (fault, Outcome::ClientError))?;
         call.parameters = record::parameters(routed.service, routed.operation, &input);
         match found {
             Some((_, operation)) => Ok((operation.clone(), input)),
@@ -208,5 +230,16 @@ fn refusal(stranger: &Stranger, protocol: wire::Protocol) -> Fault {
         _ => ErrorFamily::Json,
     };
     let (code, status) = error.code(family);
-    Fault::client(code, error.text(family)).with_status(status)
+    said(code, status, error.text(family), error.members(family))
+}
+
+fn body_fault(error: &BodyError) -> Fault {
+    let (code, status) = error.code();
+    said(code, status, error.text(), error.members())
+}
+
+fn said(code: &'static str, status: u16, text: String, members: Vec<(&'static str, String)>) -> Fault {
+    let mut fault = Fault::client(code, text).with_status(status);
+    fault.members.extend(members.into_iter().map(|(name, value)| (name.into(), Value::String(value))));
+    fault
 }

@@ -10,7 +10,7 @@ use crate::views::{VIEW_CAPACITY, Views};
 use crate::workers::{Freshness, Watcher};
 use audit::{Log, Sequencer};
 use authn::Verifier;
-use base::{Clock, Rng, ServiceClock, ServiceTime, Timestamp, Uuid};
+use base::{Clock, Region, Rng, ServiceClock, ServiceTime, Timestamp, Uuid};
 use bus::Scheduler;
 use crypto::Hierarchy;
 use directory::Directory;
@@ -44,6 +44,8 @@ pub struct Parts {
     pub rng: Arc<dyn Rng>,
     /// This node's name, under which its outbox waits; the same after every restart.
     pub node: String,
+    /// The Region that calls are for which name several: see [`authn::Claim::region`].
+    pub home: Region,
     /// Believe any credentials (`--open`).
     pub open: bool,
 }
@@ -59,6 +61,7 @@ pub struct Kernel {
     pub(crate) clock: Arc<ServiceClock>,
     pub(crate) wall: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) home: Region,
     pub(crate) open: bool,
     pub(crate) verifier: Verifier,
     pub(crate) views: Views,
@@ -73,7 +76,7 @@ pub struct Kernel {
 impl Kernel {
     /// Puts a kernel together. Calls may be made at once; background work begins with [`Kernel::start`].
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { registry, store, crypto, log, directory, quotas, clock, wall, rng, node, open } = parts;
+        let Parts { registry, store, crypto, log, directory, quotas, clock, wall, rng, node, home, open } = parts;
         Arc::new_cyclic(|kernel: &Weak<Self>| Self {
             registry,
             scheduler: Scheduler::new(store.clone(), clock.clone(), rng.clone(), Arc::new(JobRunner(kernel.clone()))),
@@ -87,6 +90,7 @@ impl Kernel {
             clock,
             wall,
             rng,
+            home,
             open,
             verifier: Verifier::new(),
             views: Views::new(VIEW_CAPACITY),

@@ -9,6 +9,7 @@ use audit::{Category, Entry, EventType, Identity, Record, Resource, TlsDetails};
 use base::{Region, Scope, Timestamp, Uuid};
 use model::{Fault, Value};
 use policy::Principal;
+use std::borrow::Cow;
 
 /// What a run adds to its record.
 #[derive(Default)]
@@ -99,8 +100,11 @@ impl Strange<'_> {
 fn entry(call: &Call, notes: &Notes, read_only: bool, error: Option<(&str, &str)>, response: Option<&str>) -> Entry {
     let parameters = with_members(&call.parameters, &notes.parameters);
     let additional = (!notes.additional.is_empty()).then(|| with_members("{}", &notes.additional));
-    let partition = call.scope.region.partition();
-    let arn = call.caller.principal.arn(partition);
+    let arn = match call.caller.principal.as_ref() {
+        principal @ Principal::User { .. } => principal.arn(call.scope.region.partition()),
+        // The record of a root makes its ARN from the account.
+        Principal::Root { .. } | Principal::Service { .. } => String::new(),
+    };
     let resources = listed(&notes.resources);
     Record {
         identity: identity(call, &arn),
@@ -172,16 +176,22 @@ fn listed(resources: &[AuditResource]) -> Vec<Resource<'_>> {
 
 /// Adds members, which it does not have, to a JSON object; values are JSON already. Whether it has them is not looked up
 /// in its text: what a caller put deeper down could pass for a member.
-fn with_members(object: &str, members: &[(&'static str, String)]) -> String {
-    let mut body = object.trim().strip_suffix('}').unwrap_or("{").to_owned();
+fn with_members<'a>(object: &'a str, members: &[(&'static str, String)]) -> Cow<'a, str> {
+    if members.is_empty() {
+        return Cow::Borrowed(object);
+    }
+    let known = object.trim().strip_suffix('}').unwrap_or("{");
+    let added: usize = members.iter().map(|(name, value)| name.len() + value.len() + r#","":"#.len()).sum();
+    let mut body = String::with_capacity(known.len() + added + 1);
+    body.push_str(known);
     for (name, value) in members {
         if !body.ends_with('{') {
             body.push(',');
         }
-        body.push_str(&format!("\"{name}\":{value}"));
+        body.extend(["\"", name, "\":", value]);
     }
     body.push('}');
-    if object == "null" && members.is_empty() { object.to_owned() } else { body }
+    Cow::Owned(body)
 }
 
 #[cfg(test)]

@@ -51,8 +51,12 @@ impl Kernel {
     /// Answers one request.
     pub async fn call(self: Arc<Self>, request: http::Request<Bytes>, connection: Connection) -> http::Response<Bytes> {
         let request_id = Uuid::random(self.rng.as_ref()).to_string();
-        let id = request_id.clone();
-        let admitted = self.off_thread(move |kernel| kernel.admit(request, connection, &id)).await;
+        let admitted = if self.store.is_remote() {
+            let id = request_id.clone();
+            Box::pin(self.off_thread(move |kernel| kernel.admit(request, connection, &id))).await
+        } else {
+            self.admit(request, connection, &request_id)
+        };
         let (routed, admitted) = match admitted {
             Ok(admitted) => admitted,
             Err(Refused { protocol, service, fault }) => {
@@ -65,12 +69,24 @@ impl Kernel {
             let task = tokio::spawn(self.clone().finish(admitted));
             task.await.unwrap_or_else(|_| Err(internal_fault()))
         } else {
-            self.clone().finish(admitted).await
+            self.finish_here(admitted)
         };
         match answer {
             Ok(output) => wire::encode(&routed, Some(&output), &request_id),
             Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, &request_id),
         }
+    }
+
+    /// Runs a reading call over a local engine: nothing of it waits, so nothing of it is kept for later.
+    fn finish_here(&self, admitted: Admitted) -> Result<Value, Fault> {
+        let Admitted { call, operation, input } = admitted;
+        // It cannot conflict, so it needs its input, which may be secret, only once.
+        let answer = match self.run(&call, &operation, input) {
+            Run::Done(answer) => answer,
+            Run::Conflict | Run::Committing { .. } => Err(self.give_up(&call, store::Error::Conflict)),
+        };
+        self.usage.count(call.scope, call.service.name, call.name, outcome(&answer));
+        answer
     }
 
     /// Runs an admitted call until it has an answer, and counts it.
@@ -84,13 +100,6 @@ impl Kernel {
     async fn answer(self: &Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
         let Admitted { call, operation, input } = admitted;
         let call = Arc::new(call);
-        if !operation.writes && !self.store.is_remote() {
-            // A read of a local engine cannot conflict, so it needs its input, which may be secret, only once.
-            return match self.run(&call, &operation, input) {
-                Run::Done(answer) => answer,
-                Run::Conflict | Run::Committing { .. } => Err(self.give_up(&call, store::Error::Conflict)),
-            };
-        }
         for run in 0..MAX_RUNS {
             if run > 0 {
                 tokio::time::sleep(pause(self.rng.as_ref(), run)).await;

@@ -122,8 +122,11 @@ impl Path<'_> {
 
 /// `KeyId` as `keyId`, the way that AWS's texts and audit records write members.
 pub(crate) fn lower_first(name: &str) -> String {
-    let mut chars = name.chars();
-    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
+    let mut lower = name.to_owned();
+    if let Some(first) = lower.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    lower
 }
 
 struct Checker<'a> {

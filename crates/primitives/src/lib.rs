@@ -5,15 +5,19 @@
 //! bytes. Source of the choice of provider: AWS KMS Cryptographic Details (the same KDF and AEAD).
 
 mod aead;
+mod checksum;
 mod hash;
 mod kdf;
 mod mac;
+mod p256;
 mod random;
 
 pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
+pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use hash::{Sha256, sha256};
 pub use kdf::{KdfKey, kbkdf};
 pub use mac::{HmacKey, equal, hmac_sha256};
+pub use p256::P256PublicKey;
 pub use random::SystemRng;
 
 /// The value of a library call that cannot fail with the arguments given here.

@@ -1,8 +1,8 @@
 //! Randomness from the library's generator (CTR-DRBG, seeded by the operating system).
 //!
-//! Guarantees: no byte is given out twice; keys are drawn straight from the generator. Ids and nonces, of which a call
-//! draws half a dozen, are cut from a block that each thread draws at once, since the generator's cost is by the draw;
-//! what was cut is wiped from the block.
+//! Guarantees: no byte is given out twice; secrets are drawn straight from the generator, however short. Ids and nonces,
+//! of which a call draws half a dozen, are cut from a block that each thread draws at once, since the generator's cost
+//! is by the draw; what was cut is wiped from the block.
 
 use base::Rng;
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use zeroize::Zeroize;
 /// Bytes drawn at once for ids and nonces.
 const BLOCK: usize = 1024;
 
-/// The longest request that is cut from the block: a nonce and IV of a message. Keys are longer.
+/// The longest request that is cut from the block: a nonce and IV of a message.
 const SHORT: usize = 28;
 
 /// The one source of randomness outside tests.
@@ -23,6 +23,10 @@ impl Rng for SystemRng {
         if !cut {
             draw(out);
         }
+    }
+
+    fn fill_secret(&self, out: &mut [u8]) {
+        draw(out);
     }
 }
 
@@ -77,6 +81,17 @@ mod tests {
         all.extend(other.join().unwrap());
         assert!(all.iter().all(|id| *id != [0; 16]));
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+    }
+
+    #[test]
+    fn a_short_secret_is_not_cut_from_what_was_drawn_before() {
+        let waiting = || BLOCK_OF_THREAD.with_borrow(|block| (block.left, block.bytes));
+        SystemRng.fill(&mut [0; 16]);
+        let before = waiting();
+        let mut secret = [0; 16];
+        SystemRng.fill_secret(&mut secret);
+        assert!(secret != [0; 16] && !before.1.windows(16).any(|bytes| bytes == secret));
+        assert_eq!(waiting(), before);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::support::*;
 use std::path::Path;
 use std::sync::Arc;
-use store::{Engine, Error, Redb, RedbOptions};
+use store::{Engine, Error, Record, Redb, RedbOptions};
 
 fn open(path: &Path) -> Result<Redb, Error> {
     Redb::open(path, RedbOptions::default())
@@ -28,6 +28,27 @@ fn what_was_acknowledged_is_there_after_a_restart() {
     let mut transaction = store.begin().unwrap();
     assert_eq!(transaction.scan::<Note>(&table(), None, 100).unwrap().len(), 20);
     assert_eq!(transaction.version(), 20, "versions go on where they were");
+}
+
+#[test]
+fn a_peek_reads_a_closed_file_and_changes_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state");
+    let key = table().number(1);
+    let peek = || Redb::peek(&path, key.as_bytes());
+    assert_eq!(peek(), None);
+    assert!(!path.exists());
+    filled(&path, 2);
+    let before = std::fs::read(&path).unwrap();
+    assert!(peek().is_some_and(|stored| stored[0] == Note::VERSION));
+    assert_eq!(Redb::peek(&path, table().number(2).as_bytes()), None);
+    assert!(std::fs::read(&path).unwrap() == before);
+    let engine = open(&path).unwrap();
+    assert_eq!(peek(), None, "it is in use");
+    engine.close();
+    std::fs::write(&path, &before[..before.len() / 2]).unwrap();
+    assert_eq!(peek(), None, "it is damaged");
+    assert!(std::fs::read(&path).unwrap() == before[..before.len() / 2]);
 }
 
 #[test]

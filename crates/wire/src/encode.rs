@@ -4,7 +4,7 @@
 
 use crate::{Protocol, Routed, cbor, json, query, rest};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use model::{Fault, Kind, Member, Operation, Service, Structure, Value};
 
@@ -104,6 +104,8 @@ pub(crate) fn query_error(service: Option<&Service>, fault: &Fault, headers: &mu
     }
 }
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
 /// An answer with the headers that all have.
 pub(crate) fn respond(
     status: StatusCode,
@@ -115,7 +117,7 @@ pub(crate) fn respond(
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer_type(protocol)));
     if let Ok(id) = HeaderValue::from_str(request_id) {
-        response.headers_mut().insert("x-amzn-requestid", id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
     response
 }

@@ -36,6 +36,11 @@ impl Budget {
         Some(())
     }
 
+    /// Whether there are so many bytes in it.
+    pub(crate) fn holds(&self, bytes: usize) -> bool {
+        bytes <= self.0
+    }
+
     /// Takes what one more element of a list or map may cost, after so many: vectors begin with room for four and grow
     /// by doubling, and while one moves to its new place the old place is still there.
     pub(crate) fn take_element<T>(&mut self, before: usize) -> Option<()> {

@@ -5,7 +5,7 @@
 
 use crate::cbor::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::{encoding, limits, query};
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, Method};
 use model::{Catalog, Fault, Operation, ProtocolName, Service, services};
 
@@ -211,6 +211,9 @@ fn candidates(catalog: &Catalog, signing_name: Option<&str>, version: &str, acti
     named
 }
 
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const LEGACY_TARGET: HeaderName = HeaderName::from_static("x-amzn-target");
+
 struct Headers<'a> {
     target: Option<&'a str>,
     smithy_protocol: Option<&'a str>,
@@ -218,15 +221,15 @@ struct Headers<'a> {
 }
 
 fn headers(headers: &HeaderMap) -> Result<Headers<'_>, Fault> {
-    let (target, smithy_protocol) = (only(headers, "x-amz-target")?, only(headers, SMITHY_PROTOCOL)?);
+    let (target, smithy_protocol) = (only(headers, &TARGET)?, only(headers, &SMITHY_PROTOCOL)?);
     if headers.get_all(CONTENT_TYPE).iter().count() > 1 {
         return Err(repeated());
     }
-    Ok(Headers { target, smithy_protocol, legacy_target: headers.contains_key("x-amzn-target") })
+    Ok(Headers { target, smithy_protocol, legacy_target: headers.contains_key(LEGACY_TARGET) })
 }
 
 /// The value of a header that may be there once.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Fault> {
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Fault> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().map(|value| value.to_str()).transpose().map_err(|_| unknown_operation())?;
     if values.next().is_some() { Err(repeated()) } else { Ok(value) }
@@ -243,7 +246,7 @@ fn spoken(headers: &HeaderMap) -> Protocol {
         Some("application/x-amz-json-1.0") => Protocol::AwsJson10,
         Some("application/x-amz-json-1.1") => Protocol::AwsJson11,
         _ if headers.contains_key(SMITHY_PROTOCOL) => Protocol::Cbor,
-        _ if headers.contains_key("x-amz-target") => Protocol::AwsJson11,
+        _ if headers.contains_key(TARGET) => Protocol::AwsJson11,
         _ => Protocol::Query,
     }
 }

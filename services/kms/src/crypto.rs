@@ -109,7 +109,7 @@ pub(crate) fn generate_random(ctx: &mut Ctx<'_>, input: api::GenerateRandom) -> 
 }
 
 fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Vec<u8> {
-    key.material.encrypt(key.id.as_str(), ctx.rng(), plaintext, context)
+    key.material.encrypt(&key.material_id, ctx.rng(), plaintext, context)
 }
 
 fn open(key: &KeyView, bytes: &[u8], context: &EncryptionContext) -> Result<Secret<Vec<u8>>> {
@@ -122,7 +122,7 @@ fn open(key: &KeyView, bytes: &[u8], context: &EncryptionContext) -> Result<Secr
 
 fn random(ctx: &Ctx<'_>, length: usize) -> Secret<Vec<u8>> {
     let mut bytes = Secret::new(vec![0; length]);
-    ctx.rng().fill(bytes.expose_mut());
+    ctx.rng().fill_secret(bytes.expose_mut());
     bytes
 }
 
@@ -158,5 +158,5 @@ fn tell_material(ctx: &mut Ctx<'_>, key: &KeyView) {
 }
 
 fn quoted(key: &KeyView) -> String {
-    format!("\"{}\"", key.material_id)
+    ["\"", &key.material_id.to_string(), "\""].concat()
 }

@@ -1,6 +1,6 @@
 //! What a killed process and a power cut leave.
 
-use crate::support::{TestSeal, contents, copy, entry, id, never, numbers, open};
+use crate::support::{contents, copy, entry, id, keys, never, numbers, open};
 use fastness_audit::{Error, Options, verify};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -57,7 +57,7 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
         assert!(next > newest.unwrap(), "{next} records, {newest:?} was acknowledged");
         assert_eq!(numbers(&log, usize::MAX), (0..next).collect::<Vec<_>>());
         drop(log);
-        let report = verify(dir.path(), &TestSeal).unwrap();
+        let report = verify(dir.path(), &keys()).unwrap();
         assert!(report.is_sound() && report.records == next, "{report:?}");
     }
 }
@@ -87,7 +87,7 @@ fn a_power_cut_takes_only_what_was_not_synced() {
             assert!(!zeros || next == 3);
             log.append(&entry(next)).unwrap();
             drop(log);
-            assert!(verify(&after, &TestSeal).unwrap().is_sound());
+            assert!(verify(&after, &keys()).unwrap().is_sound());
             fs::remove_dir_all(&after).unwrap();
         }
     }

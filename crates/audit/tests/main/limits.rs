@@ -1,6 +1,6 @@
 //! Bounds: retention, strangers, memory, and failures that end the log.
 
-use crate::support::{TestSeal, entry, id, never, number, numbers, open, seal};
+use crate::support::{entry, id, keys, never, number, numbers, open};
 use fastness_audit::{Entry, Error, Log, Options, Storage, verify};
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ fn the_oldest_segments_go_beyond_the_retained_size_and_the_rest_stays_verifiable
         assert!(number % 50 > 0 || bytes_in(dir.path()) < 46_000);
     }
     drop(log);
-    let report = verify(dir.path(), &TestSeal).unwrap();
+    let report = verify(dir.path(), &keys()).unwrap();
     assert!(report.is_sound(), "{report:?}");
     assert!(report.oldest > 500 && report.oldest + report.records == 1_000);
     let log = open(dir.path(), options).unwrap();
@@ -46,7 +46,7 @@ fn strangers_cannot_fill_the_disk_nor_the_log() {
 
 #[test]
 fn a_log_in_memory_keeps_the_newest_within_its_bound() {
-    let log = Log::open(Storage::Memory { max_bytes: 50_000 }, seal(), never()).unwrap();
+    let log = Log::open(Storage::Memory { max_bytes: 50_000 }, keys(), never()).unwrap();
     (0..5_000).for_each(|number| log.append(&entry(number)).unwrap());
     (0..10).for_each(|number| log.append_stranger(&entry(number)).unwrap());
     log.sync().unwrap();

@@ -1,13 +1,14 @@
 //! State changes and their records: both or neither, once.
 
-use crate::support::{entry, id, never, numbers, open, seal};
+use crate::support::{entry, id, keys, never, numbers, open, seal};
 use base::{Scope, Uuid};
 use fastness_audit::{Log, Options, Sequencer, Storage};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::{Key, Marker, Memory, Record, Space, Store};
+use store::{Batch, Engine, Error, Key, KeyRange, Marker, Memory, Pending, Record, Snapshot, Space, Store, Watch};
 use tempfile::TempDir;
 
 #[derive(Serialize, Deserialize)]
@@ -120,7 +121,7 @@ fn while_the_log_is_closed_records_wait_in_the_outbox() {
 fn nodes_drain_their_own_outbox_only() {
     let (_dir, store, log, sequencer) = fixture();
     change(&store, &sequencer, space(1), 1);
-    let other = Log::open(Storage::Memory { max_bytes: 1 << 20 }, seal(), never()).unwrap();
+    let other = Log::open(Storage::Memory { max_bytes: 1 << 20 }, keys(), never()).unwrap();
     assert_eq!(Sequencer::new(store.clone(), other.clone(), "other").recover().unwrap(), 0);
     assert_eq!((sequencer.drain().unwrap(), log.head().next, other.head().next), (1, 1, 0));
 }
@@ -160,4 +161,99 @@ fn enqueueing_never_conflicts() {
     sequencer.enqueue(&mut other, space(1), &entry(2)).unwrap();
     assert!(one.commit(Marker(Uuid([1; 16]))).wait_blocking().is_ok());
     assert!(other.commit(Marker(Uuid([2; 16]))).wait_blocking().is_ok());
+}
+
+/// An engine in memory that answers the next deletions with these errors and does not carry them out.
+#[derive(Default)]
+struct Keeping {
+    memory: Memory,
+    refusals: Arc<Mutex<VecDeque<Error>>>,
+}
+
+impl Engine for Keeping {
+    fn is_remote(&self) -> bool {
+        false
+    }
+
+    fn snapshot(&self) -> Result<Box<dyn Snapshot>, Error> {
+        Ok(Box::new(KeepingSnapshot { snapshot: self.memory.snapshot()?, refusals: self.refusals.clone() }))
+    }
+
+    fn committed(&self, marker: Marker) -> Result<bool, Error> {
+        self.memory.committed(marker)
+    }
+
+    fn watch(&self) -> Result<Box<dyn Watch>, Error> {
+        self.memory.watch()
+    }
+
+    fn clear(&self) -> Result<(), Error> {
+        self.memory.clear()
+    }
+
+    fn close(&self) {
+        self.memory.close();
+    }
+}
+
+struct KeepingSnapshot {
+    snapshot: Box<dyn Snapshot>,
+    refusals: Arc<Mutex<VecDeque<Error>>>,
+}
+
+impl Snapshot for KeepingSnapshot {
+    fn version(&self) -> u64 {
+        self.snapshot.version()
+    }
+
+    fn get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        self.snapshot.get(key)
+    }
+
+    fn range(&mut self, range: &KeyRange, limit: usize) -> Result<Vec<store::Entry>, Error> {
+        self.snapshot.range(range, limit)
+    }
+
+    fn commit(self: Box<Self>, batch: Batch) -> Pending {
+        let deletes = batch.writes.values().any(Option::is_none);
+        match self.refusals.lock().unwrap().pop_front_if(|_| deletes) {
+            Some(error) => Err(error).into(),
+            None => self.snapshot.commit(batch),
+        }
+    }
+}
+
+/// A log of small segments over an engine that refuses so many deletions.
+fn keeping(refusals: impl IntoIterator<Item = Error>) -> (TempDir, Store, Arc<Log>, Arc<Sequencer>) {
+    let engine = Keeping::default();
+    engine.refusals.lock().unwrap().extend(refusals);
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::new(Arc::new(engine), seal());
+    let log = open(dir.path(), Options { segment_bytes: 500, ..never() }).unwrap();
+    let sequencer = Sequencer::new(store.clone(), log.clone(), "node");
+    (dir, store, log, sequencer)
+}
+
+#[test]
+fn a_deletion_that_met_another_change_is_made_again() {
+    let (_dir, store, log, sequencer) = keeping([Error::Conflict, Error::Ambiguous, Error::Conflict]);
+    (0..4).for_each(|number| change(&store, &sequencer, space(number % 2), number));
+    assert_eq!(sequencer.drain().unwrap(), 4);
+    assert!(outbox_is_empty(&store, space(0)) && outbox_is_empty(&store, space(1)));
+    assert_eq!(numbers(&log, 10).len(), 4);
+}
+
+#[test]
+fn a_record_is_written_once_however_long_its_deletion_fails() {
+    let gone = || Error::Unavailable("no route to the database".into());
+    let (_dir, store, log, sequencer) = keeping([gone(), gone()]);
+    change(&store, &sequencer, space(1), 1);
+    assert!(sequencer.drain().is_err());
+    // Meanwhile the log grows by far more than it remembers the ids of.
+    (100..130).for_each(|number| log.append(&entry(number)).unwrap());
+    assert!(!log.contains(id(1)));
+    assert!(sequencer.drain().is_err());
+    assert_eq!(sequencer.drain().unwrap(), 0);
+    assert_eq!(numbers(&log, 100).into_iter().filter(|number| *number == 1).count(), 1);
+    assert!(outbox_is_empty(&store, space(1)));
 }

@@ -1,7 +1,8 @@
 //! What the tests share.
 
 use base::{Secret, Uuid};
-use fastness_audit::{Entry, Error, Log, Options, Storage};
+use fastness_audit::{Entry, Error, Keys, Log, Options, Storage};
+use primitives::HmacKey;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,13 +34,21 @@ pub(crate) fn seal() -> Arc<dyn Seal> {
     Arc::new(TestSeal)
 }
 
+pub(crate) fn keys() -> Keys {
+    keys_with(seal())
+}
+
+pub(crate) fn keys_with(seal: Arc<dyn Seal>) -> Keys {
+    Keys { seal, chain: HmacKey::new(&[1; 32]), strangers: HmacKey::new(&[2; 32]) }
+}
+
 /// A window that never passes during a test, so that nothing is synced unless a test says so.
 pub(crate) fn never() -> Options {
     Options { sync_window: Duration::from_secs(3600), reserve_bytes: 4096, ..Options::default() }
 }
 
 pub(crate) fn open(dir: &Path, options: Options) -> Result<Arc<Log>, Error> {
-    Log::open(Storage::Directory(dir.into()), seal(), options)
+    Log::open(Storage::Directory(dir.into()), keys(), options)
 }
 
 pub(crate) fn id(number: u64) -> Uuid {

@@ -209,7 +209,7 @@ fn the_engine_never_holds_a_plaintext_or_a_key() {
     let (house, node) = ready();
     let planted = [0x5a; 32];
     let (material, token) = node.import_material(account(), Secret::new(planted.to_vec()), &SystemRng).unwrap();
-    let blob = material.encrypt("k", &SystemRng, b"planted plaintext", &BTreeMap::new());
+    let blob = material.encrypt(&material.id("k"), &SystemRng, b"planted plaintext", &BTreeMap::new());
     write(&house, &path("t"), Some(node.seal(&path("t"), b"planted plaintext").unwrap()));
     write(&house, &path("u"), Some(node.seal(&path("u"), &planted).unwrap()));
     write(&house, &path("v"), Some(node.seal(&path("v"), &blob).unwrap()));

@@ -5,7 +5,7 @@
 pub mod coverage;
 
 use crate::{Connection, Kernel, Parts, Quotas, Registry, Service};
-use audit::{Log, Options, Storage};
+use audit::{Keys, Log, Options, Storage};
 use authn::{Signer, SigningSecret};
 use base::{AccountId, Clock, Region, Rng, Secret, SeededRng, ServiceClock, ServiceTime, TestClock, Timestamp};
 use bytes::Bytes;
@@ -94,7 +94,12 @@ impl House {
         let seal = EphemeralSeal::new(rng.as_ref());
         let crypto = Hierarchy::open(engine.clone(), &seal, rng.clone()).expect("the hierarchy opens");
         let store = Store::new(engine.clone(), crypto.clone());
-        let log = Log::open(Storage::Memory { max_bytes: 16 << 20 }, crypto.audit_seal(), Options::default());
+        let keys = Keys {
+            seal: crypto.audit_seal(),
+            chain: crypto.audit_chain("records"),
+            strangers: crypto.audit_chain("strangers"),
+        };
+        let log = Log::open(Storage::Memory { max_bytes: 16 << 20 }, keys, Options::default());
         let log = log.expect("the log opens");
         let directory = Directory::new(store.clone(), crypto.clone(), rng.clone(), clock.clone());
         let kernel = Kernel::new(Parts {
@@ -108,6 +113,7 @@ impl House {
             wall: wall.clone(),
             rng,
             node: "test".to_owned(),
+            home: REGION.parse().expect("a Region"),
             open: false,
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
@@ -151,11 +157,14 @@ impl House {
 
     /// Calls a query service.
     pub fn query_as(&self, who: (&str, &str), service: &str, operation: &str) -> Answer {
-        let table = model::services().by_name(service).expect("a service");
-        let request = http::Request::post("/")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Bytes::from(format!("Action={operation}&Version={}", table.api_version)))
-            .expect("a request");
+        let (table, request) = query_request(service, operation);
+        self.send(who, REGION, table.signing_name, request)
+    }
+
+    /// Calls a query service with the temporary credentials of a session.
+    pub fn query_in_session(&self, who: (&str, &str), token: &str, service: &str, operation: &str) -> Answer {
+        let (table, mut request) = query_request(service, operation);
+        request.headers_mut().insert("x-amz-security-token", token.parse().expect("a token"));
         self.send(who, REGION, table.signing_name, request)
     }
 
@@ -202,6 +211,26 @@ impl House {
         }
     }
 
+    /// A presigned GET of a query service, good for `expires` seconds from now; `query` is what is asked.
+    pub fn presigned(
+        &self,
+        who: (&str, &str),
+        token: Option<&str>,
+        service: &str,
+        query: &str,
+        expires: u32,
+    ) -> http::Request<Bytes> {
+        let request = http::Request::get("/").header("host", "localhost").body(Bytes::new()).expect("a request");
+        let (mut head, body) = request.into_parts();
+        let secret = SigningSecret::new(Secret::new(who.1.to_owned()));
+        let region: Region = REGION.parse().expect("a Region");
+        let signer = Signer { access_key_id: who.0, secret: &secret, region, service };
+        let request = authn::Request { method: "GET", path: "/", query, headers: &head.headers, body: &body };
+        let query = authn::presign(&request, &signer, token, expires, self.wall.now()).expect("a signature");
+        head.uri = format!("/?{query}").parse().expect("a target");
+        http::Request::from_parts(head, body)
+    }
+
     /// Sends a request down the road as it is.
     pub fn deliver(&self, request: http::Request<Bytes>) -> Answer {
         let response = self.runtime.block_on(self.kernel.clone().call(request, client()));
@@ -225,6 +254,15 @@ impl House {
 
 fn client() -> Connection {
     Connection { peer: ([127, 0, 0, 1], 50_000).into(), tls: None }
+}
+
+fn query_request(service: &str, operation: &str) -> (&'static model::Service, http::Request<Bytes>) {
+    let table = model::services().by_name(service).expect("a service");
+    let request = http::Request::post("/")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from(format!("Action={operation}&Version={}", table.api_version)))
+        .expect("a request");
+    (table, request)
 }
 
 fn json_request(

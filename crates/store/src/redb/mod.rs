@@ -80,6 +80,18 @@ impl Redb {
         Self::start(Arc::new(medium), options, Some(lock))
     }
 
+    /// What lies under a key of a file that nobody has open, without changing a byte of it: opening writes. `None` also
+    /// when the file is absent, in use, damaged, or was not closed in order, of which [`Redb::open`] tells more.
+    pub fn peek(path: &Path, key: &[u8]) -> Option<Vec<u8>> {
+        let _lock = path.exists().then(|| LockFile::beside(path).ok()).flatten()?;
+        let read = || -> Result<Option<Vec<u8>>, ::redb::Error> {
+            let database = Database::builder().open_read_only(path)?;
+            let entries = database.begin_read()?.open_table(ENTRIES)?;
+            Ok(entries.get(key)?.map(|value| value.value().to_vec()))
+        };
+        guarded(read).ok()?.ok().flatten()
+    }
+
     fn start(medium: Arc<dyn Medium>, options: RedbOptions, lock: Option<LockFile>) -> Result<Self, Error> {
         let opened = Opened::new(medium, &options)?;
         let shared = Arc::new(Shared {
@@ -102,8 +114,12 @@ impl Engine for Redb {
     }
 
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, Error> {
-        let view = lock(&self.shared.view).clone()?;
-        Ok(Box::new(RedbSnapshot { view, shared: self.shared.clone() }))
+        let view = lock(&self.shared.view).clone();
+        if matches!(view, Err(Error::Full)) {
+            // The file could not be opened again yet, and who cannot read hands nothing in that would make the writer try.
+            self.shared.queue.push(Request { work: Work::Reopen, completer: Completer::new().0 });
+        }
+        Ok(Box::new(RedbSnapshot { view: view?, shared: self.shared.clone() }))
     }
 
     fn committed(&self, marker: Marker) -> Result<bool, Error> {

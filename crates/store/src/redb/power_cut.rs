@@ -31,6 +31,8 @@ struct Platter {
     allocated: BTreeSet<usize>,
     /// How many blocks there are.
     capacity: Option<usize>,
+    /// How many more changes there is room for, whatever they are.
+    changes_left: Option<u64>,
     /// The next syncs fail.
     syncs_fail: bool,
 }
@@ -59,6 +61,17 @@ impl Platter {
     fn power(&mut self) -> io::Result<()> {
         match &mut self.power_left {
             Some(0) => Err(io::Error::other("no power")),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn room(&mut self) -> io::Result<()> {
+        match &mut self.changes_left {
+            Some(0) => Err(io::ErrorKind::StorageFull.into()),
             Some(left) => {
                 *left -= 1;
                 Ok(())
@@ -144,6 +157,7 @@ impl ::redb::StorageBackend for Disk {
     fn set_len(&self, len: u64) -> io::Result<()> {
         let mut platter = lock(&self.0);
         platter.power()?;
+        platter.room()?;
         let change = Change::Length(len as usize);
         change.apply(&mut platter.seen);
         platter.unsynced.push(change);
@@ -164,6 +178,7 @@ impl ::redb::StorageBackend for Disk {
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut platter = lock(&self.0);
         platter.power()?;
+        platter.room()?;
         platter.allocate(offset as usize, data.len())?;
         let change = Change::Write(offset as usize, data.to_vec());
         change.apply(&mut platter.seen);
@@ -302,6 +317,43 @@ fn a_full_disk_fails_the_write_and_damages_nothing() {
         engine.close();
         assert_eq!(present(&disk.open().unwrap()).0, acknowledged, "seed {seed}");
     }
+}
+
+#[test]
+fn a_store_that_a_full_disk_closed_opens_again_once_there_is_room_and_tells_what_happened() {
+    let mut refused = 0;
+    for room in 0..80 {
+        let disk = Disk::default();
+        let engine = disk.open().unwrap();
+        engine.snapshot().unwrap().commit(transaction(1, 3000)).wait_blocking().unwrap();
+        lock(&disk.0).changes_left = Some(room);
+        let marker = Marker(Uuid([7; 16]));
+        let batch = Batch { marker, ..transaction(2, 3000) };
+        let outcome = engine.snapshot().unwrap().commit(batch).wait_blocking();
+        lock(&disk.0).changes_left = None;
+        let mut begun = engine.snapshot();
+        for _ in 0..2000 {
+            if begun.is_ok() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            begun = engine.snapshot();
+        }
+        begun
+            .unwrap_or_else(|error| panic!("room for {room}: {error}"))
+            .commit(transaction(3, 10))
+            .wait_blocking()
+            .unwrap();
+        let happened = present(&engine).0.contains(&2);
+        refused += usize::from(outcome.is_err());
+        match outcome {
+            Ok(_) => assert!(happened, "room for {room}"),
+            Err(Error::Full) => assert!(!happened, "room for {room}"),
+            Err(Error::Ambiguous) => assert_eq!(engine.committed(marker), Ok(happened), "room for {room}"),
+            Err(error) => panic!("room for {room}: {error}"),
+        }
+    }
+    assert!((1..80).contains(&refused), "{refused}");
 }
 
 #[test]

@@ -26,15 +26,20 @@ pub(super) struct Request {
 }
 
 pub(super) enum Work {
-    Commit { snapshot: u64, batch: Batch },
+    Commit {
+        snapshot: u64,
+        batch: Batch,
+    },
     Clear,
+    /// Only that the file is open again.
+    Reopen,
 }
 
 impl Work {
     fn bytes(&self) -> usize {
         match self {
             Self::Commit { batch, .. } => batch.writes.values().flatten().map(Vec::len).sum(),
-            Self::Clear => 0,
+            Self::Clear | Self::Reopen => 0,
         }
     }
 }
@@ -271,6 +276,7 @@ pub(super) fn merge(window: &Window, before: u64, requests: Vec<Request>) -> Mer
                 merged.writes.extend(batch.writes);
                 merged.commits.push(Commit { version: merged.version, marker: Some(batch.marker), keys });
             }
+            Work::Reopen => continue,
             Work::Clear => {
                 merged.version += 1;
                 merged.clears = true;

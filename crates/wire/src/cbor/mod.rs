@@ -12,12 +12,12 @@ pub(crate) use read::read;
 use crate::encode::{answer_type, kind_of_error, member, message_member, query_error, respond};
 use crate::{Protocol, Routed};
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use model::{Fault, Operation, Service, ShapeId, Value};
 use write::{map_head, scalar, text, write};
 
 /// The header that names the protocol.
-pub(crate) const SMITHY_PROTOCOL: &str = "smithy-protocol";
+pub(crate) const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
 
 /// The value of that header.
 pub(crate) const RPC_V2_CBOR: &str = "rpc-v2-cbor";

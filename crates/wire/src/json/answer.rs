@@ -1,6 +1,6 @@
 //! Answers, errors and requests of awsJson.
 
-use super::{scalar, write};
+use super::{length, scalar, write};
 use crate::encode::{answer_type, kind_of_error, member, message_member, query_error, respond};
 use crate::{Protocol, Routed};
 use bytes::Bytes;
@@ -11,14 +11,11 @@ use model::{Fault, Operation, Service, ShapeId, Value, json};
 pub(crate) fn answer(routed: &Routed, output: Option<(ShapeId, &Value)>, request_id: &str) -> Response<Bytes> {
     let mut body = String::new();
     if let Some((shape, value)) = output {
-        body.reserve(BODY_RESERVE);
+        body.reserve(length(value));
         write(routed.service, shape, value, &mut body);
     }
     respond(StatusCode::OK, routed.protocol, request_id, body)
 }
-
-/// Most answers fit in this without growing.
-const BODY_RESERVE: usize = 512;
 
 /// An error.
 pub(crate) fn fault(protocol: Protocol, service: Option<&Service>, fault: &Fault, request_id: &str) -> Response<Bytes> {

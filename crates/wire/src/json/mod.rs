@@ -10,7 +10,7 @@ pub use read::read;
 pub(crate) use read::{has_duplicate, read_as};
 pub use scan::{Malformed, Number, Scanner};
 pub use write::write;
-pub(crate) use write::{scalar, write_as};
+pub(crate) use write::{length, scalar, write_as};
 
 use model::{Location, Member, Structure};
 

@@ -94,6 +94,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Takes a string if `read` makes something of what stands before the next quote. `read` must refuse what JSON does
+    /// not allow between quotes or wants escaped: for long texts of a narrow alphabet, which are then looked at once.
+    pub fn string_of<T>(&mut self, read: impl FnOnce(&'a str) -> Option<T>) -> Option<T> {
+        self.peek();
+        let text = self.rest().strip_prefix('"')?;
+        let length = memchr::memchr(b'"', text.as_bytes())?;
+        let value = read(text.get(..length)?)?;
+        self.at += length + 2;
+        Some(value)
+    }
+
     /// Takes a number.
     pub fn number(&mut self) -> Result<Number<'a>, Malformed> {
         self.peek();
@@ -311,6 +322,19 @@ mod tests {
         assert_eq!(Scanner::new(&nested(10)).skip(10), Ok(()));
         assert_eq!(Scanner::new(&nested(11)).skip(10), Err(Malformed));
         assert_eq!(Scanner::new(&"[".repeat(100_000)).skip(64), Err(Malformed));
+    }
+
+    #[test]
+    fn a_string_of_a_narrow_alphabet_is_taken_whole_or_not_at_all() {
+        let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase()).then(|| text.to_owned());
+        let mut scanner = Scanner::new(r#" "abc","de\"f","#);
+        assert_eq!(scanner.string_of(letters).as_deref(), Some("abc"));
+        scanner.expect(b',').unwrap();
+        assert_eq!(scanner.string_of(letters), None);
+        assert_eq!(scanner.string().unwrap(), "de\"f");
+        for other in ["", "1", "\"abc"] {
+            assert_eq!(Scanner::new(other).string_of(letters), None, "{other}");
+        }
     }
 
     proptest! {

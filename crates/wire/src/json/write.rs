@@ -8,6 +8,21 @@ use base64_simd::STANDARD;
 use model::{Kind, Service, ShapeId, TimestampFormat, Value, json};
 use std::fmt::Write;
 
+/// About how long `value` is when written: exact for blobs, which can be long, and enough for most else.
+pub(crate) fn length(value: &Value) -> usize {
+    /// Quotes, comma, colon, and the name of a member.
+    const FRAME: usize = 32;
+    FRAME
+        + match value {
+            Value::Blob(bytes) => bytes.len().div_ceil(3) * 4,
+            Value::String(text) => text.len(),
+            Value::List(elements) => elements.iter().map(length).sum(),
+            Value::Map(entries) => entries.iter().map(|(key, entry)| key.len() + length(entry)).sum(),
+            Value::Struct(members) => members.iter().flatten().map(length).sum(),
+            Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) | Value::Document(_) => 0,
+        }
+}
+
 /// Appends `value`, of the shape `id`, by the model's names.
 pub fn write(service: &Service, id: ShapeId, value: &Value, out: &mut String) {
     write_as(Names::Model, service, id, value, out);

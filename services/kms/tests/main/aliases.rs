@@ -31,9 +31,13 @@ fn a_taken_name_is_refused_even_for_the_same_key() {
 fn a_bad_name_or_target_is_refused() {
     let house = house();
     let key = house.key();
-    for name in ["app", "alias/aws/mine", "alias/a:b"] {
+    for (name, code, words) in [
+        ("app", "ValidationException", "Alias must start with the prefix \"alias/\". Please see "),
+        ("alias/a:b", "ValidationException", "alias/a:b contains invalid characters for an alias"),
+        ("alias/aws/mine", "InvalidAliasNameException", "alias/aws/mine begins with alias/aws/"),
+    ] {
         let refused = house.refused("CreateAlias", &json!({ "AliasName": name, "TargetKeyId": key }));
-        assert_eq!(refused.0, "InvalidAliasNameException", "{name}");
+        assert!(refused.0 == code && refused.1.starts_with(words), "{name}: {refused:?}");
     }
     let refused = house.refused("CreateAlias", &json!({ "AliasName": "alias/a b", "TargetKeyId": key }));
     assert!(refused.1.contains("at 'aliasName' failed to satisfy constraint"), "{}", refused.1);

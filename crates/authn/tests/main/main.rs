@@ -1,22 +1,27 @@
 //! Against AWS's own signer: what it signs verifies here, and nothing that was changed since does.
 
 // Helpers of tests may fail as tests do; the lint set knows test functions only.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 extern crate fastness_authn as authn;
 
-#[path = "../../../fuzz/bodies/authorization.rs"]
-mod body;
+mod chunks;
+mod forms;
+mod smoke;
 
-use authn::{AuthnError, Expected, Request, Signer, SigningSecret, Verifier, claim, sign, window};
+use authn::{AuthnError, Expected, Request, Signer, SigningSecret, Verifier, claim, sign};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings};
-use base::{Rng, Secret, SeededRng, Timestamp};
+use base::{Region, Secret, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use proptest::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+fn home() -> Region {
+    "us-east-1".parse().unwrap()
+}
 
 fn secret() -> SigningSecret {
     SigningSecret::new(Secret::new(SECRET.into()))
@@ -55,7 +60,7 @@ impl Message {
     fn verify(&self, service: &str, now: Timestamp) -> Result<(), AuthnError> {
         let request = self.request();
         let claim = claim(&request)?.ok_or(AuthnError::Missing)?;
-        Verifier::new().verify(&request, &claim, &Expected::of(service), &secret(), now)
+        Verifier::new().verify(&request, &claim, &Expected::of(service, home()), &secret(), now).map(|_| ())
     }
 
     fn signed(mut self, at: Timestamp) -> Self {
@@ -214,27 +219,6 @@ proptest! {
     }
 }
 
-#[test]
-fn mutated_authorization_headers_never_make_the_reader_panic() {
-    let signed = Message::kms().signed(NOW);
-    let (header, date) = (signed.authorization(), NOW.to_basic());
-    let rng = SeededRng::new(4);
-    for _ in 0..20_000 {
-        let mut data = format!("{date}\n{}\n{header}", "a=%20&b").into_bytes();
-        let mut dice = [0; 16];
-        rng.fill(&mut dice);
-        for change in dice.chunks(4).take(1 + usize::from(dice[0] % 4)) {
-            let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % data.len();
-            match change[3] % 3 {
-                0 => data[at] = change[2],
-                1 => drop(data.remove(at)),
-                _ => data.insert(at, b"/=,; %"[usize::from(change[2] % 6)]),
-            }
-        }
-        body::run(&data);
-    }
-}
-
 fn text(result: Result<(), AuthnError>) -> String {
     result.unwrap_err().to_string()
 }
@@ -301,7 +285,7 @@ fn malformed_headers_get_a_sentence_for_each_fault_and_are_not_echoed() {
     let table = [
         (
             signed().rewritten("HMAC-SHA256", "ECDSA-P256-SHA256"),
-            "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'",
+            "Credential must have exactly 4 slash-delimited elements",
         ),
         (signed().rewritten("/aws4_request", ""), "Credential must have exactly 5 slash-delimited elements"),
         (signed().rewritten("AKIDEXAMPLE/", "/"), "Credential must have exactly 5 slash-delimited elements"),
@@ -319,7 +303,7 @@ fn malformed_headers_get_a_sentence_for_each_fault_and_are_not_echoed() {
     ];
     for (message, beginning) in table {
         let error = message.verify("kms", NOW).unwrap_err();
-        assert!(matches!(error, AuthnError::Incomplete(_)) && error.to_string().starts_with(beginning), "{error}");
+        assert!(matches!(error, AuthnError::Malformed { .. }) && error.to_string().starts_with(beginning), "{error}");
     }
 }
 
@@ -330,7 +314,12 @@ fn no_authentication_is_told_from_a_bad_one() {
     assert!(none(Message::kms().header("authorization", "Bearer abc")));
     let mut presigned = Message::kms();
     presigned.query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0".into();
-    assert!(text(presigned.verify("kms", NOW)).starts_with("Signatures in the query string are not supported"));
+    assert_eq!(
+        text(presigned.verify("kms", NOW)),
+        "AWS query-string parameters must include 'X-Amz-Credential'. \
+         AWS query-string parameters must include 'X-Amz-SignedHeaders'. \
+         AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters."
+    );
     let mut both = Message::kms().signed(NOW);
     both.query = presigned.query;
     assert!(text(both.verify("kms", NOW)).starts_with("Authentication is given both"));
@@ -372,7 +361,7 @@ fn a_wrong_secret_is_refused_also_after_the_right_one_was_seen() {
     let request = message.request();
     let claim = claim(&request).unwrap().unwrap();
     let verifier = Verifier::new();
-    let expected = Expected { service: "kms", window: window("kms") };
+    let expected = Expected::of("kms", home());
     let verify = |secret: &SigningSecret| verifier.verify(&request, &claim, &expected, secret, NOW).is_ok();
     let (right, wrong) = (secret(), SigningSecret::new(Secret::new("another".into())));
     assert_eq!([verify(&right), verify(&wrong), verify(&right), verify(&wrong)], [true, false, true, false]);

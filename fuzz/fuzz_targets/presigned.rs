@@ -1,0 +1,7 @@
+//! Presigned requests.
+#![no_main]
+
+#[path = "../bodies/presigned.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));
