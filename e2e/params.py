@@ -12,6 +12,7 @@ import json
 import math
 import pathlib
 import random
+import re
 
 import botocore.loaders
 import botocore.model
@@ -26,6 +27,7 @@ MOST_VALUES = 400
 BODY_CHARACTERS = "abcXYZ019 -_./:=+&%?#<>\"'\\{}[],;@é中😀\n\t"
 PATH_CHARACTERS = "abcXYZ019 -_.~:=+&%?#é中"
 HEADER_CHARACTERS = "abcXYZ019-_./:=+&%?#;"
+CHARACTERS = {"body": BODY_CHARACTERS, "uri": PATH_CHARACTERS, "querystring": PATH_CHARACTERS, "host": "abc019"}
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
@@ -35,15 +37,20 @@ def service_model(name):
     model = botocore.loaders.create_loader().load_service_model(name, "service-2")
     overlay = json.loads(pathlib.Path(ROOT, f"models/{name}.overlay.json").read_text())
     for shape, change in overlay.get("shapes", {}).items():
-        model["shapes"].setdefault(shape, {}).update({key: change[key] for key in ("type", "min", "max", "pattern", "enum") if key in change})
+        model["shapes"].setdefault(shape, {}).update(limits(change))
     for path, change in overlay.get("members", {}).items():
         shape, member = path.split(".")
-        model["shapes"][shape]["members"][member].update({key: change[key] for key in ("shape",) if key in change})
+        model["shapes"].get(shape, {}).get("members", {}).get(member, {}).update(limits(change))
     for shape in model["shapes"].values():
         # botocore drops this mark, which says whose fault an error is.
         if shape.get("fault"):
             shape.setdefault("error", {}).setdefault("httpStatusCode", 500)
     return botocore.model.ServiceModel(model, name)
+
+
+def limits(change):
+    """What of an overlay's change concerns which values there may be."""
+    return {key: change[key] for key in ("type", "shape", "min", "max", "pattern", "enum") if key in change}
 
 
 def protocols(model):
@@ -80,20 +87,20 @@ class Maker:
 
     def make_structure(self, shape, _, depth):
         if shape.is_tagged_union:
-            flat = [name for name, member in shape.members.items() if member.type_name not in ("structure", "list", "map")]
-            names = list(shape.members) if depth < DEEPEST else flat or list(shape.members)[:1]
-            return {name: self.make(shape.members[name], "body", depth + 1) for name in [self.random.choice(names)]}
+            name = self.random.choice(list(shape.members)) if depth < DEEPEST else shallowest(shape)
+            return {name: self.make(shape.members[name], "body", depth + 1)}
         made = {}
         for name, member in shape.members.items():
             is_required = name in shape.required_members
             if is_required or self.wants(member, depth):
                 # What cannot be made may be left out, unless it may not.
                 with contextlib.suppress(() if is_required else Unmakeable):
-                    made[name] = self.make(member, member.serialization.get("location", "body"), depth + 1)
+                    made[name] = self.make(member, place_of(member), depth + 1)
         if not made and shape.members and depth > 0:
             # Forms and flattened XML cannot say that a structure is there but empty.
-            name, member = self.shallowest(shape)
-            made[name] = self.make(member, member.serialization.get("location", "body"), depth + 1)
+            name = shallowest(shape)
+            member = shape.members[name]
+            made[name] = self.make(member, place_of(member), depth + 1)
         return made
 
     def wants(self, member, depth):
@@ -103,17 +110,13 @@ class Maker:
             return False
         return self.amount == "most" or self.random.random() < 0.5
 
-    def shallowest(self, shape):
-        rank = {"structure": 3, "list": 2, "map": 2}
-        return min(shape.members.items(), key=lambda item: rank.get(item[1].type_name, 1))
-
     def make_list(self, shape, place, depth):
         return [self.make(shape.member, place, depth + 1) for _ in range(self.count(shape, depth))]
 
     def make_map(self, shape, place, depth):
-        # The names of headers do not keep their case.
         names = [self.make(shape.key, place, depth + 1) for _ in range(self.count(shape, depth))]
-        names = [name.lower() for name in names] if place == "headers" else names
+        # The names of headers do not keep their case, and few characters may be in them.
+        names = [re.sub(r"[^a-z0-9]", "-", name.lower()) for name in names] if place == "headers" else names
         return {name: self.make(shape.value, place, depth + 1) for name in names}
 
     def count(self, shape, depth):
@@ -133,7 +136,7 @@ class Maker:
         raise Unmakeable(f"{shape.name} in {place}")
 
     def free(self, shape, place):
-        characters = {"body": BODY_CHARACTERS, "uri": PATH_CHARACTERS, "querystring": PATH_CHARACTERS}.get(place, HEADER_CHARACTERS)
+        characters = CHARACTERS.get(place, HEADER_CHARACTERS)
         least = max(shape.metadata.get("min", 0), 1)
         length = min(least + self.random.randrange(8), shape.metadata.get("max", least + 8))
         return "".join(self.random.choice(characters) for _ in range(length))
@@ -176,10 +179,36 @@ class Maker:
         return parts if kind == 5 else {f"key {index}": part for index, part in enumerate(parts)}
 
 
+def place_of(member):
+    """Where it travels, which says what it may be made of."""
+    return "host" if member.serialization.get("hostLabel") else member.serialization.get("location", "body")
+
+
+def shallowest(structure):
+    """The member of a structure that ends soonest."""
+    return min(structure.members, key=lambda name: height(structure.members[name], ()))
+
+
+def height(shape, above):
+    """How deep a value of the shape must be."""
+    if shape.name in above or len(above) > 2 * DEEPEST:
+        return math.inf
+    parts = {"list": lambda: [shape.member], "map": lambda: [shape.value]}.get(shape.type_name, lambda: [])()
+    if shape.type_name == "structure":
+        if shape.is_tagged_union:
+            return 1 + min(height(part, (*above, shape.name)) for part in shape.members.values())
+        parts = [shape.members[name] for name in shape.required_members]
+    return 1 + max((height(part, (*above, shape.name)) for part in parts), default=0)
+
+
 def fits(place, text):
     """Whether a text can stand there as it is."""
-    if place in ("uri", "querystring"):
-        return text not in ("", ".", "..") and not text.startswith("/") and "//" not in text and "\x00" not in text
+    if place == "querystring":
+        return text != ""
+    if place == "uri":
+        return text not in ("", ".", "..") and not text.startswith("/") and not text.endswith("/") and "//" not in text
+    if place == "host":
+        return re.fullmatch("[A-Za-z0-9-]+", text) is not None
     return text.isascii() and text.isprintable() and text == text.strip() and text != "" and "," not in text and '"' not in text
 
 

@@ -6,10 +6,12 @@ operation and protocol, and what a run costs grows with it.
 
 import base64
 import collections
+import io
 import pathlib
 
 import botocore.awsrequest
 import botocore.parsers
+import botocore.response
 import botocore.serialize
 import pytest
 
@@ -21,8 +23,16 @@ ANSWERS = 2
 SERVICES = sorted(path.name.removesuffix(".overlay.json") for path in pathlib.Path(house.ROOT, "models").glob("*.overlay.json"))
 MESSAGE = "It did not work: <&> \"é\"."
 
+SOURCE_REGION = "SourceRegion is botocore's own: it signs a URL for it, and sends that"
+
 # Differences that must be: (direction, service, operation or error) and why. One that is no more fails the test.
-KNOWN = {}
+KNOWN = {
+    ("answers", "s3", "GetBucketNotification"): "two members have the same element, and botocore fills both",
+    ("answers", "s3", "GetObject"): "Expires is a text to the service; botocore makes a time of it, or hides it",
+    ("asks", "rds", "CopyDBSnapshot"): SOURCE_REGION,
+    ("asks", "rds", "CreateDBInstanceReadReplica"): SOURCE_REGION,
+    ("asks", "rds", "StartDBInstanceAutomatedBackupsReplication"): SOURCE_REGION,
+}
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +136,9 @@ def test_what_we_answer_is_what_botocore_reads(mirror, service):
             found.pop("ResponseMetadata", None)
             found = {} if operation.output_shape is None else params.told(operation.output_shape, found)
             wanted = written["value"]
+            if operation.has_streaming_output:
+                # A stream that is not there cannot be told from one that is empty.
+                wanted.setdefault(operation.output_shape.serialization["payload"], "")
             if protocol != "json" and protocol != "smithy-rpc-v2-cbor":
                 wanted, found = params.without_empties(wanted), params.without_empties(found)
             problem = params.difference(wanted, found)
@@ -175,4 +188,7 @@ def response(operation, written):
     """An answer as botocore's HTTP client hands it on."""
     headers = botocore.awsrequest.HeadersDict()
     headers.update(written["headers"])
-    return {"status_code": written["status"], "headers": headers, "body": base64.b64decode(written["body"]), "context": {"operation_name": operation.name}}
+    body = base64.b64decode(written["body"])
+    if written["status"] < 300 and operation.has_streaming_output:
+        body = botocore.response.StreamingBody(io.BytesIO(body), len(body))
+    return {"status_code": written["status"], "headers": headers, "body": body, "context": {"operation_name": operation.name}}

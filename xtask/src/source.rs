@@ -1,12 +1,19 @@
 //! A service's model as its files tell it: the trimmed model with the overlay laid over it.
 //!
-//! Guarantees: an overlay that names something that does not exist is refused, so that an upgrade of the models shows
-//! which marks and limits lost their place.
+//! An overlay says what the model does not, each with its `why`: `eventSource`; `marks` of shapes; changes of `shapes`
+//! and of `members` (a member may have a mark or bounds that others of its shape have not); `errors` that the model
+//! leaves out, by status.
+//!
+//! Guarantees: an overlay that names something that does not exist, or tells what the model tells by now, is refused, so
+//! that an upgrade of the models shows which marks and limits lost their place; all such places are named at once.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+
+/// What a member may say otherwise than its shape; the last four only in overlays.
+const MEMBER_TRAITS: [&str; 6] = ["flattened", "timestampFormat", "mark", "min", "max", "pattern"];
 
 /// Model and overlay, merged.
 pub struct Source {
@@ -77,7 +84,7 @@ impl Source {
             _ => (&mut [], &[]),
         })?;
         self.derive_each(|part, value| match (part, value) {
-            ("members", Value::Array(members)) => (members, &["flattened", "timestampFormat"]),
+            ("members", Value::Array(members)) => (members, &MEMBER_TRAITS),
             _ => (&mut [], &[]),
         })
     }
@@ -101,29 +108,65 @@ impl Source {
         Ok(())
     }
 
+    /// Lays the overlay over the model.
     fn lay_over(&mut self, overlay: &Value) -> Result<(), String> {
-        for (name, change) in object(overlay, "shapes") {
-            let is_new = change.get("type").is_some();
-            if is_new == self.shapes.contains_key(&name) {
-                return Err(format!("the shape {name} must be in the model, or new and have a type, not both"));
-            }
-            merge(self.shapes.entry(name).or_insert_with(|| json!({})), &change);
-        }
+        let known = ["eventSource", "marks", "shapes", "members", "errors"];
+        let parts = overlay.as_object().into_iter().flat_map(Map::keys);
+        let mut problems = parts
+            .filter(|part| !known.contains(&part.as_str()))
+            .map(|part| format!("no part {part}"))
+            .collect::<Vec<_>>();
         for (name, mark) in object(overlay, "marks") {
-            let shape = self.shapes.get_mut(&name).ok_or_else(|| format!("marks: no shape {name}"))?;
-            if is(shape, "sensitive") {
-                return Err(format!("marks: the model marks {name} itself now"));
-            }
-            merge(shape, &json!({ "mark": mark.get("mark") }));
+            problems.extend(self.change_shape(&name, &mark).err().map(|problem| format!("marks: {problem}")));
+        }
+        for (name, change) in object(overlay, "shapes") {
+            problems.extend(self.change_shape(&name, &change).err().map(|problem| format!("shapes: {problem}")));
         }
         for (path, change) in object(overlay, "members") {
-            let found = path.split_once('.').and_then(|(shape, member)| {
-                let members = self.shapes.get_mut(shape)?.get_mut("members")?.as_array_mut()?;
-                members.iter_mut().find(|candidate| text(candidate, "name") == Some(member))
-            });
-            merge(found.ok_or_else(|| format!("members: no {path}"))?, &change);
+            problems.extend(self.change_member(&path, &change).err().map(|problem| format!("members: {problem}")));
         }
+        for (status, errors) in object(overlay, "errors") {
+            for name in array(&errors, "names").iter().filter_map(Value::as_str) {
+                problems.extend(self.add_error(name, &status).err().map(|problem| format!("errors: {problem}")));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+    }
+
+    fn change_shape(&mut self, name: &str, change: &Value) -> Result<(), String> {
+        let shape = self.shapes.get_mut(name).ok_or_else(|| format!("the model has no shape {name}"))?;
+        if change.get("mark").is_some() && is(shape, "sensitive") {
+            return Err(format!("the model marks {name} itself now"));
+        }
+        refuse_idle(name, shape, change)?;
+        merge(shape, change);
         Ok(())
+    }
+
+    fn change_member(&mut self, path: &str, change: &Value) -> Result<(), String> {
+        let absent = || format!("the model has no member {path}");
+        let (shape, member) = path.split_once('.').ok_or_else(absent)?;
+        let members = self.shapes.get(shape).and_then(|shape| shape.get("members")?.as_array()).ok_or_else(absent)?;
+        let found = members.iter().position(|candidate| text(candidate, "name") == Some(member)).ok_or_else(absent)?;
+        let target = members.get(found).and_then(|member| text(member, "shape")).unwrap_or_default();
+        let base = self.shape(target)?;
+        if change.get("mark").is_some() && is(base, "sensitive") {
+            return Err(format!("the model marks {path} itself now"));
+        }
+        refuse_idle(path, base, change)?;
+        let members = self.shapes.get_mut(shape).and_then(|shape| shape.get_mut("members")?.as_array_mut());
+        merge(members.and_then(|members| members.get_mut(found)).ok_or_else(absent)?, change);
+        Ok(())
+    }
+
+    fn add_error(&mut self, name: &str, status: &str) -> Result<(), String> {
+        let status = status.parse::<u16>().map_err(|_| format!("{status} is no status"))?;
+        let error = json!({ "httpStatusCode": status, "senderFault": status < 500 });
+        let shape = json!({ "type": "structure", "members": [], "exception": true, "error": error });
+        match self.shapes.insert(name.to_owned(), shape) {
+            None => Ok(()),
+            Some(_) => Err(format!("the model has {name} itself now")),
+        }
     }
 
     /// The shape of that name.
@@ -160,6 +203,13 @@ fn parse(path: &Path) -> Result<Value, String> {
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// Refuses a change that changes nothing.
+fn refuse_idle(name: &str, shape: &Value, change: &Value) -> Result<(), String> {
+    let keys = change.as_object().into_iter().flatten().filter(|(key, _)| *key != "why");
+    let mut idle = keys.filter(|(key, value)| shape.get(key) == Some(value));
+    idle.next().map_or(Ok(()), |(key, value)| Err(format!("the model gives {name} the {key} {value} itself now")))
+}
+
 fn merge(target: &mut Value, change: &Value) {
     if let (Some(target), Some(change)) = (target.as_object_mut(), change.as_object()) {
         target.extend(change.iter().filter(|(key, _)| *key != "why").map(|(key, value)| (key.clone(), value.clone())));
@@ -188,4 +238,99 @@ pub fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 
 fn object(value: &Value, key: &str) -> Map<String, Value> {
     value.get(key).and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> Source {
+        let model = json!({
+            "metadata": {},
+            "operations": {},
+            "shapes": {
+                "Request": {"type": "structure", "members": [
+                    {"name": "Password", "shape": "String"},
+                    {"name": "Name", "shape": "String"},
+                    {"name": "At", "shape": "Time", "timestampFormat": "iso8601"},
+                    {"name": "Then", "shape": "Time", "timestampFormat": "unixTimestamp"},
+                    {"name": "Limit", "shape": "Limit"},
+                ]},
+                "Names": {"type": "list", "member": {"shape": "String", "xmlNamespace": {"uri": "urn:n"}}},
+                "String": {"type": "string"},
+                "Token": {"type": "string", "sensitive": true},
+                "Time": {"type": "timestamp", "timestampFormat": "unixTimestamp"},
+                "Limit": {"type": "integer", "min": 1, "max": 1000},
+            },
+        });
+        Source::bare("shop", &model)
+    }
+
+    fn laid(overlay: &Value) -> Result<Source, String> {
+        let mut source = source();
+        source.lay_over(overlay)?;
+        source.derive()?;
+        Ok(source)
+    }
+
+    fn shape_of<'a>(source: &'a Source, member: &str) -> (&'a str, &'a Value) {
+        let members = array(&source.shapes["Request"], "members");
+        let name =
+            members.iter().find(|found| text(found, "name") == Some(member)).and_then(|found| text(found, "shape"));
+        (name.unwrap(), source.shape(name.unwrap()).unwrap())
+    }
+
+    #[test]
+    fn a_reference_that_overrides_a_trait_has_a_shape_of_its_own() {
+        let source = laid(&json!({})).unwrap();
+        let (name, shape) = shape_of(&source, "At");
+        assert_eq!(name, r#"Time with {"timestampFormat":"iso8601"}"#);
+        assert_eq!(*shape, json!({"type": "timestamp", "timestampFormat": "iso8601"}));
+        // What says the same as its shape overrides nothing.
+        assert_eq!(shape_of(&source, "Then").0, "Time");
+        assert_eq!(target(&source.shapes["Names"], "member"), Some(r#"String with {"xmlNamespace":{"uri":"urn:n"}}"#));
+    }
+
+    #[test]
+    fn a_mark_or_bound_of_a_member_is_its_own() {
+        let members = json!({
+            "Request.Password": {"mark": "secret", "why": "a password"},
+            "Request.Limit": {"max": 100, "why": "the service enforces it"},
+        });
+        let source = laid(&json!({ "members": members })).unwrap();
+        assert_eq!(*shape_of(&source, "Password").1, json!({"type": "string", "mark": "secret"}));
+        assert_eq!(*shape_of(&source, "Limit").1, json!({"type": "integer", "min": 1, "max": 100}));
+        assert_eq!(shape_of(&source, "Name"), ("String", &json!({"type": "string"})));
+    }
+
+    #[test]
+    fn errors_that_the_model_leaves_out_have_their_status() {
+        let source = laid(&json!({"errors": {"404": {"names": ["NoSuchShelf"]}, "503": {"names": ["Busy"]}}})).unwrap();
+        let error = |name: &str| source.shapes[name]["error"].clone();
+        assert_eq!(error("NoSuchShelf"), json!({"httpStatusCode": 404, "senderFault": true}));
+        assert_eq!(error("Busy"), json!({"httpStatusCode": 503, "senderFault": false}));
+    }
+
+    #[test]
+    fn what_an_overlay_names_in_vain_is_told_all_at_once() {
+        let overlay = json!({
+            "marks": {"Gone": {"mark": "secret"}, "Token": {"mark": "secret"}},
+            "shapes": {"Limit": {"max": 1000}},
+            "members": {"Request.Gone": {"mark": "secret"}, "Nowhere": {}},
+            "errors": {"404": {"names": ["String"]}, "many": {"names": ["Busy"]}},
+            "mark": {},
+        });
+        let problems = laid(&overlay).err().unwrap();
+        let expected = [
+            "no part mark",
+            "marks: the model has no shape Gone",
+            "marks: the model marks Token itself now",
+            "shapes: the model gives Limit the max 1000 itself now",
+            "members: the model has no member Nowhere",
+            "members: the model has no member Request.Gone",
+            "errors: the model has String itself now",
+            "errors: many is no status",
+        ];
+        assert_eq!(problems, expected.join("; "));
+    }
 }

@@ -1,30 +1,32 @@
 //! The models' patterns, matched as the services match them.
 //!
 //! Guarantees: the whole string must match, anchored or not in the model; a pattern is compiled at its first use and
-//! once; one that cannot be compiled matches nothing (a test compiles all).
+//! once; one that cannot be compiled matches nothing (a test compiles all); matching takes time linear in the text.
 //!
-//! The models are written for Java's engine. [`translate`] carries its meaning over: `\w`, `\d` and `\s` are ASCII and
-//! `.` excludes every line terminator. What no translation serves is in [`OVERRIDES`].
+//! The models are written for Java's engine. [`translate`] carries its meaning over: `\w`, `\d` and `\s` are ASCII, `.`
+//! excludes every line terminator, and a pair of surrogates is the character that they write. What no translation
+//! serves is in [`overrides`].
 
+mod overrides;
+
+use overrides::{OVERRIDES, Override};
 use regex::{Regex, RegexBuilder};
+use std::borrow::Cow;
 use std::sync::OnceLock;
-
-/// Patterns that this engine reads differently or not at all, and what they mean.
-const OVERRIDES: &[(&str, &str)] = &[
-    // Java escapes take four digits: the model's `\u10000-\u10FFFF` means the supplementary planes.
-    (
-        r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
-        r"[\t\n\r\x{20}-\x{7E}\x{85}\x{A0}-\x{D7FF}\x{E000}-\x{FFFD}\x{10000}-\x{10FFFF}]+",
-    ),
-];
 
 /// Bound on a compiled pattern, in bytes.
 const MAX_COMPILED: usize = 8 << 20;
 
+/// Says "the text ends here" in some models; the whole text must match anyway.
+const END: &str = r"(?![\s\S]).*";
+
+/// All supplementary characters, as surrogates.
+const SUPPLEMENTARY: &str = r"\uD800\uDC00-\uDBFF\uDFFF";
+
 /// A pattern as the model writes it.
 pub struct Pattern {
     source: &'static str,
-    compiled: OnceLock<Option<Regex>>,
+    compiled: OnceLock<Option<Compiled>>,
 }
 
 impl Pattern {
@@ -37,33 +39,59 @@ impl Pattern {
         self.source
     }
 
-    /// The pattern in this engine's words, not anchored.
-    pub(crate) fn meaning(&self) -> String {
-        meaning(self.source)
+    /// The pattern in this engine's words, not anchored. Not all that match it match the pattern.
+    pub(crate) fn meaning(&self) -> Cow<'static, str> {
+        meaning(self.source).0
     }
 
     /// Whether the whole of `text` matches.
     pub fn matches(&self, text: &str) -> bool {
-        self.compiled.get_or_init(|| compile(self.source)).as_ref().is_some_and(|regex| regex.is_match(text))
+        self.compiled().is_some_and(|compiled| compiled.matches(text))
     }
 
     /// Whether this engine can compile it.
     pub fn compiles(&self) -> bool {
-        self.compiled.get_or_init(|| compile(self.source)).is_some()
+        self.compiled().is_some()
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.get_or_init(|| Compiled::new(self.source)).as_ref()
     }
 }
 
-fn compile(source: &str) -> Option<Regex> {
-    let whole = format!(r"\A(?:{})\z", meaning(source));
-    RegexBuilder::new(&whole).size_limit(MAX_COMPILED).build().ok()
+struct Compiled {
+    holds: Regex,
+    never: Vec<Regex>,
 }
 
-fn meaning(source: &str) -> String {
-    let found = OVERRIDES.iter().find(|(model, _)| *model == source);
-    found.map_or_else(|| translate(source), |(_, meaning)| (*meaning).to_owned())
+impl Compiled {
+    fn new(source: &str) -> Option<Self> {
+        let (holds, never) = meaning(source);
+        let never = never.iter().map(|never| whole(never)).collect::<Option<_>>()?;
+        Some(Self { holds: whole(&holds)?, never })
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        self.holds.is_match(text) && !self.never.iter().any(|never| never.is_match(text))
+    }
+}
+
+fn whole(meaning: &str) -> Option<Regex> {
+    let anchored = format!(r"\A(?:{meaning})\z");
+    RegexBuilder::new(&anchored).size_limit(MAX_COMPILED).build().ok()
+}
+
+/// What a text must match, and what it must not.
+fn meaning(source: &str) -> (Cow<'static, str>, &'static [&'static str]) {
+    match OVERRIDES.iter().find(|row| row.source == source) {
+        Some(Override { holds, never, .. }) => (Cow::Borrowed(holds), never),
+        None => (Cow::Owned(translate(source)), &[]),
+    }
 }
 
 fn translate(source: &str) -> String {
+    let source = source.strip_suffix(END).unwrap_or(source);
+    let source = source.replace(SUPPLEMENTARY, r"\x{10000}-\x{10FFFF}").replace(r"\p{Print}", r"[\x20-\x7E]");
     let mut meaning = String::with_capacity(source.len() + 16);
     let mut in_class = false;
     let mut chars = source.chars();
@@ -77,7 +105,7 @@ fn translate(source: &str) -> String {
                 (Some('d'), false) => meaning.push_str("[0-9]"),
                 (Some('s'), true) => meaning.push_str(r"\t\n\x0B\f\r "),
                 (Some('s'), false) => meaning.push_str(r"[\t\n\x0B\f\r ]"),
-                (Some('S'), false) => meaning.push_str(r"[^\t\n\x0B\f\r ]"),
+                (Some('S'), _) => meaning.push_str(r"[^\t\n\x0B\f\r ]"),
                 (Some('/'), _) => meaning.push('/'),
                 (Some(escaped), _) => meaning.extend(['\\', escaped]),
                 (None, _) => meaning.push('\\'),
@@ -120,10 +148,16 @@ mod tests {
     }
 
     #[test]
-    fn supplementary_planes_are_meant_where_java_would_misread_them() {
-        let (source, _) = OVERRIDES[0];
-        assert!(Pattern::new(source).matches("arn:aws:iam::😀"));
-        assert!(!Pattern::new(source).matches("\u{1}"));
+    fn javas_habits_are_understood() {
+        let printable = Pattern::new(r"\p{Print}+");
+        assert!(printable.matches("a ~") && !printable.matches("a\u{7F}") && !printable.matches("é"));
+        let all = Pattern::new(r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\t]*");
+        assert!(all.matches("a\t中😀") && !all.matches("\n") && !all.matches("\u{FFFE}"));
+        let ended = Pattern::new(r"(\S([\s\S]*\S)?)?(?![\s\S]).*");
+        assert!(ended.matches("") && ended.matches("a \n b") && !ended.matches(" a") && !ended.matches("a\n"));
+        // No-break spaces are no white space to Java.
+        assert!(Pattern::new(r"\S+").matches("\u{A0}") && Pattern::new(r"[\S]+").matches("\u{3000}"));
+        assert!(Pattern::new(r"[\w-_/]+").matches("a-_/") && !Pattern::new(r"[\w-_/]+").matches("`"));
     }
 
     #[test]

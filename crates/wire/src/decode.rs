@@ -13,11 +13,12 @@ pub fn decode(routed: &Routed, request: &Request<'_>) -> Result<Value, Fault> {
     if violations.is_empty() {
         return Ok(value);
     }
-    let code = match protocol {
-        Protocol::Query | Protocol::Ec2Query => "ValidationError",
-        _ => "ValidationException",
-    };
-    Err(Fault::client(code, validation_message(&violations)))
+    let text = validation_message(&violations);
+    Err(match protocol {
+        Protocol::Query | Protocol::Ec2Query => Fault::client("ValidationError", text),
+        Protocol::RestJson | Protocol::RestXml => rest::invalid(routed, &violations, text),
+        _ => Fault::validation(text),
+    })
 }
 
 /// Reads a request's input and checks its types only: what is missing, too long or no value of an enum stays in it.

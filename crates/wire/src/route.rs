@@ -1,10 +1,10 @@
 //! Which service, operation and protocol a request is for.
 //!
-//! Guarantees: a request that could be read in two ways is refused. The signing name only tells query services apart;
-//! that it is the one of the routed service, authentication checks.
+//! Guarantees: a request that could be read in two ways is refused. The signing name only tells services apart whose
+//! requests look alike; that it is the one of the routed service, authentication checks.
 
 use crate::cbor::{RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::{encoding, limits, query};
+use crate::{encoding, limits, query, rest};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, Method};
 use model::{Catalog, Fault, Operation, ProtocolName, Service, services};
@@ -78,6 +78,7 @@ pub fn route(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed
         (None, Some(target)) => {
             by_target(request, target, protocol).map_err(|(service, fault)| RouteError { fault, protocol, service })
         }
+        (None, None) if let Some(routed) = by_bindings(request, signing_name) => routed,
         (None, None) if is_json_type(request.headers) => Err(refuse(unknown_operation())),
         (None, None) => {
             by_action(request, signing_name).map_err(|(service, fault)| RouteError { fault, protocol, service })
@@ -150,6 +151,17 @@ fn accepts(headers: &HeaderMap, wanted: &str) -> bool {
                 range.strip_suffix("/*").is_some_and(|kinds| kinds == "*" || kinds.eq_ignore_ascii_case(kind));
             is_kind || range.eq_ignore_ascii_case(wanted)
         })
+}
+
+/// By method and path, where the services of the signing name speak REST; unsigned, where the host is one of those, or
+/// there is a path at all, which query does not have.
+fn by_bindings(request: &Request<'_>, signing_name: Option<&str>) -> Option<Result<Routed, RouteError>> {
+    match signing_name.map(rest::signed_for) {
+        Some(candidates) if candidates.is_empty() => None,
+        Some(candidates) => Some(rest::route_signed(request, &candidates)),
+        None if request.uri.path() == "/" && rest::of_host(request).is_none() => None,
+        None => Some(rest::route_unsigned(request)),
+    }
 }
 
 fn by_action(request: &Request<'_>, signing_name: Option<&str>) -> Result<Routed, Refusal> {

@@ -29,6 +29,22 @@ pub(crate) const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("output/smithy-rpc-v2-cbor", "RpcV2CborDeserializesDenseSetMapAndSkipsNull", LENIENT),
     ("output/smithy-rpc-v2-cbor", "RpcV2CborExtraFieldsInTheBodyShouldBeSkippedByClients", LENIENT),
     ("output/smithy-rpc-v2-cbor", "RpcV2CborPayloadWithUnsetUnion", LENIENT),
+    ("input/rest-json", "RestJsonHttpPrefixHeadersAreNotPresent", UNSAID),
+    ("input/rest-json", "RestJsonOmitsEmptyListQueryValues", UNSAID),
+    ("input/rest-json", "RestJsonQueryPrecedence", PRECEDENCE),
+    ("input/rest-json", "RestJsonHttpWithEmptyStructurePayload", EMPTY_PAYLOAD),
+    ("input/rest-json", "RestJsonHttpWithHeadersButNoPayload", EMPTY_PAYLOAD),
+    ("input/rest-xml", "BodyWithXmlName", ROOT_NAME),
+    ("input/rest-xml", "HttpPayloadWithXmlName", ROOT_NAME),
+    ("input/rest-xml", "HttpPrefixHeadersAreNotPresent", UNSAID),
+    ("input/rest-xml", "RestXmlQueryPrecedence", PRECEDENCE),
+    ("output/rest-json", "RestJsonDeserializesDenseSetMapAndSkipsNull", LENIENT),
+    ("output/rest-json", "RestJsonDeserializeIgnoreType", LENIENT),
+    ("output/rest-json", "RestJsonDoesntDeserializeNullStructureValues", LENIENT),
+    ("output/rest-xml", "BodyWithXmlName", ROOT_NAME),
+    ("output/rest-xml", "HttpPayloadWithXmlName", ROOT_NAME),
+    ("output/rest-xml", "InvalidGreetingError", LENIENT),
+    ("output/rest-xml", "SimpleScalarPropertiesWithXMLPreamble", LENIENT),
 ];
 
 const NO_BODY: &str = "The case says that the body is compressed, and shows none.";
@@ -36,3 +52,6 @@ const LENIENT: &str = "A client must skip what the answer has beyond its shape; 
 const OTHER_STATUS: &str = "The model gives the error one status and the case's answer has another, which is that of the protocol \
     without the code of its own; botocore's models keep only one.";
 const UNSAID: &str = "The client leaves out what is empty, so that nobody can read it.";
+const PRECEDENCE: &str = "The client leaves out what its map says of a parameter that has a member of its own.";
+const EMPTY_PAYLOAD: &str = "The client sends an empty structure where it was given none.";
+const ROOT_NAME: &str = "The case names the root element on the structure, which no service's model does for a root.";

@@ -7,6 +7,8 @@ extern crate fastness_model as model;
 mod kms;
 
 #[cfg(test)]
+mod marks;
+#[cfg(test)]
 mod tables;
 #[cfg(test)]
 mod texts;

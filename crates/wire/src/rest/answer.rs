@@ -18,7 +18,9 @@ pub(crate) fn answer(routed: &Routed, output: Option<(ShapeId, &Value)>, request
     if let Some((id, value)) = output
         && let Kind::Structure(structure) = &service.shape(id).kind
     {
-        let root = Root { name: service.shape(id).name, namespace: namespace(service), is_answer: true };
+        let name = s3::is_s3(service).then(|| s3::root(operation)).flatten();
+        let root =
+            Root { name: name.unwrap_or(service.shape(id).name), namespace: namespace(service), is_answer: true };
         let Body { bytes, content_type } = body::write(service, *protocol, id, value, &root);
         if let Some(content_type) = content_type {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -72,6 +74,9 @@ fn status_of(structure: &Structure, value: &Value) -> Option<u16> {
 pub(crate) fn namespace(service: &Service) -> Option<Namespace> {
     if !service.xml_namespace.is_empty() {
         return Some(Namespace { uri: service.xml_namespace, prefix: None });
+    }
+    if s3::is_s3(service) {
+        return Some(Namespace { uri: s3::NAMESPACE, prefix: None });
     }
     service.operations().iter().find_map(|operation| operation.input_namespace)
 }

@@ -9,22 +9,26 @@ mod body;
 mod escape;
 mod fault;
 mod headers;
+mod invalid;
 mod query;
 mod read;
 mod request;
-mod s3;
+mod route;
+mod router;
+pub(crate) mod s3;
 mod template;
 
 pub(crate) use answer::answer;
 pub(crate) use fault::fault;
+pub(crate) use invalid::invalid;
 pub(crate) use read::read;
 pub(crate) use request::request;
+pub(crate) use route::{of_host, route_signed, route_unsigned, signed_for};
 
 /// Why a request cannot be read, for its caller.
 pub(crate) struct Refusal {
     text: String,
     /// Whether it is the body that cannot be read.
-    #[expect(dead_code)]
     in_body: bool,
 }
 

@@ -3,7 +3,7 @@
 use crate::rest::body::{self, Fallible};
 use crate::rest::escape::{Plus, decode, pairs};
 use crate::rest::template::Template;
-use crate::rest::{Refusal, headers, query};
+use crate::rest::{Refusal, headers, query, s3};
 use crate::{Protocol, Request, Routed, text};
 use model::{Fault, Kind, Location, Member, Service, ShapeId, Structure, TimestampFormat, Value};
 
@@ -55,6 +55,7 @@ fn not_decoded(place: &str) -> Refusal {
 /// A refusal under the code of the protocol.
 fn refused(routed: &Routed, refusal: Refusal) -> Fault {
     match routed.protocol {
+        Protocol::RestXml if refusal.in_body && s3::is_s3(routed.service) => s3::malformed_xml(),
         Protocol::RestXml => Fault::client("MalformedInput", refusal.text),
         _ => Fault::client("SerializationException", refusal.text),
     }

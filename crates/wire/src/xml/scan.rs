@@ -69,6 +69,10 @@ impl<'a> Scanner<'a> {
             } else if let Some(after) = self.rest.strip_prefix('<') {
                 return self.start(after);
             } else {
+                // The end of the text is the end of no element.
+                if self.rest.is_empty() {
+                    return Err(NOT_WELL_FORMED);
+                }
                 let (text, after) =
                     self.rest.split_at_checked(self.rest.find('<').unwrap_or(self.rest.len())).unwrap_or_default();
                 self.rest = after;

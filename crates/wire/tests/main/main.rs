@@ -13,6 +13,8 @@ mod compressed;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod rest_round_trips;
+#[cfg(test)]
 mod round_trips;
 #[cfg(test)]
 mod routing;

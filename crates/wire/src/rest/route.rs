@@ -1,0 +1,128 @@
+//! Which service and operation a REST request is for.
+//!
+//! Guarantees: a signed request goes to a service of its signing name and to no other; an unsigned one only where its
+//! host says so, or where a single service has such a path; S3, which nearly every path fits, is never guessed.
+
+use crate::rest::escape::pairs;
+use crate::rest::router::{Found, Router, Said};
+use crate::rest::s3;
+use crate::{Protocol, Request, RouteError, Routed};
+use http::header::HOST;
+use model::{Auth, Fault, ProtocolName, Service, services};
+
+/// The REST protocol that a service speaks, if it does.
+pub(crate) fn protocol_of(service: &Service) -> Option<Protocol> {
+    service.protocols.iter().find_map(|name| match name {
+        ProtocolName::RestJson => Some(Protocol::RestJson),
+        ProtocolName::RestXml => Some(Protocol::RestXml),
+        _ => None,
+    })
+}
+
+/// Services of that signing name that speak REST.
+pub(crate) fn signed_for(signing_name: &str) -> Vec<&'static Service> {
+    services().by_signing_name(signing_name).filter(|service| protocol_of(service).is_some()).collect()
+}
+
+/// Finds the operation of a signed request, among the services of its signing name.
+pub(crate) fn route_signed(request: &Request<'_>, candidates: &[&'static Service]) -> Result<Routed, RouteError> {
+    let found = among(request, candidates)?;
+    let most = found.iter().map(|(_, found)| found.literals).max();
+    let mut best = found.iter().filter(|(_, found)| Some(found.literals) == most);
+    match (best.next(), best.next()) {
+        (Some((service, found)), None) => routed(request, service, found),
+        (Some(_), Some(_)) => Err(refused(candidates, ambiguous())),
+        (None, _) => Err(unknown(request, candidates)),
+    }
+}
+
+/// Finds the operation of an unsigned request: of the service that its host names; else of the one that has such an
+/// operation for everybody; else of the one that has such a path, so that it learns that it must sign.
+pub(crate) fn route_unsigned(request: &Request<'_>) -> Result<Routed, RouteError> {
+    if let Some(service) = of_host(request) {
+        return route_signed(request, &[service]);
+    }
+    let open = among(request, &named(OPEN))?;
+    let open = open.into_iter().filter(|(_, found)| found.operation.auth == Auth::None).collect::<Vec<_>>();
+    if let [(service, found)] = open.as_slice() {
+        return routed(request, service, found);
+    }
+    let all = services().all().filter(|service| protocol_of(service).is_some() && !s3::is_s3(service));
+    let all = all.collect::<Vec<_>>();
+    match among(request, &all)?.as_slice() {
+        [(service, found)] => routed(request, service, found),
+        [] => Err(refused(&[], Fault::bare("UnknownOperationException").with_status(404))),
+        _ => Err(refused(&[], ambiguous())),
+    }
+}
+
+/// The services whose operations may be called unsigned. A test compares this with the models; asking them all at every
+/// unsigned request would unpack every table.
+pub(crate) const OPEN: &[&str] = &["signin", "sso", "sso-oidc"];
+
+/// The beginnings of host names that differ from the service's name.
+const HOSTS: &[(&str, &str)] = &[("portal.sso", "sso"), ("oidc", "sso-oidc"), ("s3-control", "s3control")];
+
+/// The service that a host name begins with, such as `lambda.us-east-1.amazonaws.com`.
+pub(crate) fn of_host(request: &Request<'_>) -> Option<&'static Service> {
+    let host = host(request)?;
+    let begins = |name: &str| host.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    let renamed = HOSTS.iter().find(|(host, _)| begins(host)).map(|(_, name)| *name);
+    let name = renamed.or_else(|| host.split_once('.').map(|(first, _)| first))?;
+    services().by_name(name).filter(|service| protocol_of(service).is_some())
+}
+
+/// The host that a request is for, without its port.
+pub(crate) fn host<'a>(request: &Request<'a>) -> Option<&'a str> {
+    let host = request.uri.authority().map(|authority| authority.as_str());
+    let host = host.or_else(|| request.headers.get(HOST)?.to_str().ok())?;
+    Some(s3::without_port(host))
+}
+
+fn named(names: &[&str]) -> Vec<&'static Service> {
+    names.iter().filter_map(|name| services().by_name(name)).collect()
+}
+
+/// Every service that has an operation for the request. Where services share a signing name, an operation counts only
+/// if the headers that it requires are there.
+fn among(request: &Request<'_>, candidates: &[&'static Service]) -> Result<Vec<(&'static Service, Found)>, RouteError> {
+    let Some(pairs) = pairs(request.uri.query().unwrap_or_default()) else {
+        let text = "The query string is not percent-encoded UTF-8, or has too many parameters.";
+        return Err(refused(candidates, Fault::client("SerializationException", text)));
+    };
+    let said = Said { pairs: &pairs, headers: request.headers };
+    let find = |service: &&'static Service| {
+        let found = Router::of(service).find(request.method, request.uri.path(), &said)?;
+        (candidates.len() == 1 || found.is_complete || s3::is_s3(service)).then_some((*service, found))
+    };
+    Ok(candidates.iter().filter_map(find).collect())
+}
+
+fn routed(request: &Request<'_>, service: &'static Service, found: &Found) -> Result<Routed, RouteError> {
+    let protocol = protocol_of(service).unwrap_or(Protocol::RestJson);
+    let routed = Routed { service, operation: found.operation, protocol };
+    match s3::is_s3(service).then(|| s3::unhonoured(&routed, request)).flatten() {
+        Some(fault) => Err(RouteError { fault, protocol, service: Some(service) }),
+        None => Ok(routed),
+    }
+}
+
+fn unknown(request: &Request<'_>, candidates: &[&'static Service]) -> RouteError {
+    let knows = |service: &&&'static Service| Router::of(service).knows(request.uri.path());
+    let fault = match candidates.iter().find(|service| s3::is_s3(service)).filter(knows) {
+        Some(_) => s3::method_not_allowed(request.method),
+        None => Fault::bare("UnknownOperationException").with_status(404),
+    };
+    refused(candidates, fault)
+}
+
+/// A refusal in the protocol of the services that it may have been meant for.
+fn refused(candidates: &[&'static Service], fault: Fault) -> RouteError {
+    let service = candidates.first().copied();
+    let protocol = service.and_then(protocol_of).unwrap_or(Protocol::RestJson);
+    RouteError { fault, protocol, service }
+}
+
+fn ambiguous() -> Fault {
+    Fault::client("AmbiguousRequestException", "The path belongs to several services.")
+}
