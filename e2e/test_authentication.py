@@ -2,7 +2,9 @@
 
 import datetime
 import re
+import urllib.error
 import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -153,3 +155,41 @@ class TestQueryProtocol:
     @pytest.mark.parametrize("minutes", [-14, 14])
     def test_the_window_is_fifteen_minutes(self, dev, minutes):
         assert self.call(dev, when=now() + minutes * MINUTE).status == 200
+
+
+class TestPresigned:
+    """URLs that are good for whoever holds them, as boto3 makes them and Kubernetes uses them."""
+
+    @pytest.fixture
+    def url(self, dev):
+        return dev.client("sts").generate_presigned_url("get_caller_identity", ExpiresIn=60, HttpMethod="GET")
+
+    @staticmethod
+    def get(url, **headers):
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def test_one_is_answered_without_any_header(self, url):
+        status, body = self.get(url)
+        assert status == 200
+        assert "<Account>000000000000</Account>" in body
+
+    def test_a_changed_one_is_refused(self, url):
+        for changed in (url.replace("GetCallerIdentity", "GetSessionToken"), url.replace("us-east-1", "eu-west-1"), url[:-1] + "g"):
+            status, body = self.get(changed)
+            assert status == 403
+            assert "<Code>SignatureDoesNotMatch</Code>" in body
+
+    def test_a_header_with_a_meaning_cannot_be_added(self, url):
+        status, body = self.get(url, **{"X-Amz-Copy-Source": "/elsewhere"})
+        assert status == 403
+        assert "'x-amz-copy-source' must be a 'SignedHeader'" in body.replace("&apos;", "'")
+
+    def test_one_without_its_parts_is_told_which(self, url):
+        status, body = self.get(re.sub(r"&X-Amz-Signature=\w+", "", url))
+        assert status == 400
+        assert "<Code>IncompleteSignature</Code>" in body
+        assert "X-Amz-Signature" in body

@@ -136,8 +136,7 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
     type Future = Boxed<'static, Result<Self::Response, Infallible>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let service = self.0.clone();
-        Box::pin(async move { Ok(service.serve(request).await) })
+        Box::pin(self.0.clone().serve(request))
     }
 }
 

@@ -5,20 +5,21 @@
 
 use crate::control::{self, Control};
 use crate::guard::Activity;
-use crate::handler::Handler;
+use crate::handler::{Boxed, Handler};
 use crate::limits::{Limits, SMALL_BODY};
 use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, Form, HOST_MISSING, METHOD, Refusal};
 use bytes::{Bytes, BytesMut};
 use http::header::{EXPECT, HOST};
+use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use kernel::Connection;
+use std::convert::Infallible;
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -50,18 +51,25 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) async fn serve(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    /// Answers a request.
+    pub(crate) fn serve(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send {
         let started = Instant::now();
         let (form, method) = (Form::of(request.headers()), request.method().clone());
-        let answer = match self.answer(request, form).await {
-            Ok(answer) => answer,
-            Err(refusal) => {
-                tracing::debug!(peer = %self.connection.peer, reason = refusal.message(), "request refused");
-                refusal.answer(form)
-            }
-        };
-        self.note(&method, &answer, started);
-        answer.map(Full::new)
+        let (head, body) = request.into_parts();
+        async move {
+            let answer = match self.answer(head, body, form).await {
+                Ok(answer) => answer,
+                Err(refusal) => {
+                    tracing::debug!(peer = %self.connection.peer, reason = refusal.message(), "request refused");
+                    refusal.answer(form)
+                }
+            };
+            self.note(&method, &answer, started);
+            Ok(answer.map(Full::new))
+        }
     }
 
     /// Logs an answer: never a target, a header or a body, all of which can hold secrets. The request id finds the rest
@@ -79,29 +87,40 @@ impl Service {
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>, form: Form) -> Result<Response<Bytes>, Refusal> {
-        let (head, body) = request.into_parts();
-        if head.version == Version::HTTP_11 && !head.headers.contains_key(HOST) {
-            return Err(HOST_MISSING);
+    #[expect(clippy::manual_async_fn, reason = "it would keep its arguments twice, and they are moved on every call")]
+    fn answer(
+        &self,
+        head: Parts,
+        body: Incoming,
+        form: Form,
+    ) -> impl Future<Output = Result<Response<Bytes>, Refusal>> + Send {
+        async move {
+            if head.version == Version::HTTP_11 && !head.headers.contains_key(HOST) {
+                return Err(HOST_MISSING);
+            }
+            if head.method == Method::CONNECT {
+                return Err(METHOD);
+            }
+            let bytes = self.body(body, head.headers.contains_key(EXPECT)).await?;
+            let _calling = self.activity.calling();
+            if head.uri.path().starts_with(control::PREFIX) {
+                return Ok(Box::pin(self.control(Request::from_parts(head, bytes))).await);
+            }
+            let _turn = self.turn(&self.shared.calls).await?;
+            let call = self.shared.handler.handle(Request::from_parts(head, bytes), self.connection.clone());
+            Ok(self.call(call, form).await)
         }
-        if head.method == Method::CONNECT {
-            return Err(METHOD);
-        }
-        let bytes = self.body(body, head.headers.contains_key(EXPECT)).await?;
-        let _calling = self.activity.calling();
-        let request = Request::from_parts(head, bytes);
-        if request.uri().path().starts_with(control::PREFIX) {
-            return Ok(control::answer(&*self.shared.control, &request, &self.connection, self.local).await);
-        }
-        let _turn = self.turn(&self.shared.calls).await?;
-        Ok(self.call(request, form).await)
+    }
+
+    async fn control(&self, request: Request<Bytes>) -> Response<Bytes> {
+        control::answer(&*self.shared.control, &request, &self.connection, self.local).await
     }
 
     async fn turn<'a>(&self, of: &'a Semaphore) -> Result<SemaphorePermit<'a>, Refusal> {
         if let Ok(permit) = of.try_acquire() {
             return Ok(permit);
         }
-        match timeout(self.shared.limits.call_wait, of.acquire()).await {
+        match Box::pin(timeout(self.shared.limits.call_wait, of.acquire())).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(BUSY),
         }
@@ -116,7 +135,7 @@ impl Service {
         if length.is_some_and(|length| length > limits.body_bytes as u64) {
             // Whoever waits for `100 Continue` has sent nothing yet and reads the refusal now.
             if !expects_continue {
-                drain(&mut body, limits.drain_bytes).await;
+                Box::pin(drain(&mut body, limits.drain_bytes)).await;
             }
             return Err(BODY_TOO_LARGE);
         }
@@ -126,7 +145,7 @@ impl Service {
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(|error| broken(&error))?.into_data() else { continue };
             if whole.len() + data.len() > limits.body_bytes {
-                drain(&mut body, limits.drain_bytes).await;
+                Box::pin(drain(&mut body, limits.drain_bytes)).await;
                 return Err(BODY_TOO_LARGE);
             }
             if whole.is_empty() && length == Some(data.len() as u64) {
@@ -137,8 +156,7 @@ impl Service {
         Ok(whole.freeze())
     }
 
-    async fn call(&self, request: Request<Bytes>, form: Form) -> Response<Bytes> {
-        let mut call = pin!(self.shared.handler.handle(request, self.connection.clone()));
+    async fn call(&self, mut call: Boxed<'_, Response<Bytes>>, form: Form) -> Response<Bytes> {
         let outcome = std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Some),
             Err(_) => Poll::Ready(None),

@@ -69,7 +69,7 @@ pub struct Mismatch {
     pub(crate) access_key_id: String,
     pub(crate) signature: String,
     pub(crate) string_to_sign: Vec<u8>,
-    /// `None` for a chunk, which has none.
+    /// `None` for a chunk and for a form, which have none.
     pub(crate) canonical_request: Option<Vec<u8>>,
 }
 

@@ -9,7 +9,7 @@
 use crate::claim::{Claim, Credential, Form};
 use crate::malformed::{ECDSA, HMAC, Malformed, shorten};
 use crate::post_policy::PostPolicy;
-use crate::{AuthnError, ErrorFamily, Expected, SigningSecret, Verifier, scope};
+use crate::{AuthnError, ErrorFamily, Expected, Mismatch, SigningSecret, Verifier, scope};
 use base::Timestamp;
 use std::fmt;
 
@@ -122,7 +122,13 @@ impl<'a> PostForm<'a> {
     ) -> Result<PostPolicy, PostError> {
         self.claim.check(expected, now)?;
         if !verifier.verifies(&self.claim, secret, self.policy.as_bytes())? {
-            return Err(AuthnError::BadSignature(None).into());
+            return Err(AuthnError::BadSignature(Some(Box::new(Mismatch {
+                access_key_id: self.claim.access_key_id.clone().into_owned(),
+                signature: shorten(&self.claim.signature),
+                string_to_sign: self.policy.as_bytes().to_vec(),
+                canonical_request: None,
+            })))
+            .into());
         }
         let policy = PostPolicy::read(self.policy)?;
         policy.check(self.fields, bucket, now)?;

@@ -218,6 +218,11 @@ mod tests {
     }
 
     #[test]
+    fn an_access_key_id_longer_than_any_is_just_not_known() {
+        assert!(directory().credential(&"A".repeat(4000)).unwrap().is_none());
+    }
+
+    #[test]
     fn a_key_made_after_a_miss_is_found() {
         let directory = directory();
         let account: AccountId = "111122223333".parse().unwrap();

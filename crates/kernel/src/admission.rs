@@ -121,8 +121,8 @@ impl Kernel {
         }
     }
 
-    /// Verifies who sent the request, for which Region, and what is still to be checked of its body. In open mode any credentials are the root of the account that
-    /// they name.
+    /// Verifies who sent the request, for which Region, and what is still to be checked of its body. In open mode any
+    /// credentials are the root of the account that they name.
     fn authenticate(
         &self,
         request: &authn::Request<'_>,

@@ -19,6 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Marker, Pending, Space};
+use tokio::task::JoinHandle;
 
 /// Runs of one call before it is given up as too contended.
 const MAX_RUNS: u32 = 12;
@@ -40,6 +41,14 @@ enum Run {
     Conflict,
 }
 
+/// An admitted call.
+enum Proceeding {
+    /// It has its answer.
+    Answered(http::Response<Bytes>),
+    /// It runs.
+    Running(wire::Routed, JoinHandle<Result<Value, Fault>>),
+}
+
 /// A commit under way, and what is to be told when it succeeds.
 struct Commit {
     pending: Pending,
@@ -49,31 +58,41 @@ struct Commit {
 
 impl Kernel {
     /// Answers one request.
-    pub async fn call(self: Arc<Self>, request: http::Request<Bytes>, connection: Connection) -> http::Response<Bytes> {
-        let request_id = Uuid::random(self.rng.as_ref()).to_string();
-        let admitted = if self.store.is_remote() {
-            let id = request_id.clone();
-            Box::pin(self.off_thread(move |kernel| kernel.admit(request, connection, &id))).await
-        } else {
-            self.admit(request, connection, &request_id)
-        };
-        let (routed, admitted) = match admitted {
-            Ok(admitted) => admitted,
-            Err(Refused { protocol, service, fault }) => {
-                return wire::encode_fault(protocol, service, &fault, &request_id);
+    #[expect(clippy::manual_async_fn, reason = "it would keep its arguments twice, and they are moved on every call")]
+    pub fn call(
+        self: Arc<Self>,
+        request: http::Request<Bytes>,
+        connection: Connection,
+    ) -> impl Future<Output = http::Response<Bytes>> + Send {
+        async move {
+            let request_id = Uuid::random(self.rng.as_ref()).to_string();
+            let admitted = if self.store.is_remote() {
+                let id = request_id.clone();
+                Box::pin(self.off_thread(move |kernel| kernel.admit(request, connection, &id))).await
+            } else {
+                self.admit(request, connection, &request_id)
+            };
+            match self.proceed(admitted, &request_id) {
+                Proceeding::Answered(response) => response,
+                Proceeding::Running(routed, task) => {
+                    respond(&routed, task.await.unwrap_or_else(|_| Err(internal_fault())), &request_id)
+                }
             }
-        };
-        let answer = if admitted.operation.writes || self.store.is_remote() {
+        }
+    }
+
+    /// Answers what needs not wait, and sets the rest going.
+    fn proceed(self: &Arc<Self>, admitted: Result<(wire::Routed, Admitted), Refused>, request_id: &str) -> Proceeding {
+        match admitted {
+            Err(Refused { protocol, service, fault }) => {
+                Proceeding::Answered(wire::encode_fault(protocol, service, &fault, request_id))
+            }
             // On a task of its own: a client that hangs up must not part a commit, or the use of a key that is on record
             // already, from its consequences.
-            let task = tokio::spawn(self.clone().finish(admitted));
-            task.await.unwrap_or_else(|_| Err(internal_fault()))
-        } else {
-            self.finish_here(admitted)
-        };
-        match answer {
-            Ok(output) => wire::encode(&routed, Some(&output), &request_id),
-            Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, &request_id),
+            Ok((routed, admitted)) if admitted.operation.writes || self.store.is_remote() => {
+                Proceeding::Running(routed, tokio::spawn(self.clone().finish(admitted)))
+            }
+            Ok((routed, admitted)) => Proceeding::Answered(respond(&routed, self.finish_here(admitted), request_id)),
         }
     }
 
@@ -263,6 +282,13 @@ fn pause(rng: &dyn Rng, run: u32) -> Duration {
     let mut byte = [0];
     rng.fill(&mut byte);
     full / 2 + full.mul_f64(f64::from(byte[0]) / 512.0)
+}
+
+fn respond(routed: &wire::Routed, answer: Result<Value, Fault>, request_id: &str) -> http::Response<Bytes> {
+    match answer {
+        Ok(output) => wire::encode(routed, Some(&output), request_id),
+        Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, request_id),
+    }
 }
 
 fn outcome(answer: &Result<Value, Fault>) -> Outcome {

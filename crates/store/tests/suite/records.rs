@@ -143,7 +143,9 @@ fn limits_are_refused_with_words(engine: Arc<dyn Engine>) {
     transaction.put(&longest, &note(1)).unwrap();
     let too_long = at(&"k".repeat(room + 1));
     assert!(matches!(transaction.put(&too_long, &note(1)), Err(Error::TooLarge(_))));
-    assert!(matches!(transaction.get::<Note>(&too_long), Err(Error::TooLarge(_))));
+    assert!(matches!(transaction.insert(&too_long, &note(1)), Err(Error::TooLarge(_))));
+    assert_eq!(transaction.get::<Note>(&too_long), Ok(None));
+    assert_eq!(transaction.scan::<Note>(&too_long, None, 1), Ok(Vec::new()));
     let huge = Note { text: "x".repeat(MAX_VALUE_BYTES), count: 0 };
     assert!(matches!(transaction.put(&at("huge"), &huge), Err(Error::TooLarge(_))));
     let large = Note { text: "x".repeat(MAX_VALUE_BYTES - 100), count: 0 };

@@ -28,6 +28,19 @@ fn a_taken_name_is_refused_even_for_the_same_key() {
 }
 
 #[test]
+fn a_name_longer_than_any_alias_is_not_found() {
+    let house = house();
+    let named = format!("alias/{}", "a".repeat(2000));
+    for operation in ["DescribeKey", "Encrypt"] {
+        let mut input = json!({ "KeyId": named });
+        if operation == "Encrypt" {
+            input["Plaintext"] = json!("aGVsbG8=");
+        }
+        assert_eq!(house.refused(operation, &input).0, "NotFoundException", "{operation}");
+    }
+}
+
+#[test]
 fn a_bad_name_or_target_is_refused() {
     let house = house();
     let key = house.key();

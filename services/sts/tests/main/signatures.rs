@@ -1,9 +1,12 @@
 //! Every form of signature that STS accepts, on the real road.
 
 use crate::member;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4a::SigningParams;
+use base::Clock as _;
 use directory::NewSession;
 use kernel::testing::{ACCOUNT, ALICE, Answer, House, ROOT};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 const WHO_AM_I: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 
@@ -82,4 +85,39 @@ fn a_token_goes_with_its_own_key_only() {
     }
     let answer = house.query_as(who, "sts", "GetCallerIdentity");
     assert_eq!(member(&answer.body, "Code"), "InvalidClientTokenId", "a session without its token");
+}
+
+#[test]
+fn a_request_for_several_regions_is_for_this_one_if_it_may_be() {
+    let house = House::new(vec![fastness_sts::service()]);
+    let ask = |regions: &str| {
+        let identity = aws_credential_types::Credentials::new(ROOT.0, ROOT.1, None, None, "test").into();
+        let now = UNIX_EPOCH + Duration::from_millis(house.wall.now().millis().unsigned_abs());
+        let settings = SigningSettings::default();
+        let parameters =
+            SigningParams::builder().identity(&identity).region_set(regions).name("sts").time(now).settings(settings);
+        let signable = SignableRequest::new(
+            "POST",
+            "http://localhost/",
+            [("content-type", "application/x-www-form-urlencoded")].into_iter(),
+            SignableBody::Bytes(WHO_AM_I.as_bytes()),
+        );
+        let signed = sign(signable.unwrap(), &parameters.build().unwrap().into()).unwrap();
+        let mut request = http::Request::post("/")
+            .header("host", "localhost")
+            .header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in signed.into_parts().0.headers() {
+            request = request.header(name, value);
+        }
+        house.deliver(request.body(WHO_AM_I.into()).unwrap())
+    };
+    let answer = ask("*");
+    assert_eq!(member(&answer.body, "Account"), ACCOUNT, "{}", answer.body);
+    assert_eq!(ask("eu-west-1,us-*").status, 200);
+    assert_eq!(ask("eu-west-1").status, 200);
+    let answer = ask("eu-*");
+    assert_eq!((answer.status, &*member(&answer.body, "Code")), (403, "SignatureDoesNotMatch"), "{}", answer.body);
+    let regions: Vec<String> =
+        house.records().iter().map(|record| record["awsRegion"].as_str().unwrap_or_default().to_owned()).collect();
+    assert_eq!(regions, ["us-east-1", "us-east-1", "eu-west-1"]);
 }
