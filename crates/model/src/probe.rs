@@ -63,6 +63,16 @@ enum Place {
     Status,
 }
 
+/// The same for several shapes of a service: what they share is looked at where it is met first.
+pub fn boundaries_of_all<'a>(
+    service: &'a Service,
+    shapes: impl IntoIterator<Item = ShapeId>,
+    rng: &'a dyn Rng,
+) -> impl Iterator<Item = (ShapeId, Vec<Probe>)> {
+    let maker = Maker::new(service, rng);
+    shapes.into_iter().map(move |shape| (shape, maker.boundaries(shape, Place::Body, 0)))
+}
+
 struct Maker<'a> {
     service: &'a Service,
     rng: &'a dyn Rng,

@@ -4,7 +4,7 @@
 //! bounded by [`limits::MEMORY_MULTIPLE`] times the input; an ambiguous request is refused, never guessed at. The only
 //! crate that knows HTTP bodies; it knows nothing of any single service.
 
-mod cbor;
+pub mod cbor;
 mod decode;
 mod encode;
 mod encoding;

@@ -214,13 +214,23 @@ fn takes_compressed_forms(service: &'static Service) -> bool {
 /// Services that a form may be meant for: those of the signing name, narrowed only where there are several.
 fn candidates(catalog: &Catalog, signing_name: Option<&str>, version: &str, action: &str) -> Vec<&'static Service> {
     let Some(signing_name) = signing_name else {
-        return catalog.by_version_and_action(version, action).collect();
+        return owner_of(catalog.by_version_and_action(version, action).collect());
     };
     let mut named = catalog.by_signing_name(signing_name).collect::<Vec<_>>();
     if named.len() > 1 {
         named.retain(|service| service.api_version == version && service.operation(action).is_some());
     }
-    named
+    owner_of(named)
+}
+
+/// One service that signs by the name of another also answers at its endpoint: what both have is the other's own. So
+/// DocumentDB's API is RDS's wherever the two agree in version and action.
+fn owner_of(candidates: Vec<&'static Service>) -> Vec<&'static Service> {
+    let owner = candidates.iter().copied().find(|service| service.name == service.signing_name);
+    match owner {
+        Some(owner) if candidates.iter().all(|service| service.signing_name == owner.name) => vec![owner],
+        _ => candidates,
+    }
 }
 
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");

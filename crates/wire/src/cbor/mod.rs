@@ -7,7 +7,7 @@ mod read;
 mod scan;
 mod write;
 
-pub(crate) use read::read;
+pub use read::read;
 
 use crate::encode::{answer_type, kind_of_error, member, message_member, query_error, respond};
 use crate::{Protocol, Routed};

@@ -12,7 +12,7 @@ use crate::time;
 use model::{Fault, Kind, List, Map, Service, ShapeId, Structure, Value};
 
 /// Reads a whole body. Constraints are not checked here.
-pub(crate) fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fault> {
+pub fn read(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Fault> {
     let body = if body.is_empty() { EMPTY_MAP } else { body };
     let mut reader = Reader { service, scanner: Scanner::new(body), budget: Budget::of(body.len()) };
     let value = reader.next(shape, MAX_DEPTH)?;

@@ -86,8 +86,10 @@ impl Reader<'_> {
         let mut entries = Vec::new();
         for (group, at) in self.numbered(parameters, at, self.dialect.map_step(map))? {
             let part = |name: &str| groups(group, at).find(|(head, ..)| *head == name);
+            let is_structure = matches!(self.service.shape(map.value).kind, Kind::Structure(_));
             let key = part(map.key_name.unwrap_or("key"));
-            let value = part(map.value_name.unwrap_or("value"));
+            // An empty structure has nothing to send.
+            let value = part(map.value_name.unwrap_or("value")).or(is_structure.then_some(("", &[], at)));
             let (Some((_, key, key_at)), Some((_, value, value_at))) = (key, value) else {
                 return Err(malformed("An entry of a map lacks its key or its value."));
             };

@@ -1,9 +1,8 @@
 //! Every limit: one below, at, and one above.
 
 use crate::support::{Sent, routed};
-use model::Value;
 use wire::Protocol;
-use wire::limits::{MAX_BODY, MAX_DEPTH, MAX_ELEMENTS, MAX_PARAMETERS, MEMORY_BASE, MEMORY_MULTIPLE};
+use wire::limits::{MAX_BODY, MAX_DEPTH, MAX_ELEMENTS, MAX_PARAMETERS};
 
 fn code(operation: &str, body: &str) -> String {
     Sent::kms(operation, body).refusal().0
@@ -77,47 +76,47 @@ fn forms_have_a_most() {
     }
 }
 
-/// Bytes that a value takes, as the limit counts them.
-fn size(value: &Value) -> usize {
-    size_of::<Value>()
-        + match value {
-            Value::String(text) => text.capacity(),
-            Value::Blob(bytes) => bytes.capacity(),
-            Value::List(elements) => {
-                elements.iter().map(size).sum::<usize>() + (elements.capacity() - elements.len()) * size_of::<Value>()
+#[test]
+fn cbor_has_the_same_bounds() {
+    let put = routed("cloudwatch", "PutMetricData", Protocol::Cbor);
+    let read = |body: &[u8]| match wire::read(&put, &Sent::new("POST", "/", &[], body).request()) {
+        Ok(_) => "accepted",
+        Err(fault) => {
+            if fault.code == "SerializationException" {
+                "refused"
+            } else {
+                "other"
             }
-            Value::Map(entries) => {
-                let used = entries
-                    .iter()
-                    .map(|(key, value)| size_of::<String>() + key.capacity() + size(value))
-                    .sum::<usize>();
-                used + (entries.capacity() - entries.len()) * size_of::<(String, Value)>()
-            }
-            Value::Struct(members) => {
-                members.iter().map(|member| member.as_ref().map_or(size_of::<Value>(), size)).sum()
-            }
-            _ => 0,
         }
+    };
+    // The outermost map is the first level.
+    let nested = |levels: usize| [&[0xA1, 0x61, b'x'][..], &vec![0x81; levels - 2], &[0x80]].concat();
+    for (levels, expected) in [(MAX_DEPTH, "accepted"), (MAX_DEPTH + 1, "refused"), (10_000, "refused")] {
+        assert_eq!(read(&nested(levels)), expected, "{levels}");
+    }
+    let values = |count: usize| {
+        let datum =
+            [&[0xA1, 0x66], &b"Values"[..], &[0x9F], &[0xFB, 0, 0, 0, 0, 0, 0, 0, 0].repeat(count), &[0xFF]].concat();
+        [&[0xA1, 0x6A], &b"MetricData"[..], &[0x81], &datum].concat()
+    };
+    assert_eq!(read(&values(MAX_ELEMENTS)), "accepted");
+    assert_eq!(read(&values(MAX_ELEMENTS + 1)), "refused");
+}
+
+#[test]
+fn flat_lists_of_forms_have_a_longest() {
+    let run = routed("ec2", "DescribeInstances", Protocol::Ec2Query);
+    let form = |count: usize| (1..=count).map(|number| format!("InstanceId.{number}=i-0&")).collect::<String>();
+    let read = |count| wire::read(&run, &Sent::new("POST", "/", &[], form(count).as_bytes()).request()).is_ok();
+    assert!(read(MAX_ELEMENTS));
+    assert!(!read(MAX_ELEMENTS + 1));
 }
 
 #[test]
 fn a_small_request_does_not_unfold_into_much_memory() {
     let tags = |count: usize| format!("{{\"KeyId\":\"k\",\"Tags\":[{}]}}", vec!["{}"; count].join(","));
-    let mut refused = 0;
-    for count in [10, 100, 1000, 10_000] {
-        let body = tags(count);
-        let read = wire::json::read(
-            crate::support::service("kms"),
-            crate::support::service("kms").shape_id("TagResourceRequest").unwrap(),
-            body.as_bytes(),
-        );
-        match read {
-            Ok(value) => assert!(size(&value) <= body.len() * MEMORY_MULTIPLE + MEMORY_BASE, "{count}"),
-            Err(fault) => {
-                assert_eq!(fault.message.as_deref(), Some("The request unfolds into too much."));
-                refused += 1;
-            }
-        }
-    }
-    assert!(refused > 0);
+    let refusal = |count| Sent::kms("TagResource", &tags(count)).refusal();
+    assert_eq!(refusal(10).0, "ValidationException");
+    let unfolds = ("SerializationException".to_owned(), "The request unfolds into too much.".to_owned());
+    assert_eq!(refusal(10_000), unfolds);
 }

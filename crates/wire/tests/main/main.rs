@@ -9,9 +9,13 @@ mod blobs;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod cbor;
+#[cfg(test)]
 mod compressed;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod memory;
 #[cfg(test)]
 mod rest_round_trips;
 #[cfg(test)]
