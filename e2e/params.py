@@ -58,8 +58,10 @@ def protocols(model):
     return model.metadata.get("protocols") or [model.metadata["protocol"]]
 
 
-def signing_name(model):
-    return model.metadata.get("signingName") or model.metadata["endpointPrefix"]
+def signing_name(model, operation):
+    """What the client's rules for endpoints sign it for: directory buckets are a service of their own."""
+    elsewhere = {"ListDirectoryBuckets": "s3express", "WriteGetObjectResponse": "s3-object-lambda"}
+    return elsewhere.get(operation.name) or model.metadata.get("signingName") or model.metadata["endpointPrefix"]
 
 
 class Unmakeable(Exception):
