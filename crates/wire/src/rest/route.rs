@@ -26,7 +26,9 @@ pub(crate) fn signed_for(signing_name: &str) -> Vec<&'static Service> {
 
 /// Finds the operation of a signed request, among the services of its signing name.
 pub(crate) fn route_signed(request: &Request<'_>, candidates: &[&'static Service]) -> Result<Routed, RouteError> {
-    let found = among(request, candidates)?;
+    let mut found = among(request, candidates)?;
+    // S3 Control's requests tell themselves apart from S3's by the account that they name.
+    found.retain(|(service, found)| candidates.len() == 1 || found.is_complete || s3::is_s3(service));
     let most = found.iter().map(|(_, found)| found.literals).max();
     let mut best = found.iter().filter(|(_, found)| Some(found.literals) == most);
     match (best.next(), best.next()) {
@@ -83,8 +85,7 @@ fn named(names: &[&str]) -> Vec<&'static Service> {
     names.iter().filter_map(|name| services().by_name(name)).collect()
 }
 
-/// Every service that has an operation for the request. Where services share a signing name, an operation counts only
-/// if the headers that it requires are there.
+/// Every service that has an operation for the request.
 fn among(request: &Request<'_>, candidates: &[&'static Service]) -> Result<Vec<(&'static Service, Found)>, RouteError> {
     let Some(pairs) = pairs(request.uri.query().unwrap_or_default()) else {
         let text = "The query string is not percent-encoded UTF-8, or has too many parameters.";
@@ -92,8 +93,7 @@ fn among(request: &Request<'_>, candidates: &[&'static Service]) -> Result<Vec<(
     };
     let said = Said { pairs: &pairs, headers: request.headers };
     let find = |service: &&'static Service| {
-        let found = Router::of(service).find(request.method, request.uri.path(), &said)?;
-        (candidates.len() == 1 || found.is_complete || s3::is_s3(service)).then_some((*service, found))
+        Router::of(service).find(request.method, request.uri.path(), &said).map(|found| (*service, found))
     };
     Ok(candidates.iter().filter_map(find).collect())
 }

@@ -19,6 +19,8 @@ mod memory;
 #[cfg(test)]
 mod rest_round_trips;
 #[cfg(test)]
+mod rest_routing;
+#[cfg(test)]
 mod round_trips;
 #[cfg(test)]
 mod routing;
