@@ -42,7 +42,6 @@ impl Kernel {
         request_id: &str,
     ) -> Result<(wire::Routed, Admitted), Refused> {
         let (head, body) = request.into_parts();
-        let message = wire::Request { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
         let signed = authn::Request {
             method: head.method.as_str(),
             path: head.uri.path(),
@@ -52,7 +51,13 @@ impl Kernel {
         };
         let claim = authn::claim(&signed);
         let claimed = claim.as_ref().ok().and_then(Option::as_ref);
-        let routed = wire::route(&message, claimed.map(|claim| &*claim.service)).map_err(|error| {
+        let name = claimed.map(|claim| &*claim.service);
+        // S3 has the bucket in the path or before the host; the signature is over what was sent.
+        let addressed = wire::path_style(&head.uri, &head.headers, name, &[]);
+        let name = name.or(addressed.as_ref().map(|_| "s3"));
+        let uri = addressed.as_ref().unwrap_or(&head.uri);
+        let message = wire::Request { method: &head.method, uri, headers: &head.headers, body: &body };
+        let routed = wire::route(&message, name).map_err(|error| {
             // It names no operation, so there is nothing to record; that it came is counted.
             self.usage.count_stranger();
             Refused { protocol: error.protocol, service: error.service, fault: error.fault }
@@ -61,7 +66,7 @@ impl Kernel {
 
         let header = |name: http::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let stranger = |error: Stranger| {
-            let fault = refusal(&error, routed.protocol);
+            let fault = refusal(&error, &routed);
             let call = record::Strange {
                 routed: &routed,
                 region: claimed.and_then(|claim| claim.region(self.home)),
@@ -216,7 +221,7 @@ impl From<store::Error> for Stranger {
     }
 }
 
-fn refusal(stranger: &Stranger, protocol: wire::Protocol) -> Fault {
+fn refusal(stranger: &Stranger, routed: &wire::Routed) -> Fault {
     let error = match stranger {
         Stranger::Unproven(error) => error,
         Stranger::Answered(fault) => return fault.clone(),
@@ -225,9 +230,12 @@ fn refusal(stranger: &Stranger, protocol: wire::Protocol) -> Fault {
             return unavailable_fault();
         }
     };
-    let family = match protocol {
-        wire::Protocol::Query | wire::Protocol::Ec2Query | wire::Protocol::RestXml => ErrorFamily::Query,
-        _ => ErrorFamily::Json,
+    let family = match routed.protocol {
+        wire::Protocol::RestXml if wire::is_s3(routed.service) => ErrorFamily::S3,
+        wire::Protocol::Query | wire::Protocol::RestXml => ErrorFamily::Query,
+        wire::Protocol::Ec2Query => ErrorFamily::Ec2,
+        wire::Protocol::RestJson => ErrorFamily::Rest,
+        wire::Protocol::AwsJson10 | wire::Protocol::AwsJson11 | wire::Protocol::Cbor => ErrorFamily::Json,
     };
     let (code, status) = error.code(family);
     said(code, status, error.text(family), error.members(family))

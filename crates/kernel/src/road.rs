@@ -57,7 +57,7 @@ struct Commit {
 }
 
 impl Kernel {
-    /// Answers one request.
+    /// Answers one request. A HEAD is answered without a body, errors too.
     #[expect(clippy::manual_async_fn, reason = "it would keep its arguments twice, and they are moved on every call")]
     pub fn call(
         self: Arc<Self>,
@@ -65,6 +65,7 @@ impl Kernel {
         connection: Connection,
     ) -> impl Future<Output = http::Response<Bytes>> + Send {
         async move {
+            let is_head = request.method() == http::Method::HEAD;
             let request_id = Uuid::random(self.rng.as_ref()).to_string();
             let admitted = if self.store.is_remote() {
                 let id = request_id.clone();
@@ -72,12 +73,16 @@ impl Kernel {
             } else {
                 self.admit(request, connection, &request_id)
             };
-            match self.proceed(admitted, &request_id) {
+            let mut response = match self.proceed(admitted, &request_id) {
                 Proceeding::Answered(response) => response,
                 Proceeding::Running(routed, task) => {
                     respond(&routed, task.await.unwrap_or_else(|_| Err(internal_fault())), &request_id)
                 }
+            };
+            if is_head {
+                *response.body_mut() = Bytes::new();
             }
+            response
         }
     }
 

@@ -19,5 +19,5 @@ mod xml;
 
 pub use decode::{decode, read};
 pub use encode::{encode, encode_fault, encode_request};
-pub use rest::s3::path_style;
+pub use rest::s3::{is_s3, path_style};
 pub use route::{Protocol, Request, RouteError, Routed, route};

@@ -17,7 +17,7 @@ use http::Method;
 use model::{Fault, Location, Operation, Service, Value};
 
 /// The one service that writes bare errors and has names of its own for the common ones.
-pub(crate) fn is_s3(service: &Service) -> bool {
+pub fn is_s3(service: &Service) -> bool {
     service.service_id == "S3"
 }
 
