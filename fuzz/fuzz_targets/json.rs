@@ -3,5 +3,7 @@
 
 #[path = "../bodies/json.rs"]
 mod body;
+#[path = "../bodies/decoder.rs"]
+mod decoder;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,7 +1,9 @@
-//! Query requests.
+//! Forms.
 #![no_main]
 
 #[path = "../bodies/query.rs"]
 mod body;
+#[path = "../bodies/decoder.rs"]
+mod decoder;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

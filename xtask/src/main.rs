@@ -4,6 +4,7 @@
 
 mod api;
 mod bench;
+mod fuzz;
 mod r#gen;
 mod models;
 mod status;

@@ -4,7 +4,7 @@
 //! end names each; the exit status is zero only if all passed. Nothing is installed outside the checkout, except, when
 //! run as root, Debian's packages of PostgreSQL and of Python's virtual environments where they are missing.
 
-use crate::{r#gen, say, status, tidy};
+use crate::{fuzz, r#gen, say, status, tidy};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -42,6 +42,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     });
     step("set-up: PostgreSQL", &mut postgresql);
     step("unit, property, vector and store tests", &mut || unit_tests(root));
+    step("fuzz targets", &mut || fuzz::run(root));
     let built = step("release build", &mut || {
         cargo(root, &["build", "--locked", "--release", "--package", "fastness-server"])?;
         release = target(root)?.join("release/fastness");

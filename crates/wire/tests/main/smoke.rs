@@ -1,51 +1,77 @@
-//! The fuzz targets for a bounded time: mutations of valid requests, the same on every run.
+//! The fuzz targets on stable and for a bounded time: mutations of valid requests.
 
-use crate::support::everything;
-use base::{Rng, SeededRng};
+use base::SeededRng;
+use model::{Value, probe};
 use wire::Protocol;
 
+#[path = "../../../../fuzz/bodies/cbor.rs"]
+mod cbor;
+#[path = "../../../../fuzz/bodies/decoder.rs"]
+mod decoder;
+#[path = "../../../../fuzz/bodies/ec2.rs"]
+mod ec2;
 #[path = "../../../../fuzz/bodies/json.rs"]
 mod json;
+#[path = "../../../../fuzz/mutation.rs"]
+mod mutation;
 #[path = "../../../../fuzz/bodies/query.rs"]
 mod query;
 
-#[test]
-fn mutated_requests_never_make_a_decoder_panic() {
+/// Requests of operations all over the services that speak a protocol, each after the number that picks it.
+fn seeds(protocol: Protocol, speaks: fn(&model::Service) -> bool) -> Vec<Vec<u8>> {
     let rng = SeededRng::new(8);
-    for (service, operation, protocol) in everything() {
-        let index = service.operations().iter().position(|other| other.name == operation.name).unwrap();
-        for _ in 0..40 {
-            let input =
-                operation.input.map_or(model::Value::Struct(vec![]), |shape| model::probe::any(service, shape, &rng));
-            let mut data = vec![u8::try_from(index).unwrap()];
-            data.extend_from_slice(wire::encode_request(service, operation, protocol, &input).body());
-            let body = if protocol == Protocol::Query { query::run } else { json::run };
-            body(&data);
-            for _ in 0..8 {
-                mutate(&mut data, &rng);
-                body(&data);
-            }
-        }
-    }
+    let places = decoder::places(speaks);
+    let step = places.len().div_ceil(120);
+    let some = places.iter().enumerate().step_by(step);
+    some.map(|(index, (service, operation))| {
+        let input = operation.input.map_or(Value::Struct(vec![]), |shape| probe::any(service, shape, &rng));
+        let body = wire::encode_request(service, operation, protocol, &input).into_body();
+        [&u16::try_from(index).unwrap().to_le_bytes()[..], &body].concat()
+    })
+    .collect()
 }
 
-/// Changes, removes or doubles a piece, but for the first byte.
-fn mutate(data: &mut Vec<u8>, rng: &SeededRng) {
-    const TOKENS: &[u8] = b"\"\\{}[]:,.=&%+0-eun\x00\xff";
-    let mut dice = [0; 8];
-    rng.fill(&mut dice);
-    let at = 1 + usize::from(u16::from_le_bytes([dice[0], dice[1]])) % data.len();
-    let until = (at + usize::from(dice[2] % 16)).min(data.len());
-    if at >= data.len() {
-        return data.push(dice[3]);
-    }
-    match dice[4] % 4 {
-        0 => data[at] = dice[3],
-        1 => data[at] = TOKENS[usize::from(dice[3]) % TOKENS.len()],
-        2 => drop(data.drain(at..until)),
-        _ => {
-            let piece = data[at..until].to_vec();
-            data.splice(at..at, piece);
-        }
-    }
+fn speaks(service: &model::Service, wanted: model::ProtocolName) -> bool {
+    service.protocols.contains(&wanted)
+}
+
+#[test]
+fn fuzz_json() {
+    let seeds = seeds(Protocol::AwsJson11, |service| {
+        speaks(service, model::ProtocolName::AwsJson10) || speaks(service, model::ProtocolName::AwsJson11)
+    });
+    let words: [&[u8]; 8] = [b"null", b"\\u0000", b"\\ud83d", b"1e999", b"-0", b"{}", b"[[", b"\"__type\":\"\","];
+    mutation::run(json::run, &seeds, &words);
+}
+
+#[test]
+fn fuzz_query() {
+    let seeds = seeds(Protocol::Query, |service| speaks(service, model::ProtocolName::Query));
+    let words: [&[u8]; 8] = [b".member.1", b".entry.1.key=", b".2=", b"%00", b"%C3%A9", b"NaN", b"&Action=", b".."];
+    mutation::run(query::run, &seeds, &words);
+}
+
+#[test]
+fn fuzz_ec2() {
+    let seeds = seeds(Protocol::Ec2Query, |service| speaks(service, model::ProtocolName::Ec2Query));
+    let words: [&[u8]; 6] = [b".1", b".2.", b"&Filter.1.Value.1=", b"%ff", b"=", b"-1"];
+    mutation::run(ec2::run, &seeds, &words);
+}
+
+#[test]
+fn fuzz_cbor() {
+    let seeds = seeds(Protocol::Cbor, |service| speaks(service, model::ProtocolName::Cbor));
+    let words: [&[u8]; 10] = [
+        b"\x9f",
+        b"\xbf",
+        b"\x7f",
+        b"\xff",
+        b"\xc1\xfb",
+        b"\xf6",
+        b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff",
+        b"\xf9\x7e\x00",
+        b"\x1b\x7f\xff\xff\xff\xff\xff\xff\xff",
+        b"\x60",
+    ];
+    mutation::run(cbor::run, &seeds, &words);
 }

@@ -1,0 +1,14 @@
+//! Any bytes as the body of a CBOR request.
+
+use super::decoder::{self, Place};
+use model::ProtocolName;
+use std::sync::LazyLock;
+use wire::Protocol;
+
+static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
+    decoder::places(|service| service.protocols.iter().any(|name| matches!(name, ProtocolName::Cbor)))
+});
+
+pub(crate) fn run(data: &[u8]) {
+    decoder::run(Protocol::Cbor, &PLACES, data);
+}

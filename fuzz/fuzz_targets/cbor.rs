@@ -1,0 +1,9 @@
+//! CBOR requests.
+#![no_main]
+
+#[path = "../bodies/cbor.rs"]
+mod body;
+#[path = "../bodies/decoder.rs"]
+mod decoder;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));
