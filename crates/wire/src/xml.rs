@@ -94,7 +94,9 @@ pub(crate) fn whole(
     out: &mut String,
 ) {
     let shape = service.shape(id);
-    open(name, namespace, out);
+    // A prefix of the shape's is one that its attributes use.
+    let own = shape.xml_namespace.as_deref().filter(|namespace| namespace.prefix.is_some());
+    open(name, namespace.or(own), out);
     if let (Kind::Structure(structure), Value::Struct(members)) = (&shape.kind, value) {
         for (member, value) in structure.members.iter().zip(members).filter(|(member, _)| member.xml_attribute) {
             if let Some(value) = value {

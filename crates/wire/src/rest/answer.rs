@@ -21,7 +21,14 @@ pub(crate) fn answer(routed: &Routed, output: Option<(ShapeId, &Value)>, request
         let name = s3::is_s3(service).then(|| s3::root(operation)).flatten();
         let root =
             Root { name: name.unwrap_or(service.shape(id).name), namespace: namespace(service), is_answer: true };
-        let Body { bytes, content_type } = body::write(service, *protocol, id, value, &root);
+        let Body { bytes, content_type } = if s3::is_s3(service) {
+            s3::declared(match s3::unwrapped(operation, structure) {
+                Some(member) => body::text_root(service, member, value.member(0), &root),
+                None => body::write(service, *protocol, id, value, &root),
+            })
+        } else {
+            body::write(service, *protocol, id, value, &root)
+        };
         if let Some(content_type) = content_type {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }

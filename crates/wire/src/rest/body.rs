@@ -153,6 +153,13 @@ fn structured(service: &Service, protocol: Protocol, id: ShapeId, value: &Value,
     Body { bytes: text.into_bytes(), content_type: Some("application/json") }
 }
 
+/// An XML body whose root element is the member itself, empty if it is absent.
+pub(crate) fn text_root(service: &Service, member: &Member, value: Option<&Value>, root: &Root<'_>) -> Body {
+    let (mut text, empty) = (String::new(), Value::String(String::new()));
+    xml::whole(service, member.shape, value.unwrap_or(&empty), root.name, root.namespace.as_ref(), &mut text);
+    Body { bytes: text.into_bytes(), content_type: Some("application/xml") }
+}
+
 /// The root of a request's body, as clients write it.
 pub(crate) fn request_root<'a>(service: &'a Service, operation: &Operation, input: ShapeId) -> Root<'a> {
     let name = operation.input_element.unwrap_or(service.shape(input).name);

@@ -96,7 +96,7 @@ impl<'a> Error<'a> {
     /// Bare, with the ids inside.
     fn in_s3s_xml(&self, request_id: &str, headers: &mut HeaderMap) -> (String, u16) {
         let (code, status) = s3::code(self.service, self.fault);
-        let mut body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+        let mut body = s3::DECLARATION.to_owned();
         xml::element("Error", &mut body, |body| {
             self.elements(code, headers, body);
             xml::element("RequestId", body, |body| xml::escape(request_id, body));

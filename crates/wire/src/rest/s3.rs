@@ -7,6 +7,7 @@ mod address;
 pub use address::path_style;
 pub(crate) use address::without_port;
 
+use crate::rest::body::Body;
 use crate::rest::escape::pairs;
 use crate::rest::query::is_claimed;
 use crate::rest::router::input;
@@ -14,7 +15,7 @@ use crate::rest::template::Template;
 use crate::{Request, Routed};
 use base64_simd::STANDARD;
 use http::Method;
-use model::{Fault, Location, Operation, Service, Value};
+use model::{Fault, Location, Member, Operation, Service, Structure, Value};
 
 /// The one service that writes bare errors and has names of its own for the common ones.
 pub fn is_s3(service: &Service) -> bool {
@@ -157,6 +158,22 @@ const ROOTS: &[(&str, &str)] = &[
 /// The root element of an operation's answer, where it is not named after the output's shape.
 pub(crate) fn root(operation: &Operation) -> Option<&'static str> {
     ROOTS.iter().find(|(name, _)| *name == operation.name).map(|(_, root)| *root)
+}
+
+/// The member that GetBucketLocation answers with as the root element, which no other operation does.
+pub(crate) fn unwrapped<'a>(operation: &Operation, output: &'a Structure) -> Option<&'a Member> {
+    output.members.first().filter(|_| operation.name == "GetBucketLocation")
+}
+
+/// The declaration that S3's XML begins with.
+pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+/// A body with its declaration, if it is XML.
+pub(crate) fn declared(mut body: Body) -> Body {
+    if body.content_type == Some("application/xml") {
+        body.bytes.splice(0..0, DECLARATION.bytes());
+    }
+    body
 }
 
 /// The namespace of S3's answers.

@@ -17,6 +17,8 @@ mod hostile;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod rest_forms;
+#[cfg(test)]
 mod rest_round_trips;
 #[cfg(test)]
 mod rest_routing;
