@@ -24,7 +24,8 @@ usage: cargo xtask <command>
   status [--check]  write docs/status.md: what is implemented
   timings         what a cold release build costs, and which crates cost most
   gen [--check]   pack the service models and write the typed structs of the operations in each ops.list
-  models          take the service models anew from the botocore named in models/BOTOCORE_VERSION
+  models [VERSION]  take the service models anew from botocore, or from another version of it, print what differs
+                  and write everything that is generated from them
   bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
                   (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --build for
                   the cost of a cold build, --json)";
@@ -46,10 +47,8 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
     match words {
         ["gen"] => r#gen::run(root, false),
         ["gen", "--check"] => r#gen::run(root, true),
-        ["models"] => {
-            say(&models::run(root)?);
-            r#gen::run(root, false)
-        }
+        ["models"] => upgrade(root, None),
+        ["models", version] => upgrade(root, Some(version)),
         ["test"] => test::run(root),
         ["tidy"] => tidy::run(root),
         ["status"] => status::run(root, None, false),
@@ -58,6 +57,13 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["bench", "kms", options @ ..] => bench::run(root, options),
         _ => Err(USAGE.to_owned()),
     }
+}
+
+/// Takes the models, and writes what is generated from them and from the program that they make.
+fn upgrade(root: &Path, version: Option<&str>) -> Result<(), String> {
+    models::run(root, version, say)?;
+    r#gen::run(root, false)?;
+    status::run(root, None, false)
 }
 
 /// Prints a report.

@@ -43,8 +43,14 @@ pub fn services(root: &Path) -> Result<Vec<String>, String> {
 impl Source {
     /// Reads `models/<name>.json` and its overlay.
     pub fn read(root: &Path, name: &str) -> Result<Self, String> {
-        let overlay = parse(&root.join(format!("models/{name}.overlay.json")))?;
-        let mut source = Self::bare(name, &parse(&root.join(format!("models/{name}.json")))?);
+        let models = root.join("models");
+        Self::read_from(&models, &models, name)
+    }
+
+    /// Reads `<name>.json` in one folder and its overlay in another.
+    pub fn read_from(models: &Path, overlays: &Path, name: &str) -> Result<Self, String> {
+        let overlay = parse(&overlays.join(format!("{name}.overlay.json")))?;
+        let mut source = Self::bare(name, &parse(&models.join(format!("{name}.json")))?);
         source.event_source = text(&overlay, "eventSource").unwrap_or_default().to_owned();
         source.lay_over(&overlay).map_err(|problem| format!("models/{name}.overlay.json: {problem}"))?;
         source.derive()?;
@@ -198,7 +204,8 @@ fn derive(
     Ok(())
 }
 
-fn parse(path: &Path) -> Result<Value, String> {
+/// Reads a JSON file.
+pub fn parse(path: &Path) -> Result<Value, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }

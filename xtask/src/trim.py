@@ -55,9 +55,12 @@ def lines(entries):
     return "{\n" + ",\n".join(written) + "\n}"
 
 
+def folders(wheel, service):
+    return sorted(name.rsplit("/", 1)[0] for name in wheel.namelist() if name.startswith(f"botocore/data/{service}/") and name.endswith("/service-2.json.gz"))
+
+
 def trim(wheel, service):
-    versions = sorted(name for name in wheel.namelist() if name.startswith(f"botocore/data/{service}/") and name.endswith("/service-2.json.gz"))
-    folder = versions[-1].rsplit("/", 1)[0]
+    folder = folders(wheel, service)[-1]
     model = json.loads(gzip.decompress(wheel.read(f"{folder}/service-2.json.gz")))
     paginators = f"{folder}/paginators-1.json"
     pagination = json.loads(wheel.read(paginators))["pagination"] if paginators in wheel.namelist() else {}
@@ -70,6 +73,9 @@ def trim(wheel, service):
 def main():
     path, directory, *services = sys.argv[1:]
     with zipfile.ZipFile(path) as wheel:
+        absent = [service for service in services if not folders(wheel, service)]
+        if absent:
+            sys.exit(f"this botocore has no service {', '.join(absent)}: without their overlays it would do")
         for service in services:
             with open(f"{directory}/{service}.json", "w", encoding="utf-8") as out:
                 out.write(trim(wheel, service))
