@@ -55,28 +55,29 @@ fn generate(root: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
     // The test's own service has every kind of shape; it is in no list of services.
     let specimen = Source::read_model("specimen", &root.join(SPECIMEN).join("model.json"))?;
     files.push((Path::new(SPECIMEN).join("table.bin"), pack::pack(&specimen)?));
-    files.push(("crates/model/src/services.rs".into(), rustfmt(root, &entries(&sources))?));
+    files.push(("crates/model/src/services.rs".into(), rustfmt(root, &entries(&sources)?)?));
     Ok(files)
 }
 
 /// The list of tables that the model crate includes.
-fn entries(sources: &[Source]) -> String {
+fn entries(sources: &[Source]) -> Result<String, String> {
     let mut out = String::from("//! The services that have tables. Written by `cargo xtask gen`.\n\n");
-    out.push_str("use crate::catalog::Entry;\nuse std::sync::OnceLock;\n\n");
+    out.push_str("use crate::ProtocolName::{AwsJson10, AwsJson11, Cbor, Ec2Query, Query, RestJson, RestXml};\nuse crate::catalog::Entry;\nuse std::sync::OnceLock;\n\n");
     // Writing to a String cannot fail.
     let _ = writeln!(out, "pub(crate) static ENTRIES: [Entry; {}] = [", sources.len());
     for source in sources {
         let (name, metadata) = (&source.name, &source.metadata);
         let (signing, prefix) = (pack::signing_name(source), text(metadata, "targetPrefix"));
         let version = text(metadata, "apiVersion").unwrap_or_default();
+        let protocols = pack::protocols(metadata)?.join(", ");
         let _ = writeln!(
             out,
             "Entry {{ name: \"{name}\", signing_name: \"{signing}\", target_prefix: {prefix:?}, api_version: \"{version}\", \
-             packed: include_bytes!(\"../tables/{name}.bin\"), unpacked: OnceLock::new() }},"
+             protocols: &[{protocols}], packed: include_bytes!(\"../tables/{name}.bin\"), unpacked: OnceLock::new() }},"
         );
     }
     out.push_str("];\n");
-    out
+    Ok(out)
 }
 
 fn rustfmt(root: &Path, code: &str) -> Result<Vec<u8>, String> {

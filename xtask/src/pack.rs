@@ -21,6 +21,27 @@ pub fn signing_name(source: &Source) -> &str {
     text(&source.metadata, "signingName").or_else(|| text(&source.metadata, "endpointPrefix")).unwrap_or(&source.name)
 }
 
+/// The protocols as the model crate names them; a table holds their places here.
+const PROTOCOLS: [&str; 7] = ["AwsJson10", "AwsJson11", "Query", "Ec2Query", "RestJson", "RestXml", "Cbor"];
+
+/// The protocols that a service speaks, by the names of the model crate.
+pub fn protocols(metadata: &Value) -> Result<Vec<&'static str>, String> {
+    // A model that lists none names one.
+    let listed = array(metadata, "protocols").iter().filter_map(Value::as_str).collect::<Vec<_>>();
+    let listed = if listed.is_empty() { text(metadata, "protocol").into_iter().collect() } else { listed };
+    let named = |protocol: &str| match (protocol, text(metadata, "jsonVersion")) {
+        ("json", Some("1.0")) => Ok("AwsJson10"),
+        ("json", Some("1.1")) => Ok("AwsJson11"),
+        ("query", _) => Ok("Query"),
+        ("ec2", _) => Ok("Ec2Query"),
+        ("rest-json", _) => Ok("RestJson"),
+        ("rest-xml", _) => Ok("RestXml"),
+        ("smithy-rpc-v2-cbor", _) => Ok("Cbor"),
+        other => Err(format!("unknown protocol {other:?}")),
+    };
+    listed.into_iter().map(named).collect()
+}
+
 /// The text of that name, or the first of several.
 fn first<'a>(pagination: &'a Value, key: &str) -> Result<&'a str, String> {
     let found = pagination.get(key).and_then(|value| value.as_str().or_else(|| value.get(0)?.as_str()));
@@ -59,22 +80,11 @@ impl Packer<'_> {
     }
 
     fn protocols(&mut self) -> Result<(), String> {
-        let metadata = &self.source.metadata;
-        // A model that lists none names one.
-        let listed = array(metadata, "protocols").iter().filter_map(Value::as_str).collect::<Vec<_>>();
-        let protocols = if listed.is_empty() { text(metadata, "protocol").into_iter().collect() } else { listed };
+        let protocols = protocols(&self.source.metadata)?;
         self.number(protocols.len() as u64);
         for protocol in protocols {
-            self.out.push(match (protocol, text(metadata, "jsonVersion")) {
-                ("json", Some("1.0")) => 0,
-                ("json", Some("1.1")) => 1,
-                ("query", _) => 2,
-                ("ec2", _) => 3,
-                ("rest-json", _) => 4,
-                ("rest-xml", _) => 5,
-                ("smithy-rpc-v2-cbor", _) => 6,
-                other => return Err(format!("unknown protocol {other:?}")),
-            });
+            let code = PROTOCOLS.iter().position(|name| *name == protocol).ok_or("a protocol without a code")?;
+            self.out.push(u8::try_from(code).map_err(|_| "too many protocols")?);
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 //!
 //! Guarantees: looking a service up by its names on the wire unpacks no other service's table.
 
-use crate::Service;
 use crate::services::ENTRIES;
+use crate::{ProtocolName, Service};
 use std::sync::OnceLock;
 
 /// The services of this binary.
@@ -37,11 +37,12 @@ impl Catalog {
         version: &'a str,
         action: &'a str,
     ) -> impl Iterator<Item = &'static Service> + 'a {
-        ENTRIES
-            .iter()
-            .filter(move |entry| entry.api_version == version)
-            .filter_map(Entry::service)
-            .filter(move |service| service.operation(action).is_some())
+        query_entries(version).filter_map(Entry::service).filter(move |service| service.operation(action).is_some())
+    }
+
+    /// By a protocol that they speak.
+    pub fn by_protocol(&self, protocol: ProtocolName) -> impl Iterator<Item = &'static Service> {
+        ENTRIES.iter().filter(move |entry| entry.protocols.contains(&protocol)).filter_map(Entry::service)
     }
 
     /// Every service.
@@ -50,12 +51,21 @@ impl Catalog {
     }
 }
 
+/// The services of that version that take forms.
+fn query_entries(version: &str) -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().filter(move |entry| {
+        let is_query = |protocol: &ProtocolName| matches!(protocol, ProtocolName::Query | ProtocolName::Ec2Query);
+        entry.api_version == version && entry.protocols.iter().any(is_query)
+    })
+}
+
 /// A service's names and its packed table.
 pub(crate) struct Entry {
     pub(crate) name: &'static str,
     pub(crate) signing_name: &'static str,
     pub(crate) target_prefix: Option<&'static str>,
     pub(crate) api_version: &'static str,
+    pub(crate) protocols: &'static [ProtocolName],
     pub(crate) packed: &'static [u8],
     pub(crate) unpacked: OnceLock<Option<Service>>,
 }
@@ -64,5 +74,30 @@ impl Entry {
     /// The table is part of the binary and a test unpacks every one, so that `None` does not happen in practice.
     fn service(&'static self) -> Option<&'static Service> {
         self.unpacked.get_or_init(|| Service::unpack(self.packed)).as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_asks_no_service_of_another_version_or_protocol() {
+        let names = |version| query_entries(version).map(|entry| entry.name).collect::<Vec<_>>();
+        assert_eq!(names("2016-11-15"), ["ec2"]);
+        assert_eq!(names("2014-10-31"), ["docdb", "rds"]);
+        // The version of Lambda, which takes no forms.
+        assert_eq!(names("2015-03-31"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_catalogue_and_the_tables_agree() {
+        for entry in &ENTRIES {
+            let service = entry.service().unwrap();
+            let of_entry = (entry.name, entry.signing_name, entry.target_prefix, entry.api_version, entry.protocols);
+            let protocols = service.protocols.as_slice();
+            let of_table = (service.name, service.signing_name, service.target_prefix, service.api_version, protocols);
+            assert_eq!(of_entry, of_table);
+        }
     }
 }

@@ -49,8 +49,8 @@ pub(crate) fn route_unsigned(request: &Request<'_>) -> Result<Routed, RouteError
     if let [(service, found)] = open.as_slice() {
         return routed(request, service, found);
     }
-    let all = services().all().filter(|service| protocol_of(service).is_some() && !s3::is_s3(service));
-    let all = all.collect::<Vec<_>>();
+    let all = [ProtocolName::RestJson, ProtocolName::RestXml].map(|protocol| services().by_protocol(protocol));
+    let all = all.into_iter().flatten().filter(|service| !s3::is_s3(service)).collect::<Vec<_>>();
     match among(request, &all)?.as_slice() {
         [(service, found)] => routed(request, service, found),
         [] => Err(refused(&[], Fault::bare("UnknownOperationException").with_status(404))),
