@@ -9,15 +9,12 @@ use crate::record;
 use crate::registry::Operation;
 use crate::road::unavailable_fault;
 use crate::usage::Outcome;
-use authn::{AuthnError, BodyError, Claim, ErrorFamily, Expected, Payload};
+use authn::{AuthnError, BodyError, Claim, Dialect, ErrorFamily, Expected, Payload};
 use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
-use model::{Auth, Fault, Value};
+use model::{Auth, Fault, Signing, Value};
 use policy::Principal;
 use std::sync::Arc;
-
-/// Services whose models list Signature Version 4a.
-const SIGV4A: [&str; 1] = ["sts"];
 
 /// A call that passed admission.
 pub(crate) struct Admitted {
@@ -87,7 +84,7 @@ impl Kernel {
             }
         };
         let proven = match &claim {
-            Ok(Some(claim)) => self.authenticate(&signed, claim, routed.service).map(|proven| (claim, proven)),
+            Ok(Some(claim)) => self.authenticate(&signed, claim, &routed).map(|proven| (claim, proven)),
             Ok(None) if routed.operation.auth == Auth::None => Err(self.anonymous(&routed, &message)),
             Ok(None) => Err(AuthnError::Missing.into()),
             Err(error) => Err(error.clone().into()),
@@ -132,14 +129,22 @@ impl Kernel {
         &self,
         request: &authn::Request<'_>,
         claim: &Claim<'_>,
-        service: &model::Service,
+        routed: &wire::Routed,
     ) -> Result<(Arc<Principal>, Region, Payload), Stranger> {
         let region = claim.region(self.home).unwrap_or(self.home);
         if self.open {
             return Ok((self.directory.open_root(&claim.access_key_id)?, region, Payload::Unsigned));
         }
-        let mut expected = Expected::of(service.signing_name, self.home);
-        expected.sigv4a = SIGV4A.contains(&service.name);
+        let service = routed.service;
+        let expected = Expected {
+            dialect: match service.signing {
+                Signing::V4 => Dialect::Standard,
+                Signing::S3 => Dialect::S3,
+            },
+            sigv4a: service.sigv4a,
+            unsigned_payload: routed.operation.auth == Auth::UnsignedBody,
+            ..Expected::of(service.signing_name, self.home)
+        };
         let now = self.wall.now();
         claim.check(&expected, now)?;
         match &claim.security_token {
