@@ -5,6 +5,7 @@
 
 use crate::call::{Call, Caller, Connection};
 use crate::control::Kernel;
+use crate::quota::Pool;
 use crate::record;
 use crate::registry::Operation;
 use crate::road::unavailable_fault;
@@ -28,6 +29,13 @@ pub(crate) struct Refused {
     pub(crate) protocol: wire::Protocol,
     pub(crate) service: Option<&'static model::Service>,
     pub(crate) fault: Fault,
+}
+
+/// What is not implemented is recorded all the same, so it must not fill the log at any rate that a caller likes.
+static MISSING: Pool = Pool { name: "NotImplemented", rate: |_| 500.0 };
+
+fn throttled() -> Fault {
+    Fault::client("ThrottlingException", "Rate exceeded")
 }
 
 impl Kernel {
@@ -188,10 +196,12 @@ impl Kernel {
         payload: Payload,
     ) -> Result<(Arc<Operation>, Value), (Fault, Outcome)> {
         let found = self.registry.find(routed.service.name, call.name);
-        if let Some((service, operation)) = found
-            && operation.pool.is_some_and(|pool| !self.quotas.take(call.scope, pool))
-        {
-            return Err(((service.throttled)(), Outcome::Throttled));
+        let (pool, throttled) = match found {
+            Some((service, operation)) => (operation.pool, service.throttled),
+            None => (Some(&MISSING), throttled as fn() -> Fault),
+        };
+        if pool.is_some_and(|pool| !self.quotas.take(call.scope, pool)) {
+            return Err((throttled(), Outcome::Throttled));
         }
         let body = payload.accept(message.body).map_err(|error| (body_fault(&error), Outcome::ClientError))?;
         let message = wire::Request { body: &body, ..*message };

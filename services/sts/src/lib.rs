@@ -5,13 +5,16 @@
 
 pub mod api;
 
-use kernel::{Ctx, Result, Service, op};
+use kernel::{Ctx, Pool, Result, Service, op};
 use model::Fault;
 
 /// The service: one line for each operation.
 pub fn service() -> Service {
-    Service::new("sts", throttled).with(op(api::GET_CALLER_IDENTITY, get_caller_identity))
+    Service::new("sts", throttled).with(op(api::GET_CALLER_IDENTITY, get_caller_identity).quota(&REQUESTS))
 }
+
+/// What all signed operations share. Source: IAM User Guide, "IAM and AWS STS quotas".
+static REQUESTS: Pool = Pool { name: "sts.Requests", rate: |_| 600.0 };
 
 /// Tells whose credentials signed the call.
 fn get_caller_identity(ctx: &mut Ctx<'_>, _: api::GetCallerIdentity) -> Result<api::GetCallerIdentityOutput> {

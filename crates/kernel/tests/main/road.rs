@@ -189,6 +189,14 @@ fn above_its_quota_a_caller_gets_the_services_own_words_and_is_counted_apart() {
 }
 
 #[test]
+fn what_is_not_implemented_cannot_be_asked_for_at_any_rate() {
+    let house = House::with_quotas(vec![service()]);
+    let mut statuses = (0..=500).map(|_| house.call("kms", "ListKeys", &json!({})).status);
+    assert!(statuses.by_ref().take(500).all(|status| status == 501));
+    assert_eq!(statuses.next(), Some(400));
+}
+
+#[test]
 fn strangers_are_refused_and_leave_the_accounts_log_alone() {
     let house = House::new(vec![service().with(op(LIST_KEYS, nothing).on(anything))]);
     let wrong = house.call_as((ROOT.0, "guessed"), REGION, "kms", "ListKeys", &json!({}));
