@@ -1,5 +1,6 @@
 //! The fuzz targets on stable and for a bounded time: mutations of valid requests.
 
+use crate::rest_round_trips::rest_operations;
 use base::SeededRng;
 use model::{Value, probe};
 use wire::Protocol;
@@ -16,6 +17,9 @@ mod json;
 mod mutation;
 #[path = "../../../../fuzz/bodies/query.rs"]
 mod query;
+
+#[path = "../../../../fuzz/bodies/rest.rs"]
+mod rest;
 
 /// Requests of operations all over the services that speak a protocol, each after the number that picks it.
 fn seeds(protocol: Protocol, speaks: fn(&model::Service) -> bool) -> Vec<Vec<u8>> {
@@ -74,4 +78,38 @@ fn fuzz_cbor() {
         b"\x60",
     ];
     mutation::run(cbor::run, &seeds, &words);
+}
+
+#[test]
+fn fuzz_rest() {
+    let rng = SeededRng::new(9);
+    let seeds = rest_operations().step_by(11).map(|(service, operation, protocol)| {
+        let index = rest::SERVICES.iter().position(|other| other.name == service.name).unwrap();
+        let input = operation.input.map_or(Value::Struct(vec![]), |shape| probe::any(service, shape, &rng));
+        let (head, body) = wire::encode_request(service, operation, protocol, &input).into_parts();
+        let mut seed = vec![u8::try_from(index).unwrap()];
+        seed.extend_from_slice(format!("{} {}", head.method, head.uri).as_bytes());
+        for (name, value) in &head.headers {
+            seed.extend_from_slice(format!("\n{name}:").as_bytes());
+            seed.extend_from_slice(value.as_bytes());
+        }
+        [&seed[..], b"\n\n", &body].concat()
+    });
+    let words: [&[u8]; 14] = [
+        b"%2F",
+        b"//",
+        b"%",
+        b"?uploads",
+        b"&",
+        b"<a>",
+        b"</a>",
+        b"<![CDATA[",
+        b"&amp;",
+        b"&#10;",
+        b"\"",
+        b", ",
+        b"null",
+        b"x-amz-meta-a:b\n",
+    ];
+    mutation::run(rest::run, &seeds.collect::<Vec<_>>(), &words);
 }
