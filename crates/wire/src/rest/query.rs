@@ -40,7 +40,7 @@ pub(crate) fn read_map(
 ) -> Result<Option<Value>, Refusal> {
     let mut entries: Vec<(String, Value)> = Vec::new();
     let lists = matches!(service.shape(map.value).kind, Kind::List(_));
-    for (name, text) in pairs.iter().filter(|(name, _)| !is_claimed(service, structure, template, name)) {
+    for (name, text) in pairs.iter().filter(|(name, _)| !is_claimed(service, structure, &template.fixed, name)) {
         let text = Value::String(text.as_ref().to_owned());
         if entries.len() >= MAX_ELEMENTS {
             return Err(Refusal::new("The request has too many parameters.".to_owned()));
@@ -58,11 +58,16 @@ pub(crate) fn read_map(
 }
 
 /// Whether a parameter belongs to a member of its own, to the template, or to how the request is signed.
-pub(crate) fn is_claimed(service: &Service, structure: &Structure, template: &Template, name: &str) -> bool {
+pub(crate) fn is_claimed(
+    service: &Service,
+    structure: &Structure,
+    fixed: &[(&'static str, Option<&'static str>)],
+    name: &str,
+) -> bool {
     let is_map = |member: &Member| matches!(service.shape(member.shape).kind, Kind::Map(_));
     let bound = |member: &Member| member.location == Location::Query && !is_map(member) && name_of(member) == name;
     name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
-        || template.fixed.iter().any(|(fixed, _)| *fixed == name)
+        || fixed.iter().any(|(fixed, _)| *fixed == name)
         || structure.members.iter().any(bound)
 }
 

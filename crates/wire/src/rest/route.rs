@@ -3,8 +3,8 @@
 //! Guarantees: a signed request goes to a service of its signing name and to no other; an unsigned one only where its
 //! host says so, or where a single service has such a path; S3, which nearly every path fits, is never guessed.
 
-use crate::rest::escape::pairs;
-use crate::rest::router::{Found, Router, Said};
+use crate::rest::escape::{Pairs, pairs};
+use crate::rest::router::{Candidate, Router, Said};
 use crate::rest::s3;
 use crate::{Protocol, Request, RouteError, Routed};
 use http::header::HOST;
@@ -26,13 +26,15 @@ pub(crate) fn signed_for(signing_name: &str) -> Vec<&'static Service> {
 
 /// Finds the operation of a signed request, among the services of its signing name.
 pub(crate) fn route_signed(request: &Request<'_>, candidates: &[&'static Service]) -> Result<Routed, RouteError> {
-    let mut found = among(request, candidates)?;
+    let pairs = parameters(request, candidates)?;
+    let said = Said { pairs: &pairs, headers: request.headers };
     // S3 Control's requests tell themselves apart from S3's by the account that they name.
-    found.retain(|(service, found)| candidates.len() == 1 || found.is_complete || s3::is_s3(service));
-    let most = found.iter().map(|(_, found)| found.literals).max();
-    let mut best = found.iter().filter(|(_, found)| Some(found.literals) == most);
+    let is_own = |(service, found): &Found| candidates.len() == 1 || found.has_headers(&said) || s3::is_s3(service);
+    let found = || among(request, candidates, &said).filter(is_own);
+    let most = found().map(|(_, found)| found.literals).max();
+    let mut best = found().filter(|(_, found)| Some(found.literals) == most);
     match (best.next(), best.next()) {
-        (Some((service, found)), None) => routed(request, service, found),
+        (Some(found), None) => routed(found, &said),
         (Some(_), Some(_)) => Err(refused(candidates, ambiguous())),
         (None, _) => Err(unknown(request, candidates)),
     }
@@ -44,16 +46,19 @@ pub(crate) fn route_unsigned(request: &Request<'_>) -> Result<Routed, RouteError
     if let Some(service) = of_host(request) {
         return route_signed(request, &[service]);
     }
-    let open = among(request, &named(OPEN))?;
-    let open = open.into_iter().filter(|(_, found)| found.operation.auth == Auth::None).collect::<Vec<_>>();
-    if let [(service, found)] = open.as_slice() {
-        return routed(request, service, found);
+    let pairs = parameters(request, &[])?;
+    let said = Said { pairs: &pairs, headers: request.headers };
+    let open = named(OPEN);
+    let mut open = among(request, &open, &said).filter(|(_, found)| found.operation.auth == Auth::None);
+    if let (Some(found), None) = (open.next(), open.next()) {
+        return routed(found, &said);
     }
     let all = [ProtocolName::RestJson, ProtocolName::RestXml].map(|protocol| services().by_protocol(protocol));
     let all = all.into_iter().flatten().filter(|service| !s3::is_s3(service)).collect::<Vec<_>>();
-    match among(request, &all)?.as_slice() {
-        [(service, found)] => routed(request, service, found),
-        [] => Err(refused(&[], Fault::bare("UnknownOperationException").with_status(404))),
+    let mut found = among(request, &all, &said);
+    match (found.next(), found.next()) {
+        (Some(found), None) => routed(found, &said),
+        (None, _) => Err(refused(&[], Fault::bare("UnknownOperationException").with_status(404))),
         _ => Err(refused(&[], ambiguous())),
     }
 }
@@ -85,25 +90,33 @@ fn named(names: &[&str]) -> Vec<&'static Service> {
     names.iter().filter_map(|name| services().by_name(name)).collect()
 }
 
+/// A service and its operation.
+type Found = (&'static Service, &'static Candidate);
+
 /// Every service that has an operation for the request.
-fn among(request: &Request<'_>, candidates: &[&'static Service]) -> Result<Vec<(&'static Service, Found)>, RouteError> {
-    let Some(pairs) = pairs(request.uri.query().unwrap_or_default()) else {
-        let text = "The query string is not percent-encoded UTF-8, or has too many parameters.";
-        return Err(refused(candidates, Fault::client("SerializationException", text)));
-    };
-    let said = Said { pairs: &pairs, headers: request.headers };
+fn among<'a>(
+    request: &'a Request<'_>,
+    candidates: &'a [&'static Service],
+    said: &'a Said<'_>,
+) -> impl Iterator<Item = Found> + 'a {
     let find = |service: &&'static Service| {
-        Router::of(service).find(request.method, request.uri.path(), &said).map(|found| (*service, found))
+        Router::of(service).find(request.method, request.uri.path(), said).map(|found| (*service, found))
     };
-    Ok(candidates.iter().filter_map(find).collect())
+    candidates.iter().filter_map(find)
 }
 
-fn routed(request: &Request<'_>, service: &'static Service, found: &Found) -> Result<Routed, RouteError> {
+fn parameters<'a>(request: &'a Request<'_>, candidates: &[&'static Service]) -> Result<Pairs<'a>, RouteError> {
+    pairs(request.uri.query().unwrap_or_default()).ok_or_else(|| {
+        let text = "The query string is not percent-encoded UTF-8, or has too many parameters.";
+        refused(candidates, Fault::client("SerializationException", text))
+    })
+}
+
+fn routed((service, found): Found, said: &Said<'_>) -> Result<Routed, RouteError> {
     let protocol = protocol_of(service).unwrap_or(Protocol::RestJson);
-    let routed = Routed { service, operation: found.operation, protocol };
-    match s3::is_s3(service).then(|| s3::unhonoured(&routed, request)).flatten() {
+    match s3::is_s3(service).then(|| s3::unhonoured(service, found, said)).flatten() {
         Some(fault) => Err(RouteError { fault, protocol, service: Some(service) }),
-        None => Ok(routed),
+        None => Ok(Routed { service, operation: found.operation, protocol }),
     }
 }
 

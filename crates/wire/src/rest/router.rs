@@ -9,7 +9,7 @@ use crate::rest::s3;
 use crate::rest::template::{Segment, Template};
 use http::{HeaderMap, Method};
 use model::{Kind, Location, Operation, Service, Structure};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 /// The templates of one service.
 pub(crate) struct Router {
@@ -28,14 +28,16 @@ struct Node {
 }
 
 /// An operation under a template.
-struct Candidate {
-    operation: &'static Operation,
-    fixed: Vec<(&'static str, Option<&'static str>)>,
+pub(crate) struct Candidate {
+    /// The operation.
+    pub(crate) operation: &'static Operation,
+    /// The parameters of the template.
+    pub(crate) fixed: Vec<(&'static str, Option<&'static str>)>,
     /// Required members in the query string and in headers tell operations of one template apart.
     query: Vec<&'static str>,
     headers: Vec<&'static str>,
-    /// How much of the path is literal.
-    literals: usize,
+    /// How many segments of the template are literal.
+    pub(crate) literals: usize,
 }
 
 /// What a request says beside its path.
@@ -46,32 +48,21 @@ pub(crate) struct Said<'a> {
     pub(crate) headers: &'a HeaderMap,
 }
 
-/// An operation that fits.
-#[derive(Clone, Copy)]
-pub(crate) struct Found {
-    /// The operation.
-    pub(crate) operation: &'static Operation,
-    /// How many segments of its template are literal.
-    pub(crate) literals: usize,
-    /// Whether all headers are there that the operation requires.
-    pub(crate) is_complete: bool,
-}
-
 impl Router {
-    /// The router of a service, compiled once.
-    pub(crate) fn of(service: &'static Service) -> Arc<Self> {
+    /// The router of a service, compiled once. It lives as long as the service, which is for ever.
+    pub(crate) fn of(service: &'static Service) -> &'static Self {
         // One for each service that the binary has, so it does not grow.
-        static ROUTERS: RwLock<Vec<Arc<Router>>> = RwLock::new(Vec::new());
-        let is_its = |router: &&Arc<Self>| std::ptr::eq(router.service, service);
+        static ROUTERS: RwLock<Vec<&'static Router>> = RwLock::new(Vec::new());
+        let is_its = |router: &&&'static Self| std::ptr::eq(router.service, service);
         if let Some(router) = ROUTERS.read().unwrap_or_else(PoisonError::into_inner).iter().find(is_its) {
-            return router.clone();
+            return router;
         }
         let mut routers = ROUTERS.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(router) = routers.iter().find(is_its) {
-            return router.clone();
+            return router;
         }
-        let router = Arc::new(Self::compile(service));
-        routers.push(router.clone());
+        let router = Box::leak(Box::new(Self::compile(service)));
+        routers.push(router);
         router
     }
 
@@ -92,7 +83,7 @@ impl Router {
     }
 
     /// The operation that a request names.
-    pub(crate) fn find(&self, method: &Method, path: &str, said: &Said<'_>) -> Option<Found> {
+    pub(crate) fn find(&'static self, method: &Method, path: &str, said: &Said<'_>) -> Option<&'static Candidate> {
         let (_, root) = self.methods.iter().find(|(name, _)| *name == method.as_str())?;
         let path = path.strip_prefix('/')?;
         let trimmed = || path.strip_suffix('/').unwrap_or_default();
@@ -142,8 +133,12 @@ impl Node {
         }
     }
 
-    /// Literals for searching, greedy labels with the most behind them first.
+    /// Literals for searching, greedy labels with the most behind them first, operations that ask for most first.
     fn sort(&mut self) {
+        let greedy = self.greedy.iter_mut().map(|(_, candidates)| candidates);
+        for candidates in greedy.chain([&mut self.candidates]) {
+            candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.weight()));
+        }
         self.literals.sort_by_key(|(name, _)| *name);
         self.literals.iter_mut().for_each(|(_, node)| node.sort());
         self.label.iter_mut().for_each(|node| node.sort());
@@ -151,7 +146,7 @@ impl Node {
     }
 
     /// Looks below for the best operation; `path` is what is left after a slash, if there was one.
-    fn find(&self, path: Option<&str>, said: &Said<'_>) -> Option<Found> {
+    fn find(&'static self, path: Option<&str>, said: &Said<'_>) -> Option<&'static Candidate> {
         let Some(path) = path else { return best(&self.candidates, said) };
         let (segment, rest) = match path.split_once('/') {
             Some((segment, rest)) => (segment, Some(rest)),
@@ -216,7 +211,8 @@ impl Candidate {
         })
     }
 
-    fn has_headers(&self, said: &Said<'_>) -> bool {
+    /// All headers are there that the operation requires.
+    pub(crate) fn has_headers(&self, said: &Said<'_>) -> bool {
         self.headers.iter().all(|name| said.headers.contains_key(*name))
     }
 
@@ -241,14 +237,10 @@ pub(crate) fn input<'a>(service: &'a Service, operation: &Operation) -> Option<&
 
 /// Of the operations that a request fits, the one that asks for most of what is there; if each lacks something, the one
 /// that asks for least, which then says what is missing.
-fn best(candidates: &[Candidate], said: &Said<'_>) -> Option<Found> {
+fn best(candidates: &'static [Candidate], said: &Said<'_>) -> Option<&'static Candidate> {
     let fitting = || candidates.iter().filter(|candidate| candidate.fits(said));
-    let most = fitting().filter(|candidate| candidate.is_met(said)).max_by_key(|candidate| candidate.weight());
-    let least = || {
-        let fixed = fitting().map(|candidate| candidate.fixed.len()).max()?;
-        fitting().filter(|candidate| candidate.fixed.len() == fixed).min_by_key(|candidate| candidate.weight())
-    };
-    let candidate = most.or_else(least)?;
-    let Candidate { operation, literals, .. } = candidate;
-    Some(Found { operation, literals: *literals, is_complete: candidate.has_headers(said) })
+    fitting().find(|candidate| candidate.is_met(said)).or_else(|| {
+        let most = fitting().next()?.fixed.len();
+        fitting().take_while(|candidate| candidate.fixed.len() == most).last()
+    })
 }

@@ -8,11 +8,8 @@ pub use address::path_style;
 pub(crate) use address::without_port;
 
 use crate::rest::body::Body;
-use crate::rest::escape::pairs;
 use crate::rest::query::is_claimed;
-use crate::rest::router::input;
-use crate::rest::template::Template;
-use crate::{Request, Routed};
+use crate::rest::router::{Candidate, Said, input};
 use base64_simd::STANDARD;
 use http::Method;
 use model::{Fault, Location, Member, Operation, Service, Structure, Value};
@@ -78,14 +75,11 @@ const GENERAL: &[&str] = &[
 /// The refusal of a request that asks for something that its operation does not have: a sub-resource or an `x-amz-`
 /// header. Nothing falls through to a plain read or write of the object. Parameters that begin with `x-` are for the
 /// caller's own logs, and S3 ignores them.
-pub(crate) fn unhonoured(routed: &Routed, request: &Request<'_>) -> Option<Fault> {
-    let Routed { service, operation, .. } = routed;
-    let structure = input(service, operation)?;
-    let template = Template::parse(operation.http.uri);
+pub(crate) fn unhonoured(service: &Service, candidate: &Candidate, said: &Said<'_>) -> Option<Fault> {
+    let structure = input(service, candidate.operation)?;
     let is_free = |name: &str| name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
-    let pairs = pairs(request.uri.query().unwrap_or_default())?;
-    let known = |name: &str| is_free(name) || is_claimed(service, structure, &template, name);
-    if let Some((name, _)) = pairs.iter().find(|(name, _)| !known(name)) {
+    let known = |name: &str| is_free(name) || is_claimed(service, structure, &candidate.fixed, name);
+    if let Some((name, _)) = said.pairs.iter().find(|(name, _)| !known(name)) {
         let text = format!("The parameter {name} implies functionality that is not implemented.");
         return Some(not_implemented(text).with_member("Parameter", Value::String(name.to_string())));
     }
@@ -98,7 +92,7 @@ pub(crate) fn unhonoured(routed: &Routed, request: &Request<'_>) -> Option<Fault
             _ => false,
         })
     };
-    let mut named = request.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
+    let mut named = said.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
     let unknown = named.find(|name| !GENERAL.contains(name) && !name.starts_with("x-amz-checksum-") && !bound(name))?;
     let text = "A header you provided implies functionality that is not implemented";
     Some(not_implemented(text.to_owned()).with_member("Header", Value::String(unknown.to_owned())))
