@@ -13,6 +13,9 @@ use xtask::source::{self, Source};
 
 const PAGE: &str = "docs/status.md";
 
+/// Columns of the page.
+const WIDTH: usize = 120;
+
 /// Writes the page, or with `check` only compares it. `binary` is a built server; without one it is built.
 pub(crate) fn run(root: &Path, binary: Option<&Path>, check: bool) -> Result<(), String> {
     let mut command = match binary {
@@ -55,31 +58,54 @@ fn served_operations(served: &Value, service: &str) -> BTreeSet<String> {
 
 /// One table of all services, then what each one has and lacks.
 fn page(services: &[(BTreeSet<String>, BTreeSet<String>, String)]) -> Result<String, String> {
-    let mut page = String::from(
-        "# What is implemented\n\nWritten by `cargo xtask status` from the registry; a test fails when it is out of date. What is not \
-         implemented\nanswers 501 with the operation's name.\n\n| service | implemented | of |\n|---|---|---|\n",
-    );
-    let mut chapters = String::new();
+    let (mut table, mut chapters, mut sums) = (String::new(), String::new(), (0, 0));
     for (served, all, name) in services {
         if let Some(unknown) = served.difference(all).next() {
             return Err(format!("{name}: {unknown} is served and in no model"));
         }
-        let missing: BTreeSet<String> = all.difference(served).cloned().collect();
+        let missing: BTreeSet<&str> = all.difference(served).map(String::as_str).collect();
+        sums = (sums.0 + served.len(), sums.1 + all.len());
         // A text can be written to without failing.
-        let _ = writeln!(page, "| [{name}](#{name}) | {} | {} |", served.len(), all.len());
-        let _ = write!(chapters, "\n## {name}\n\nImplemented: {}.\n", names(served));
+        let _ = writeln!(table, "| [{name}](#{name}) | {} | {} |", served.len(), all.len());
+        let _ = write!(chapters, "\n## {name}\n");
+        if !served.is_empty() {
+            let served = served.iter().map(String::as_str).collect();
+            let _ = write!(chapters, "\nImplemented:\n{}", names(&served));
+        }
         if !missing.is_empty() {
-            let _ = write!(chapters, "\nNot implemented: {}.\n", names(&missing));
+            let (count, names) = (missing.len(), names(&missing));
+            let _ = write!(chapters, "\n<details><summary>Not implemented: {count}</summary>\n\n{names}\n</details>\n");
         }
     }
-    Ok(page + &chapters)
+    let (implemented, all) = sums;
+    Ok(format!(
+        "# What is implemented\n\nWritten by `cargo xtask status` from the registry; a test fails when it is out of date. Every operation of \
+         every service\nin this table is understood in every protocol that AWS speaks for it: routed, authenticated, decoded and checked \
+         against\nAWS's model. What is not implemented then answers 501 with the operation's name.\n\n{implemented} of {all} operations \
+         of {} services are implemented.\n\n| service | implemented | of |\n|---|---|---|\n{table}{chapters}",
+        services.len()
+    ))
 }
 
-fn names(operations: &BTreeSet<String>) -> String {
-    if operations.is_empty() {
-        return "nothing".into();
+/// Names with commas, wrapped.
+fn names(operations: &BTreeSet<&str>) -> String {
+    let (mut out, mut width) = (String::new(), 0);
+    for (index, name) in operations.iter().enumerate() {
+        let end = if index + 1 == operations.len() { "." } else { "," };
+        let length = name.len() + end.len();
+        if width > 0 && width + 1 + length > WIDTH {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(name);
+        out.push_str(end);
+        width += length;
     }
-    operations.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    out.push('\n');
+    out
 }
 
 #[cfg(test)]
@@ -93,7 +119,17 @@ mod tests {
         let all = ["Decrypt", "Encrypt"].map(str::to_owned).into();
         let page = page(&[(served_operations(&served, "kms"), all, "kms".into())]).unwrap();
         assert!(page.contains("| [kms](#kms) | 1 | 2 |"));
-        assert!(page.contains("\nImplemented: Encrypt.\n") && page.contains("\nNot implemented: Decrypt.\n"));
+        assert!(page.contains("1 of 2 operations of 1 services"));
+        assert!(page.contains("\nImplemented:\nEncrypt.\n"));
+        assert!(page.contains("<details><summary>Not implemented: 1</summary>\n\nDecrypt.\n\n</details>\n"));
+    }
+
+    #[test]
+    fn long_lists_are_wrapped() {
+        let all = (100..120).map(|number| format!("Operation{number}")).collect::<Vec<_>>();
+        let written = names(&all.iter().map(String::as_str).collect());
+        assert!(written.lines().count() > 1 && written.lines().all(|line| line.len() <= WIDTH && !line.ends_with(' ')));
+        assert_eq!(written.split_whitespace().count(), 20);
     }
 
     #[test]
