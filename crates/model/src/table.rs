@@ -1,8 +1,38 @@
 //! Unpacks the tables that `cargo xtask gen` packs.
 //!
-//! Format, in order of reading: the bytes `FT2\n`; the service's names; a counted list of protocols; a counted list of
-//! shapes and one of operations, both ordered by name. Numbers are LEB128 (signed ones zigzag), texts a length and
-//! UTF-8, optional things a byte 0 or 1 before them. The writer is `xtask/src/pack.rs`.
+//! Format, in order of reading. `?x` is a flag and, if it is set, `x`; `[x]` is a count and so many `x`; a flag is a byte
+//! 0 or 1; a code is a byte; numbers are LEB128, bounds zigzag besides; a text is its length in bytes and UTF-8. A shape
+//! or error is named by its place among the shapes. Shapes and operations are ordered by name, members as in the model.
+//!
+//! ```text
+//! table       "FT2\n" service
+//! service     name signing-name api-version ?target-prefix query-compatible:flag signs-as-s3:flag sigv4a:flag
+//!             xml-namespace service-id event-source [protocol] [shape] [operation]
+//! protocol    0 awsJson1.0 · 1 awsJson1.1 · 2 query · 3 ec2Query · 4 restJson1 · 5 restXml · 6 rpcv2Cbor
+//! shape       name mark kind ?namespace
+//! mark        0 none · 1 unlogged · 2 secret
+//! kind        0 structure · 1 list · 2 map · 3 string · 4 blob · 5 boolean · 6 integer · 7 long · 8 float
+//!             · 9 timestamp · 10 document, each followed by
+//!   structure union:flag event-stream:flag ?payload:number ?error [member]
+//!   list      element:shape ?element-name flattened:flag range
+//!   map       key:shape value:shape ?key-name ?value-name flattened:flag range
+//!   string    range ?pattern [enum-value]
+//!   blob, integer, long, float    range
+//!   timestamp ?format (0 epoch seconds · 1 RFC 3339 · 2 HTTP date)
+//! range       ?least ?most
+//! error       ?code status:number sender:flag
+//! member      name shape bits location ?location-name ?query-name ?namespace
+//! bits        1 required · 2 XML attribute · 4 streaming · 8 idempotency token · 16 host label · 32 JSON text
+//! location    0 body · 1 header · 2 headers · 3 URI label · 4 query parameter · 5 status
+//! operation   name method uri status:number ?input:shape ?output:shape ?result-wrapper [error:shape] ?input-element
+//!             ?input-namespace ?host-prefix auth ?checksum gzip:flag ?pagination
+//! auth        0 signed · 1 signed without the body · 2 none
+//! checksum    required:flag ?algorithm-member
+//! namespace   uri ?prefix
+//! pagination  input-token output-token ?limit ?more result
+//! ```
+//!
+//! The writer is `xtask/src/pack.rs`; whoever changes the format changes the first four bytes.
 //!
 //! Guarantees: damaged bytes give `None`, never a panic; texts are borrowed from the binary.
 

@@ -13,4 +13,6 @@ mod exceptions;
 #[cfg(test)]
 mod protocol_cases;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod values;
