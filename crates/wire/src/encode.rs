@@ -1,6 +1,7 @@
 //! Answers and errors in the form of the request's protocol; and requests, for clients and tests.
 //!
-//! Guarantees: every answer carries `x-amzn-requestid` and the content type of its protocol, empty ones included.
+//! Guarantees: every answer carries its request id, in `x-amzn-requestid` or as S3 has it; those of the RPC protocols carry
+//! their content type too, empty ones included.
 
 use crate::{Protocol, Routed, cbor, json, query, rest};
 use bytes::Bytes;
