@@ -122,6 +122,10 @@ impl Source {
             .filter(|part| !known.contains(&part.as_str()))
             .map(|part| format!("no part {part}"))
             .collect::<Vec<_>>();
+        for part in ["marks", "shapes", "members", "errors"] {
+            let unargued = object(overlay, part).into_iter().filter(|(_, change)| text(change, "why").is_none());
+            problems.extend(unargued.map(|(name, _)| format!("{part}: {name} has no why")));
+        }
         for (name, mark) in object(overlay, "marks") {
             problems.extend(self.change_shape(&name, &mark).err().map(|problem| format!("marks: {problem}")));
         }
@@ -312,7 +316,11 @@ mod tests {
 
     #[test]
     fn errors_that_the_model_leaves_out_have_their_status() {
-        let source = laid(&json!({"errors": {"404": {"names": ["NoSuchShelf"]}, "503": {"names": ["Busy"]}}})).unwrap();
+        let source = laid(&json!({"errors": {
+            "404": {"names": ["NoSuchShelf"], "why": "the reference"},
+            "503": {"names": ["Busy"], "why": "the reference"},
+        }}))
+        .unwrap();
         let error = |name: &str| source.shapes[name]["error"].clone();
         assert_eq!(error("NoSuchShelf"), json!({"httpStatusCode": 404, "senderFault": true}));
         assert_eq!(error("Busy"), json!({"httpStatusCode": 503, "senderFault": false}));
@@ -321,15 +329,16 @@ mod tests {
     #[test]
     fn what_an_overlay_names_in_vain_is_told_all_at_once() {
         let overlay = json!({
-            "marks": {"Gone": {"mark": "secret"}, "Token": {"mark": "secret"}},
-            "shapes": {"Limit": {"max": 1000}},
-            "members": {"Request.Gone": {"mark": "secret"}, "Nowhere": {}},
-            "errors": {"404": {"names": ["String"]}, "many": {"names": ["Busy"]}},
+            "marks": {"Gone": {"mark": "secret", "why": ""}, "Token": {"mark": "secret"}},
+            "shapes": {"Limit": {"max": 1000, "why": ""}},
+            "members": {"Request.Gone": {"mark": "secret", "why": ""}, "Nowhere": {"why": ""}},
+            "errors": {"404": {"names": ["String"], "why": ""}, "many": {"names": ["Busy"], "why": ""}},
             "mark": {},
         });
         let problems = laid(&overlay).err().unwrap();
         let expected = [
             "no part mark",
+            "marks: Token has no why",
             "marks: the model has no shape Gone",
             "marks: the model marks Token itself now",
             "shapes: the model gives Limit the max 1000 itself now",
