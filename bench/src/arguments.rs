@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 const USAGE: &str = "usage: fastness-bench kms [--seconds N] [--operations NAME,NAME,…] [--connections N,N,…] [--scale] [--json] \
-     [--results FILE] [--binary FILE]";
+     [--results FILE] [--binary FILE]\n       fastness-bench wire [--results FILE]";
 
 /// What to do.
 pub(crate) enum Command {
     /// Measure KMS.
     Kms(Options),
+    /// Measure the protocols, and write the table to this file.
+    Wire(Option<PathBuf>),
     /// Be the bare server; started by the measuring process only.
     Bare,
 }
@@ -39,6 +41,13 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
     match arguments.next().as_deref() {
         Some("bare") => return Ok(Command::Bare),
         Some("kms") => {}
+        Some("wire") => {
+            return match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
+                (None, ..) => Ok(Command::Wire(None)),
+                (Some("--results"), Some(file), None) => Ok(Command::Wire(Some(file.into()))),
+                _ => Err(USAGE.into()),
+            };
+        }
         _ => return Err(USAGE.into()),
     }
     let own = std::env::current_exe()?;

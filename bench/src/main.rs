@@ -5,7 +5,8 @@
 //!
 //! Rooms: `arguments` reads the command line, `bare` is the bare server, `child` starts and stops servers, `requests`
 //! builds signed calls, `load` sends them, `kernel` reads CPU time and memory, `compare` and `scale` are the
-//! main experiments, `signature` times one step alone, `report` writes down what came out.
+//! main experiments, `signature` times one step alone, `wire` times the protocols beside serde on the `shapes` of a few
+//! operations, `report` writes down what came out.
 
 mod arguments;
 mod bare;
@@ -16,7 +17,9 @@ mod load;
 mod report;
 mod requests;
 mod scale;
+mod shapes;
 mod signature;
+mod wire;
 
 use arguments::Command;
 use std::io::Write as _;
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     match arguments::read(std::env::args().skip(1))? {
         Command::Bare => bare::serve(),
+        Command::Wire(results) => wire::run(results.as_deref()),
         Command::Kms(options) => {
             let results = compare::run(&options)?;
             let scale = if options.scale { Some(scale::run(&options)?) } else { None };

@@ -153,7 +153,7 @@ fn repeat(options: &Options) -> String {
 }
 
 /// The commit that is checked out, marked when the tree differs from it.
-fn commit() -> String {
+pub(crate) fn commit() -> String {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").args(arguments).output().ok().filter(|output| output.status.success())?;
         String::from_utf8(output.stdout).ok()

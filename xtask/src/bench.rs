@@ -1,4 +1,4 @@
-//! `cargo xtask bench kms`: builds server and bench with optimisation and measures what a call costs.
+//! `cargo xtask bench`: builds with optimisation what is measured, and measures it.
 
 use crate::timings;
 use std::fs;
@@ -27,6 +27,13 @@ pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
     let figures = fs::read_to_string(&path).map_err(|error| format!("{RESULTS}: {error}"))?;
     let text = format!("{figures}\n## Building it\n\n{build}\n");
     fs::write(&path, text).map_err(|error| format!("{RESULTS}: {error}"))
+}
+
+/// Builds the bench and has it measure reading and writing in every protocol.
+pub(crate) fn wire(root: &Path) -> Result<(), String> {
+    let mut bench = Command::new(env!("CARGO"));
+    bench.current_dir(root).args(["run", "--release", "--quiet", "--package", "fastness-bench", "--", "wire"]);
+    succeed(bench.args(["--results", "bench/WIRE.md"]))
 }
 
 fn succeed(command: &mut Command) -> Result<(), String> {

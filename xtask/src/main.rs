@@ -28,7 +28,8 @@ usage: cargo xtask <command>
                   and write everything that is generated from them
   bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
                   (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --build for
-                  the cost of a cold build, --json)";
+                  the cost of a cold build, --json)
+  bench wire      measure reading and writing in every protocol, beside serde; writes bench/WIRE.md";
 
 fn main() -> ExitCode {
     let words = std::env::args().skip(1).collect::<Vec<_>>();
@@ -55,6 +56,7 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["status", "--check"] => status::run(root, None, true),
         ["timings"] => timings::run(root),
         ["bench", "kms", options @ ..] => bench::run(root, options),
+        ["bench", "wire"] => bench::wire(root),
         _ => Err(USAGE.to_owned()),
     }
 }

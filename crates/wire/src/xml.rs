@@ -36,6 +36,7 @@ pub(crate) fn write(service: &Service, id: ShapeId, value: &Value, out: &mut Str
                 entry(service, map, (key, value), ("entry", None), out);
             }
         }
+        (_, Value::String(text)) => escape(text, out),
         (kind, scalar) => escape(&text(kind, scalar), out),
     }
 }
@@ -154,7 +155,22 @@ pub(crate) fn text(kind: &Kind, value: &Value) -> String {
 
 /// Appends text so that it reads back as itself.
 pub(crate) fn escape(text: &str, out: &mut String) {
-    text.chars().for_each(|char| escape_char(char, out));
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(may_need_escape) {
+        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let mut chars = tail.chars();
+        if let Some(special) = chars.next() {
+            escape_char(special, out);
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+/// 0xEF begins U+FFFE and U+FFFF, among others that [`escape_char`] passes on as they are.
+fn may_need_escape(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0xEF)
 }
 
 fn escape_char(char: char, out: &mut String) {

@@ -49,9 +49,16 @@ pub(crate) fn form(body: &[u8]) -> Result<Vec<Parameter<'_>>, Fault> {
     Ok(parameters)
 }
 
-/// By dotted segments rather than by bytes: so all parameters below one name stand together.
+/// By dotted segments rather than by bytes: so all parameters below one name stand together. That is the order of
+/// bytes, were the dot the least of them.
 fn by_segments(a: &str, b: &str) -> Ordering {
-    a.split('.').cmp(b.split('.'))
+    let differing = a.bytes().zip(b.bytes()).find(|(left, right)| left != right);
+    match differing {
+        None => a.len().cmp(&b.len()),
+        Some((b'.', _)) => Ordering::Less,
+        Some((_, b'.')) => Ordering::Greater,
+        Some((left, right)) => left.cmp(&right),
+    }
 }
 
 fn unescape(text: &[u8]) -> Result<Cow<'_, str>, Fault> {
@@ -73,4 +80,17 @@ fn unescape(text: &[u8]) -> Result<Cow<'_, str>, Fault> {
         });
     }
     String::from_utf8(bytes).map(Cow::Owned).map_err(|_| refused())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn names_are_ordered_by_their_segments(a in "[.a\\-\u{0}é1]{0,6}", b in "[.a\\-\u{0}é1]{0,6}") {
+            prop_assert_eq!(by_segments(&a, &b), a.split('.').cmp(b.split('.')));
+        }
+    }
 }

@@ -4,8 +4,7 @@ use super::Dialect;
 use super::form::Parameter;
 use crate::json::has_duplicate;
 use crate::limits::{Budget, MAX_DEPTH, MAX_ELEMENTS};
-use crate::time;
-use base64_simd::STANDARD;
+use crate::text;
 use model::{Fault, Kind, List, Map, Service, ShapeId, Structure, TimestampFormat, Value};
 
 /// Reads the members of a structure from parameters that are ordered as [`form`](super::form()) orders them.
@@ -49,7 +48,8 @@ impl Reader<'_> {
                 let text =
                     exact(parameters, at).ok_or_else(|| malformed("A parameter has parts that it cannot have."))?;
                 self.charge(text.len())?;
-                scalar(kind, text)
+                let value = text::parse(kind, text, TimestampFormat::Iso8601);
+                value.ok_or_else(|| malformed("A parameter does not have the form of its type."))
             }
         }
     }
@@ -159,24 +159,6 @@ fn groups<'p, 'q>(
 /// The value of the parameter whose name ends here.
 fn exact<'q>(parameters: &'q [Parameter<'_>], at: usize) -> Option<&'q str> {
     parameters.iter().find(|(name, _)| name.len() < at).map(|(_, value)| value.as_ref())
-}
-
-fn scalar(kind: &Kind, text: &str) -> Result<Value, Fault> {
-    let value = match kind {
-        Kind::String(_) => Some(Value::String(text.to_owned())),
-        Kind::Blob(_) => STANDARD.decode_to_vec(text).ok().map(Value::Blob),
-        Kind::Boolean => match text {
-            "true" => Some(Value::Bool(true)),
-            "false" => Some(Value::Bool(false)),
-            _ => None,
-        },
-        Kind::Integer(_) => text.parse::<i32>().ok().map(|number| Value::Integer(number.into())),
-        Kind::Long(_) => text.parse().ok().map(Value::Integer),
-        Kind::Float(_) => text.parse().ok().map(Value::Float),
-        Kind::Timestamp(format) => time::read(format.unwrap_or(TimestampFormat::Iso8601), text).map(Value::Timestamp),
-        Kind::Structure(_) | Kind::List(_) | Kind::Map(_) | Kind::Document => None,
-    };
-    value.ok_or_else(|| malformed("A parameter does not have the form of its type."))
 }
 
 /// The refusal of a form.
