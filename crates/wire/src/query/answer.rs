@@ -40,11 +40,17 @@ pub(crate) fn answer(routed: &Routed, output: Option<(ShapeId, &Value)>, request
 /// Most answers fit in this without growing.
 const BODY_RESERVE: usize = 512;
 
+/// EC2 has other names for what every service answers (EC2 API Reference, "Error codes for the Amazon EC2 API").
+const EC2_CODES: &[(&str, &str, u16)] =
+    &[("AccessDeniedException", "UnauthorizedOperation", 403), ("ThrottlingException", "RequestLimitExceeded", 503)];
+
 /// An error. Its code and status may be others than in JSON.
 pub(crate) fn fault(protocol: Protocol, service: Option<&Service>, fault: &Fault, request_id: &str) -> Response<Bytes> {
-    let (code, status) = query_code(service, fault);
+    let dialect = Dialect::of(protocol);
+    let of_ec2 = EC2_CODES.iter().find(|(code, ..)| dialect == Dialect::Ec2 && *code == fault.code);
+    let (code, status) = of_ec2.map_or_else(|| query_code(service, fault), |(_, code, status)| (code, *status));
     let mut body = String::new();
-    match Dialect::of(protocol) {
+    match dialect {
         Dialect::Ec2 => xml::element("Response", &mut body, |body| {
             xml::element("Errors", body, |body| xml::element("Error", body, |body| error(service, fault, code, body)));
             xml::element("RequestID", body, |body| xml::escape(request_id, body));

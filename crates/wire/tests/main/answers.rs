@@ -119,3 +119,35 @@ fn query_errors_have_codes_and_statuses_of_their_own() {
     let plain = encode_fault(Protocol::Query, None, &Fault::client("MissingAction", "m"), "r");
     assert!(parts(&plain).3.starts_with("<ErrorResponse><Error>"));
 }
+
+#[test]
+fn ec2_answers_have_their_members_at_the_root() {
+    let ec2 = service("ec2");
+    let shape = ec2.operation("DescribeKeyPairs").unwrap().output.unwrap();
+    let json = r#"{"KeyPairs":[{"KeyName":"a<b","Tags":[]},{"KeyPairId":"key-0"}]}"#;
+    let output = wire::json::read(ec2, shape, json.as_bytes()).unwrap_or_else(|fault| panic!("{:?}", fault.message));
+    let response = encode(&routed("ec2", "DescribeKeyPairs", Protocol::Ec2Query), Some(&output), "r");
+    let body = "<DescribeKeyPairsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15\"><requestId>r</requestId>\
+                <keySet><item><tagSet></tagSet><keyName>a&lt;b</keyName></item><item><keyPairId>key-0</keyPairId></item>\
+                </keySet></DescribeKeyPairsResponse>";
+    assert_eq!(parts(&response), (200, "text/xml;charset=UTF-8", "r", body));
+    let empty = encode(&routed("ec2", "DeleteVpc", Protocol::Ec2Query), None, "r");
+    let body = "<DeleteVpcResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15\"><requestId>r</requestId></DeleteVpcResponse>";
+    assert_eq!(parts(&empty).3, body);
+}
+
+#[test]
+fn ec2_errors_have_a_form_of_their_own() {
+    let fault = Fault::client("InvalidVpcID.NotFound", "no & never");
+    let response = encode_fault(Protocol::Ec2Query, Some(service("ec2")), &fault, "r");
+    let body = "<Response><Errors><Error><Code>InvalidVpcID.NotFound</Code><Message>no &amp; never</Message></Error></Errors>\
+                <RequestID>r</RequestID></Response>";
+    assert_eq!(parts(&response), (400, "text/xml;charset=UTF-8", "r", body));
+    for (code, own, status) in
+        [("AccessDeniedException", "UnauthorizedOperation", 403), ("ThrottlingException", "RequestLimitExceeded", 503)]
+    {
+        let response = encode_fault(Protocol::Ec2Query, Some(service("ec2")), &Fault::client(code, "no"), "r");
+        assert_eq!(response.status().as_u16(), status);
+        assert!(parts(&response).3.contains(&format!("<Code>{own}</Code>")), "{code}");
+    }
+}

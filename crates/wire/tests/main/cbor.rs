@@ -87,6 +87,10 @@ fn json_tells_the_old_code_too() {
     let fault = service("cloudwatch").fault("DashboardNotFoundError", "none");
     let answer = encode_fault(Protocol::AwsJson10, Some(service("cloudwatch")), &fault, "r");
     assert_eq!(header(&answer, "x-amzn-query-error"), Some("ResourceNotFound;Sender"));
+    let fault = service("sqs").fault("QueueDoesNotExist", "none");
+    let answer = encode_fault(Protocol::AwsJson10, Some(service("sqs")), &fault, "r");
+    assert_eq!(header(&answer, "x-amzn-query-error"), Some("AWS.SimpleQueueService.NonExistentQueue;Sender"));
+    assert_eq!(answer.body()[..], br#"{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"none"}"#[..]);
     let kms = encode_fault(Protocol::AwsJson11, Some(service("kms")), &Fault::validation("no"), "r");
     assert_eq!(header(&kms, "x-amzn-query-error"), None);
 }
