@@ -46,7 +46,11 @@ impl Maker<'_> {
             Kind::Float(range) => Value::Float(self.number(*range, -1_000_000, 1_000_000) as f64),
             // Whole seconds: not every format on the wire has room for more.
             Kind::Timestamp(_) => Value::Timestamp(Timestamp::from_millis(self.below(4_102_444_800) as i64 * 1000)),
-            Kind::Document => Value::Document(self.document(0)),
+            // JSON's null is a member that is not there.
+            Kind::Document => Value::Document(match self.document(0) {
+                Document::Null => Document::Bool(true),
+                document => document,
+            }),
         }
     }
 
