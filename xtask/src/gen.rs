@@ -68,11 +68,13 @@ fn entries(sources: &[Source]) -> Result<String, String> {
     for source in sources {
         let (name, metadata) = (&source.name, &source.metadata);
         let (signing, prefix) = (pack::signing_name(source), text(metadata, "targetPrefix"));
+        let signed_as = &source.signed_as;
         let version = text(metadata, "apiVersion").unwrap_or_default();
         let protocols = pack::protocols(metadata)?.join(", ");
         let _ = writeln!(
             out,
-            "Entry {{ name: \"{name}\", signing_name: \"{signing}\", target_prefix: {prefix:?}, api_version: \"{version}\", \
+            "Entry {{ name: \"{name}\", signing_name: \"{signing}\", signed_as: &{signed_as:?}, \
+             target_prefix: {prefix:?}, api_version: \"{version}\", \
              protocols: &[{protocols}], packed: include_bytes!(\"../tables/{name}.bin\"), unpacked: OnceLock::new() }},"
         );
     }

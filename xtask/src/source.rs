@@ -21,6 +21,8 @@ pub struct Source {
     pub name: String,
     /// `kms.amazonaws.com`
     pub event_source: String,
+    /// Further names that clients sign it by.
+    pub signed_as: Vec<String>,
     /// As the model has it.
     pub metadata: Value,
     /// Ordered by name.
@@ -52,6 +54,7 @@ impl Source {
         let overlay = parse(&overlays.join(format!("{name}.overlay.json")))?;
         let mut source = Self::bare(name, &parse(&models.join(format!("{name}.json")))?);
         source.event_source = text(&overlay, "eventSource").unwrap_or_default().to_owned();
+        source.signed_as = object(&overlay, "signedAs").into_iter().map(|(name, _)| name).collect();
         source.lay_over(&overlay).map_err(|problem| format!("models/{name}.overlay.json: {problem}"))?;
         source.derive()?;
         Ok(source)
@@ -73,6 +76,7 @@ impl Source {
         Self {
             name: name.to_owned(),
             event_source: format!("{name}.amazonaws.com"),
+            signed_as: Vec::new(),
             metadata: model.get("metadata").cloned().unwrap_or_default(),
             operations: object(model, "operations").into_iter().collect(),
             shapes: object(model, "shapes").into_iter().collect(),
@@ -116,7 +120,7 @@ impl Source {
 
     /// Lays the overlay over the model.
     fn lay_over(&mut self, overlay: &Value) -> Result<(), String> {
-        let known = ["eventSource", "marks", "shapes", "members", "errors"];
+        let known = ["eventSource", "marks", "shapes", "members", "errors", "signedAs"];
         let parts = overlay.as_object().into_iter().flat_map(Map::keys);
         let mut problems = parts
             .filter(|part| !known.contains(&part.as_str()))

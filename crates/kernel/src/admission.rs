@@ -13,7 +13,7 @@ use crate::usage::Outcome;
 use authn::{AuthnError, BodyError, Claim, Dialect, ErrorFamily, Expected, Payload};
 use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
-use model::{Auth, Fault, Signing, Value};
+use model::{Auth, Fault, Signing, Value, services};
 use policy::Principal;
 use std::sync::Arc;
 
@@ -144,6 +144,7 @@ impl Kernel {
             return Ok((self.directory.open_root(&claim.access_key_id)?, region, Payload::Unsigned));
         }
         let service = routed.service;
+        let is_named = services().is_signed_as(service, &claim.service);
         let expected = Expected {
             dialect: match service.signing {
                 Signing::V4 => Dialect::Standard,
@@ -151,7 +152,7 @@ impl Kernel {
             },
             sigv4a: service.sigv4a,
             unsigned_payload: routed.operation.auth == Auth::UnsignedBody,
-            ..Expected::of(service.signing_name, self.home)
+            ..Expected::of(if is_named { &claim.service } else { service.signing_name }, self.home)
         };
         let now = self.wall.now();
         claim.check(&expected, now)?;

@@ -28,7 +28,12 @@ impl Catalog {
 
     /// By the service part of a SigV4 scope, which several services may share.
     pub fn by_signing_name<'a>(&'a self, signing_name: &'a str) -> impl Iterator<Item = &'static Service> + 'a {
-        ENTRIES.iter().filter(move |entry| entry.signing_name == signing_name).filter_map(Entry::service)
+        ENTRIES.iter().filter(move |entry| entry.is_signed_as(signing_name)).filter_map(Entry::service)
+    }
+
+    /// Whether clients sign the service by that name; some have one more for a part of their operations.
+    pub fn is_signed_as(&self, service: &Service, signing_name: &str) -> bool {
+        ENTRIES.iter().any(|entry| entry.name == service.name && entry.is_signed_as(signing_name))
     }
 
     /// By the `Version` and `Action` of a query request, which several services may share.
@@ -63,6 +68,8 @@ fn query_entries(version: &str) -> impl Iterator<Item = &'static Entry> {
 pub(crate) struct Entry {
     pub(crate) name: &'static str,
     pub(crate) signing_name: &'static str,
+    /// Further signing names.
+    pub(crate) signed_as: &'static [&'static str],
     pub(crate) target_prefix: Option<&'static str>,
     pub(crate) api_version: &'static str,
     pub(crate) protocols: &'static [ProtocolName],
@@ -71,6 +78,10 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    fn is_signed_as(&self, name: &str) -> bool {
+        self.signing_name == name || self.signed_as.contains(&name)
+    }
+
     /// The table is part of the binary and a test unpacks every one, so that `None` does not happen in practice.
     fn service(&'static self) -> Option<&'static Service> {
         self.unpacked.get_or_init(|| Service::unpack(self.packed)).as_ref()

@@ -8,6 +8,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "acm",
         signing_name: "acm",
+        signed_as: &[],
         target_prefix: Some("CertificateManager"),
         api_version: "2015-12-08",
         protocols: &[AwsJson11],
@@ -17,6 +18,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "acm-pca",
         signing_name: "acm-pca",
+        signed_as: &[],
         target_prefix: Some("ACMPrivateCA"),
         api_version: "2017-08-22",
         protocols: &[Cbor, AwsJson11],
@@ -26,6 +28,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "apigateway",
         signing_name: "apigateway",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2015-07-09",
         protocols: &[RestJson],
@@ -35,6 +38,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "apigatewayv2",
         signing_name: "apigateway",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2018-11-29",
         protocols: &[RestJson],
@@ -44,6 +48,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "appsync",
         signing_name: "appsync",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2017-07-25",
         protocols: &[RestJson],
@@ -53,6 +58,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "autoscaling",
         signing_name: "autoscaling",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2011-01-01",
         protocols: &[Query],
@@ -62,6 +68,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "cloudformation",
         signing_name: "cloudformation",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2010-05-15",
         protocols: &[Query],
@@ -71,6 +78,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "cloudfront",
         signing_name: "cloudfront",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2020-05-31",
         protocols: &[RestXml],
@@ -80,6 +88,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "cloudhsmv2",
         signing_name: "cloudhsm",
+        signed_as: &[],
         target_prefix: Some("BaldrApiService"),
         api_version: "2017-04-28",
         protocols: &[Cbor, AwsJson11],
@@ -89,6 +98,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "cloudtrail",
         signing_name: "cloudtrail",
+        signed_as: &[],
         target_prefix: Some("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
         api_version: "2013-11-01",
         protocols: &[AwsJson11],
@@ -98,6 +108,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "cloudwatch",
         signing_name: "monitoring",
+        signed_as: &[],
         target_prefix: Some("GraniteServiceVersion20100801"),
         api_version: "2010-08-01",
         protocols: &[Cbor, AwsJson10, Query],
@@ -107,6 +118,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "codebuild",
         signing_name: "codebuild",
+        signed_as: &[],
         target_prefix: Some("CodeBuild_20161006"),
         api_version: "2016-10-06",
         protocols: &[Cbor, AwsJson11],
@@ -116,6 +128,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "cognito-idp",
         signing_name: "cognito-idp",
+        signed_as: &[],
         target_prefix: Some("AWSCognitoIdentityProviderService"),
         api_version: "2016-04-18",
         protocols: &[AwsJson11],
@@ -125,6 +138,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "config",
         signing_name: "config",
+        signed_as: &[],
         target_prefix: Some("StarlingDoveService"),
         api_version: "2014-11-12",
         protocols: &[AwsJson11],
@@ -134,6 +148,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "docdb",
         signing_name: "rds",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2014-10-31",
         protocols: &[Query],
@@ -143,6 +158,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "dynamodb",
         signing_name: "dynamodb",
+        signed_as: &[],
         target_prefix: Some("DynamoDB_20120810"),
         api_version: "2012-08-10",
         protocols: &[AwsJson10],
@@ -152,6 +168,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "ebs",
         signing_name: "ebs",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2019-11-02",
         protocols: &[RestJson],
@@ -161,6 +178,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "ec2",
         signing_name: "ec2",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2016-11-15",
         protocols: &[Ec2Query],
@@ -170,6 +188,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "ecr",
         signing_name: "ecr",
+        signed_as: &[],
         target_prefix: Some("AmazonEC2ContainerRegistry_V20150921"),
         api_version: "2015-09-21",
         protocols: &[AwsJson11],
@@ -179,6 +198,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "elbv2",
         signing_name: "elasticloadbalancing",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2015-12-01",
         protocols: &[Query],
@@ -188,6 +208,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "eventbridgev2",
         signing_name: "events",
+        signed_as: &[],
         target_prefix: Some("AWSEventsV2"),
         api_version: "2025-05-15",
         protocols: &[Cbor],
@@ -197,6 +218,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "events",
         signing_name: "events",
+        signed_as: &[],
         target_prefix: Some("AWSEvents"),
         api_version: "2015-10-07",
         protocols: &[AwsJson11],
@@ -206,6 +228,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "fms",
         signing_name: "fms",
+        signed_as: &[],
         target_prefix: Some("AWSFMS_20180101"),
         api_version: "2018-01-01",
         protocols: &[Cbor, AwsJson11],
@@ -215,6 +238,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "globalaccelerator",
         signing_name: "globalaccelerator",
+        signed_as: &[],
         target_prefix: Some("GlobalAccelerator_V20180706"),
         api_version: "2018-08-08",
         protocols: &[AwsJson11],
@@ -224,6 +248,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "guardduty",
         signing_name: "guardduty",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2017-11-28",
         protocols: &[RestJson],
@@ -233,6 +258,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "iam",
         signing_name: "iam",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2010-05-08",
         protocols: &[Query],
@@ -242,6 +268,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "inspector2",
         signing_name: "inspector2",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2020-06-08",
         protocols: &[RestJson],
@@ -251,6 +278,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "kms",
         signing_name: "kms",
+        signed_as: &[],
         target_prefix: Some("TrentService"),
         api_version: "2014-11-01",
         protocols: &[AwsJson11],
@@ -260,6 +288,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "lambda",
         signing_name: "lambda",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2015-03-31",
         protocols: &[RestJson],
@@ -269,6 +298,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "logs",
         signing_name: "logs",
+        signed_as: &[],
         target_prefix: Some("Logs_20140328"),
         api_version: "2014-03-28",
         protocols: &[AwsJson11],
@@ -278,6 +308,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "macie2",
         signing_name: "macie2",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2020-01-01",
         protocols: &[RestJson],
@@ -287,6 +318,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "network-firewall",
         signing_name: "network-firewall",
+        signed_as: &[],
         target_prefix: Some("NetworkFirewall_20201112"),
         api_version: "2020-11-12",
         protocols: &[Cbor, AwsJson10],
@@ -296,6 +328,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "organizations",
         signing_name: "organizations",
+        signed_as: &[],
         target_prefix: Some("AWSOrganizationsV20161128"),
         api_version: "2016-11-28",
         protocols: &[AwsJson11],
@@ -305,6 +338,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "pricing",
         signing_name: "pricing",
+        signed_as: &[],
         target_prefix: Some("AWSPriceListService"),
         api_version: "2017-10-15",
         protocols: &[AwsJson11],
@@ -314,6 +348,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "ram",
         signing_name: "ram",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2018-01-04",
         protocols: &[RestJson],
@@ -323,6 +358,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "rds",
         signing_name: "rds",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2014-10-31",
         protocols: &[Query],
@@ -332,6 +368,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "redshift",
         signing_name: "redshift",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2012-12-01",
         protocols: &[Query],
@@ -341,6 +378,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "resourcegroupstaggingapi",
         signing_name: "tagging",
+        signed_as: &[],
         target_prefix: Some("ResourceGroupsTaggingAPI_20170126"),
         api_version: "2017-01-26",
         protocols: &[Cbor, AwsJson11],
@@ -350,6 +388,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "route53",
         signing_name: "route53",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2013-04-01",
         protocols: &[RestXml],
@@ -359,6 +398,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "route53resolver",
         signing_name: "route53resolver",
+        signed_as: &[],
         target_prefix: Some("Route53Resolver"),
         api_version: "2018-04-01",
         protocols: &[AwsJson11],
@@ -368,6 +408,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "s3",
         signing_name: "s3",
+        signed_as: &["s3-object-lambda", "s3-outposts", "s3express"],
         target_prefix: None,
         api_version: "2006-03-01",
         protocols: &[RestXml],
@@ -377,6 +418,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "s3control",
         signing_name: "s3",
+        signed_as: &["s3-outposts", "s3express"],
         target_prefix: None,
         api_version: "2018-08-20",
         protocols: &[RestXml],
@@ -386,6 +428,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "scheduler",
         signing_name: "scheduler",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2021-06-30",
         protocols: &[RestJson],
@@ -395,6 +438,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "secretsmanager",
         signing_name: "secretsmanager",
+        signed_as: &[],
         target_prefix: Some("secretsmanager"),
         api_version: "2017-10-17",
         protocols: &[AwsJson11],
@@ -404,6 +448,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "securityhub",
         signing_name: "securityhub",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2018-10-26",
         protocols: &[RestJson],
@@ -413,6 +458,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "service-quotas",
         signing_name: "servicequotas",
+        signed_as: &[],
         target_prefix: Some("ServiceQuotasV20190624"),
         api_version: "2019-06-24",
         protocols: &[AwsJson11],
@@ -422,6 +468,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "shield",
         signing_name: "shield",
+        signed_as: &[],
         target_prefix: Some("AWSShield_20160616"),
         api_version: "2016-06-02",
         protocols: &[Cbor, AwsJson11],
@@ -431,6 +478,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "signin",
         signing_name: "signin",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2023-01-01",
         protocols: &[RestJson],
@@ -440,6 +488,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "sns",
         signing_name: "sns",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2010-03-31",
         protocols: &[Query],
@@ -449,6 +498,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "sqs",
         signing_name: "sqs",
+        signed_as: &[],
         target_prefix: Some("AmazonSQS"),
         api_version: "2012-11-05",
         protocols: &[AwsJson10],
@@ -458,6 +508,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "ssm",
         signing_name: "ssm",
+        signed_as: &[],
         target_prefix: Some("AmazonSSM"),
         api_version: "2014-11-06",
         protocols: &[AwsJson11],
@@ -467,6 +518,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "sso",
         signing_name: "awsssoportal",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2019-06-10",
         protocols: &[RestJson],
@@ -476,6 +528,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "sso-oidc",
         signing_name: "sso-oauth",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2019-06-10",
         protocols: &[RestJson],
@@ -485,6 +538,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "sts",
         signing_name: "sts",
+        signed_as: &[],
         target_prefix: None,
         api_version: "2011-06-15",
         protocols: &[Query],
@@ -494,6 +548,7 @@ pub(crate) static ENTRIES: [Entry; 55] = [
     Entry {
         name: "wafv2",
         signing_name: "wafv2",
+        signed_as: &[],
         target_prefix: Some("AWSWAF_20190729"),
         api_version: "2019-07-29",
         protocols: &[AwsJson11],

@@ -156,6 +156,9 @@ fn accepts(headers: &HeaderMap, wanted: &str) -> bool {
 /// By method and path, where the services of the signing name speak REST; unsigned, where the host is one of those, or
 /// there is a path at all, which query does not have.
 fn by_bindings(request: &Request<'_>, signing_name: Option<&str>) -> Option<Result<Routed, RouteError>> {
+    if let Some(routed) = rest::s3::list_of_directory_buckets(request, signing_name) {
+        return Some(Ok(routed));
+    }
     match signing_name.map(rest::signed_for) {
         Some(candidates) if candidates.is_empty() => None,
         Some(candidates) => Some(rest::route_signed(request, &candidates)),

@@ -10,9 +10,10 @@ pub(crate) use address::without_port;
 use crate::rest::body::Body;
 use crate::rest::query::is_claimed;
 use crate::rest::router::{Candidate, Said, input};
+use crate::{Protocol, Request, Routed};
 use base64_simd::STANDARD;
 use http::Method;
-use model::{Fault, Location, Member, Operation, Service, Structure, Value};
+use model::{Fault, Location, Member, Operation, Service, Structure, Value, services};
 
 /// The one service that writes bare errors and has names of its own for the common ones.
 pub fn is_s3(service: &Service) -> bool {
@@ -111,6 +112,16 @@ const SUPERSEDED: &[&str] = &[
     "PutBucketLifecycle",
     "PutBucketNotification",
 ];
+
+/// The list of the directory buckets has the address of the other buckets' list; only the name that it is signed for
+/// tells them apart. Source: S3 API Reference, "ListDirectoryBuckets".
+pub(crate) fn list_of_directory_buckets(request: &Request<'_>, signing_name: Option<&str>) -> Option<Routed> {
+    if signing_name != Some("s3express") || *request.method != Method::GET || request.uri.path() != "/" {
+        return None;
+    }
+    let service = services().by_name("s3")?;
+    Some(Routed { service, operation: service.operation("ListDirectoryBuckets")?, protocol: Protocol::RestXml })
+}
 
 /// Whether requests of this form are another operation's.
 pub(crate) fn is_superseded(service: &Service, operation: &Operation) -> bool {

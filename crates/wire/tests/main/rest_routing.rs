@@ -157,3 +157,21 @@ fn the_list_of_services_with_open_operations_is_complete() {
     let is_rest = |protocol| matches!(protocol, Protocol::RestJson | Protocol::RestXml);
     assert!(rest_operations().all(|(.., protocol)| is_rest(protocol)));
 }
+
+#[test]
+fn what_is_signed_for_a_part_of_s3_is_s3s() {
+    let routed = |name: &str, method: &str, uri: &str, headers: &[(&str, &str)]| {
+        let routed = Sent::new(method, uri, headers, b"").route(Some(name));
+        let routed = routed.unwrap_or_else(|error| panic!("{name} {uri}: {}", error.fault.code));
+        (routed.service.name, routed.operation.name)
+    };
+    assert_eq!(routed("s3", "GET", "/", &[]), ("s3", "ListBuckets"));
+    assert_eq!(routed("s3express", "GET", "/?max-directory-buckets=3", &[]), ("s3", "ListDirectoryBuckets"));
+    assert_eq!(routed("s3express", "GET", "/bucket--x-s3/key", &[]), ("s3", "GetObject"));
+    assert_eq!(routed("s3-outposts", "GET", "/bucket/key", &[]), ("s3", "GetObject"));
+    let route = [("x-amz-request-route", "r"), ("x-amz-request-token", "t")];
+    assert_eq!(routed("s3-object-lambda", "POST", "/WriteGetObjectResponse", &route), ("s3", "WriteGetObjectResponse"));
+    let account = [("x-amz-account-id", "000000000000")];
+    let scope = routed("s3express", "GET", "/v20180820/accesspoint/a/scope", &account);
+    assert_eq!(scope, ("s3control", "GetAccessPointScope"));
+}

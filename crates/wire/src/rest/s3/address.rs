@@ -6,6 +6,7 @@
 
 use http::header::HOST;
 use http::{HeaderMap, Uri};
+use model::{Signing, services};
 use std::net::IpAddr;
 
 /// The target of an S3 request with its bucket in the path; `None` if the request is not S3's. `signing_name` is the
@@ -16,7 +17,7 @@ pub fn path_style(uri: &Uri, headers: &HeaderMap, signing_name: Option<&str>, su
     let host = host.or_else(|| headers.get(HOST)?.to_str().ok().map(str::to_owned)).unwrap_or_default();
     let host = without_port(&host).to_ascii_lowercase();
     let is_signed = match signing_name {
-        Some("s3") => true,
+        Some(name) if services().by_signing_name(name).any(|service| service.signing == Signing::S3) => true,
         Some(_) => return None,
         None => false,
     };
