@@ -103,7 +103,7 @@ def least(service, operation, sample):
 
 # Every service in every protocol that it lists, and with what a user may set instead of names below `localhost`.
 CALLERS = [(service, protocol, {}) for service in SERVICES for protocol in params.protocols(params.service_model(service))]
-CALLERS += [("s3", None, {"s3": {"addressing_style": "path"}}), ("s3control", None, {"inject_host_prefix": False}), ("logs", None, {"inject_host_prefix": False})]
+CALLERS += [("s3", None, {"s3": {"addressing_style": "path"}}), ("logs", None, {"inject_host_prefix": False})]
 
 
 @pytest.mark.parametrize(("service", "protocol", "config"), CALLERS, ids=lambda value: "-".join(value) if isinstance(value, dict) else value)
