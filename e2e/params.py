@@ -33,7 +33,7 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 @functools.cache
 def service_model(name):
-    """botocore's model, with the limits of our overlay: services enforce more than their models say."""
+    """botocore's model with what our overlay knows better: services enforce more than their models say."""
     model = botocore.loaders.create_loader().load_service_model(name, "service-2")
     overlay = json.loads(pathlib.Path(ROOT, f"models/{name}.overlay.json").read_text())
     for shape, change in overlay.get("shapes", {}).items():
@@ -49,8 +49,8 @@ def service_model(name):
 
 
 def limits(change):
-    """What of an overlay's change concerns which values there may be."""
-    return {key: change[key] for key in ("type", "shape", "min", "max", "pattern", "enum") if key in change}
+    """What of an overlay's change concerns which values there may be, and how errors are told."""
+    return {key: change[key] for key in ("type", "shape", "min", "max", "pattern", "enum", "error") if key in change}
 
 
 def protocols(model):

@@ -192,7 +192,7 @@ def failed(mirror, model, operation, protocol, shape):
     parser = botocore.parsers.create_parser(protocol)
     found = parser.parse(response(operation, written), operation.output_shape)
     # As botocore's own endpoint does it, once it knows the error's shape.
-    modelled = model.shape_for_error_code(found.get("Error", {}).get("Code"))
+    modelled = model.shape_for_error_code(found["Error"].get("Code"))
     error = shape.metadata.get("error", {})
     speaks_of_query = protocol in ("query", "ec2", "rest-xml") or model.is_query_compatible
     code = error.get("code", shape.name) if speaks_of_query else shape.name
