@@ -36,7 +36,7 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Most header lines of one head. AWS's clients send about ten.
     pub header_lines: usize,
-    /// Largest request body; above it 413. The largest JSON request of the services served here is well below.
+    /// Largest request body; above it 413. As much as the protocols take.
     pub body_bytes: usize,
     /// How much of a refused body is read and dropped, so that a client that sends first and reads afterwards sees
     /// the refusal instead of a reset connection.
@@ -66,13 +66,13 @@ impl Default for Limits {
             write_stall: Duration::from_secs(30),
             head_bytes: 64 * 1024,
             header_lines: 100,
-            body_bytes: 1024 * 1024,
+            body_bytes: 4 * 1024 * 1024,
             drain_bytes: 16 * 1024 * 1024,
             linger: Duration::from_secs(2),
             connections: 4096,
             calls: 1024,
             call_wait: Duration::from_secs(5),
-            large_bodies: 128,
+            large_bodies: 32,
             shutdown: Duration::from_secs(10),
         }
     }

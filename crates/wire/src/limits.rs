@@ -1,19 +1,20 @@
 //! What a request may cost. Each limit is enforced in one place and tested one below, at and one above.
 
-/// Longest body, in bytes. The largest KMS request (an attestation document in base64) needs a third of it.
-pub const MAX_BODY: usize = 1 << 20;
+/// Longest body, in bytes. The largest of the requests that are not files, a certificate of ACM with its chain in base64,
+/// needs three quarters of it.
+pub const MAX_BODY: usize = 4 << 20;
 
 /// Deepest nesting of a JSON or XML text or of a form's names, unknown members included.
 pub const MAX_DEPTH: usize = 64;
 
-/// Most elements of one list and entries of one map.
-pub const MAX_ELEMENTS: usize = 16_384;
+/// Most elements of one list and entries of one map. The largest list of a model, GuardDuty's, has 50,000.
+pub const MAX_ELEMENTS: usize = 65_536;
 
 /// Most attributes of one XML element. S3's Grantee has one, and clients declare a few namespaces.
 pub const MAX_ATTRIBUTES: usize = 32;
 
-/// Most parameters of one form or query string.
-pub const MAX_PARAMETERS: usize = 16_384;
+/// Most parameters of one form or query string: a list as long as may be, and room beside it.
+pub const MAX_PARAMETERS: usize = 2 * MAX_ELEMENTS;
 
 /// A decoded value may take so many times the bytes of its input.
 pub const MEMORY_MULTIPLE: usize = 32;
