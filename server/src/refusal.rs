@@ -89,6 +89,8 @@ pub(crate) const BODY_BROKEN: Refusal = Refusal::bad_request("the request's body
 pub(crate) const BODY_SLOW: Refusal = Refusal::new(408, "RequestTimeout", "the request's body did not arrive in time");
 pub(crate) const HEAD_SLOW: Refusal = Refusal::new(408, "RequestTimeout", "the request's head did not arrive in time");
 pub(crate) const HOST_MISSING: Refusal = Refusal::bad_request("the request has no Host header");
+pub(crate) const HOST_TWO: Refusal =
+    Refusal::bad_request("the request's target and its Host header name different hosts");
 pub(crate) const METHOD: Refusal = Refusal::new(405, "MethodNotAllowed", "this method is not served");
 pub(crate) const BUSY: Refusal = Refusal::new(503, "ServiceUnavailable", "too many requests are under way, try again");
 pub(crate) const CONNECTIONS: Refusal = Refusal::new(503, "ServiceUnavailable", "too many connections are open");

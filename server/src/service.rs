@@ -7,9 +7,11 @@ use crate::control::{self, Control};
 use crate::guard::Activity;
 use crate::handler::{Boxed, Handler};
 use crate::limits::{Limits, SMALL_BODY};
-use crate::refusal::{BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, Form, HOST_MISSING, METHOD, Refusal};
+use crate::refusal::{
+    BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, Form, HOST_MISSING, HOST_TWO, METHOD, Refusal,
+};
 use bytes::{Bytes, BytesMut};
-use http::header::{EXPECT, HOST};
+use http::header::{EXPECT, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
@@ -106,6 +108,9 @@ impl Service {
             if head.uri.path().starts_with(control::PREFIX) {
                 return Ok(Box::pin(self.control(Request::from_parts(head, bytes))).await);
             }
+            if names_another_host(&head) {
+                return Err(HOST_TWO);
+            }
             let _turn = self.turn(&self.shared.calls).await?;
             let call = self.shared.handler.handle(Request::from_parts(head, bytes), self.connection.clone());
             Ok(self.call(call, form).await)
@@ -166,6 +171,12 @@ impl Service {
             CRASHED.answer(form)
         })
     }
+}
+
+/// Whether the target names a host of its own that is not the one in the header. A signature covers only the header.
+fn names_another_host(head: &Parts) -> bool {
+    let differs = |authority: &str, host: &HeaderValue| !host.as_bytes().eq_ignore_ascii_case(authority.as_bytes());
+    head.uri.authority().zip(head.headers.get(HOST)).is_some_and(|(named, host)| differs(named.as_str(), host))
 }
 
 /// Reads and drops up to `limit` bytes of a refused body.

@@ -61,6 +61,19 @@ fn request_lines_that_are_not_http_1_get_a_4xx_or_a_closed_connection() {
 }
 
 #[test]
+fn a_target_with_another_host_than_the_header_gets_a_4xx() {
+    let server = TestServer::start();
+    let answer = |target: &str, host: &str| {
+        server.exchange(format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes())
+    };
+    for target in ["http://theirs.s3.localhost/k", "http://ours.s3.localhost:1/k", "http://me@ours.s3.localhost/k"] {
+        assert_eq!(status(&answer(target, "ours.s3.localhost")), 400, "{target}");
+    }
+    assert_eq!(server.calls(), 0);
+    assert_eq!(status(&answer("http://Ours.s3.localhost:1/k", "ours.s3.localhost:1")), 200);
+}
+
+#[test]
 fn well_framed_requests_share_a_connection() {
     let server = TestServer::start();
     let mut stream = server.connect();

@@ -7,7 +7,6 @@ use crate::rest::escape::{Pairs, pairs};
 use crate::rest::router::{Candidate, Router, Said};
 use crate::rest::s3;
 use crate::{Protocol, Request, RouteError, Routed};
-use http::header::HOST;
 use model::{Auth, Fault, ProtocolName, Service, services};
 
 /// The REST protocol that a service speaks, if it does.
@@ -72,18 +71,11 @@ const HOSTS: &[(&str, &str)] = &[("portal.sso", "sso"), ("oidc", "sso-oidc"), ("
 
 /// The service that a host name begins with, such as `lambda.us-east-1.amazonaws.com`.
 pub(crate) fn of_host(request: &Request<'_>) -> Option<&'static Service> {
-    let host = host(request)?;
+    let host = s3::host(request.uri, request.headers)?;
     let begins = |name: &str| host.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
     let renamed = HOSTS.iter().find(|(host, _)| begins(host)).map(|(_, name)| *name);
     let name = renamed.or_else(|| host.split_once('.').map(|(first, _)| first))?;
     services().by_name(name).filter(|service| protocol_of(service).is_some())
-}
-
-/// The host that a request is for, without its port.
-pub(crate) fn host<'a>(request: &Request<'a>) -> Option<&'a str> {
-    let host = request.uri.authority().map(|authority| authority.as_str());
-    let host = host.or_else(|| request.headers.get(HOST)?.to_str().ok())?;
-    Some(s3::without_port(host))
 }
 
 fn named(names: &[&str]) -> Vec<&'static Service> {

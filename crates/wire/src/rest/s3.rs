@@ -4,8 +4,8 @@
 
 mod address;
 
+pub(crate) use address::host;
 pub use address::path_style;
-pub(crate) use address::without_port;
 
 use crate::rest::body::Body;
 use crate::rest::query::is_claimed;

@@ -13,9 +13,7 @@ use std::net::IpAddr;
 /// service part of its SigV4 scope; `suffixes` are host names that buckets may stand before, beside `s3.…`,
 /// `s3-<region>.…` and, for signed requests, `localhost`.
 pub fn path_style(uri: &Uri, headers: &HeaderMap, signing_name: Option<&str>, suffixes: &[String]) -> Option<Uri> {
-    let host = uri.authority().map(|authority| authority.as_str().to_owned());
-    let host = host.or_else(|| headers.get(HOST)?.to_str().ok().map(str::to_owned)).unwrap_or_default();
-    let host = without_port(&host).to_ascii_lowercase();
+    let host = host(uri, headers).unwrap_or_default().to_ascii_lowercase();
     let is_signed = match signing_name {
         Some(name) if services().by_signing_name(name).any(|service| service.signing == Signing::S3) => true,
         Some(_) => return None,
@@ -97,8 +95,18 @@ fn is_elsewhere(path: &str, headers: &HeaderMap, host: &str) -> bool {
     is_control || is_response || host.split('.').any(|label| label == "s3-control")
 }
 
+/// The host that a request is for, without its port: the one in the header, which the signature covers, even where the
+/// target names another. HTTP/2 has it in the target alone.
+pub(crate) fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    let host = match headers.get(HOST) {
+        Some(host) => host.to_str().ok(),
+        None => uri.authority().map(|authority| authority.as_str()),
+    };
+    host.map(without_port)
+}
+
 /// A host without its port.
-pub(crate) fn without_port(host: &str) -> &str {
+fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if !port.contains(']') && port.bytes().all(|byte| byte.is_ascii_digit()) => {
             name.trim_start_matches('[').trim_end_matches(']')
@@ -155,6 +163,15 @@ mod tests {
         for host in ["ab.s3.localhost", "a_b.s3.localhost", "a..b.s3.localhost", ".s3.localhost"] {
             assert_eq!(addressed(host, "/b/k", Some("s3"), &[]).as_deref(), Some("/b/k"), "{host}");
         }
+    }
+
+    #[test]
+    fn the_bucket_is_the_one_of_the_host_that_is_signed() {
+        let other = "http://theirs.s3.localhost/k";
+        assert_eq!(addressed("photos.s3.localhost", other, Some("s3"), &[]).as_deref(), Some("/photos/k"));
+        let uri: Uri = other.parse().unwrap();
+        let without_header = path_style(&uri, &HeaderMap::new(), Some("s3"), &[]);
+        assert_eq!(without_header, Some("/theirs/k".parse().unwrap()));
     }
 
     #[test]
