@@ -1,14 +1,14 @@
 //! Which REST operation of a service a method and a path name.
 //!
 //! Guarantees: the most specific template wins, segment by segment: a literal before a label before a greedy label; of
-//! operations under one template, the one whose parameters and headers say most about the request. Templates are
-//! compiled into a tree at the first request for their service.
+//! operations under one template, the one whose parameters and headers say most about the request. Where signatures are
+//! over the normalised path, no other path goes anywhere. Templates are compiled into a tree at the first request for their service.
 
 use crate::rest::escape::Pairs;
 use crate::rest::s3;
 use crate::rest::template::{Segment, Template};
 use http::{HeaderMap, Method};
-use model::{Kind, Location, Operation, Service, Structure};
+use model::{Kind, Location, Operation, Service, Signing, Structure};
 use std::sync::{PoisonError, RwLock};
 
 /// The templates of one service.
@@ -86,6 +86,9 @@ impl Router {
     pub(crate) fn find(&'static self, method: &Method, path: &str, said: &Said<'_>) -> Option<&'static Candidate> {
         let (_, root) = self.methods.iter().find(|(name, _)| *name == method.as_str())?;
         let path = path.strip_prefix('/')?;
+        if self.service.signing == Signing::V4 && !is_normal(path) {
+            return None;
+        }
         let trimmed = || path.strip_suffix('/').unwrap_or_default();
         // A slash at the end may be part of a greedy label, and otherwise says nothing.
         let found = root.find(Some(path).filter(|path| !path.is_empty()), said);
@@ -175,6 +178,13 @@ fn literal(segment: &Segment) -> Option<&'static str> {
         Segment::Literal(text) => Some(text),
         _ => None,
     }
+}
+
+/// Whether normalising the path, as all but S3 do before they sign, leaves it as it is. One that is not could go to other
+/// operations, or to other names, than the one whose path was signed.
+fn is_normal(path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.is_empty() || path.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
 }
 
 /// Whether a path ends in these segments, with something before them for the greedy label.

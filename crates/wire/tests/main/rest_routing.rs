@@ -57,6 +57,29 @@ fn s3_goes_by_method_path_sub_resource_and_what_is_required() {
 }
 
 #[test]
+fn a_path_goes_nowhere_whose_signature_another_path_shares() {
+    // Normalised, all of these are one path, and so is what was signed.
+    assert_eq!(signed("securityhub", "DELETE", "/insights/arn:a"), "securityhub DeleteInsight");
+    for path in [
+        "/insights/arn:b/../arn:a",
+        "/insights/./arn:a",
+        "/insights//arn:a",
+        "//insights/arn:a",
+        "/x/../insights/arn:a",
+    ] {
+        assert_eq!(
+            signed("securityhub", "DELETE", path),
+            "404 UnknownOperationException RestJson securityhub",
+            "{path}"
+        );
+    }
+    // What is encoded stays as it is.
+    assert_eq!(signed("securityhub", "DELETE", "/insights/%2E%2E/arn:a"), "securityhub DeleteInsight");
+    assert_eq!(signed("lambda", "GET", "/2015-03-31/functions/"), "lambda ListFunctions");
+    assert!(signed("lambda", "GET", "/2015-03-31/functions/f/..").starts_with("404"));
+}
+
+#[test]
 fn nothing_that_s3_does_not_know_falls_through_to_an_object() {
     for (method, target) in [
         ("PUT", "/b/k?acl&tagging"),
