@@ -1,7 +1,7 @@
 //! Checks a value against its shape and words what is wrong as AWS does.
 //!
 //! Guarantees: what [`check`] passes holds every required, length, range, pattern and enum rule of its shape, at any
-//! depth; no text shows a value that the table marks; the work and the text are bounded by [`MAX_VIOLATIONS`] and
+//! depth; no text shows a value that the table marks, or part of one; the work and the text are bounded by [`MAX_VIOLATIONS`] and
 //! [`MAX_ECHO`]. Texts: logged answers of KMS, SSM, IAM and CloudFormation.
 
 use crate::{Kind, Member, Range, Sensitivity, Service, ShapeId, Structure, Text, Value};
@@ -52,7 +52,7 @@ pub enum Rule {
 
 /// Everything that is wrong with `value`, in the order of the model's members.
 pub fn check(service: &Service, shape: ShapeId, value: &Value) -> Vec<Violation> {
-    let mut checker = Checker { service, violations: Vec::new() };
+    let mut checker = Checker { service, violations: Vec::new(), is_marked: false };
     checker.value(shape, value, &Path::Root);
     checker.violations
 }
@@ -101,6 +101,7 @@ enum Path<'a> {
     Member(&'a Path<'a>, &'static str),
     /// Counted from 1.
     Element(&'a Path<'a>, usize),
+    /// By its key, which is empty if it must not be shown.
     Entry(&'a Path<'a>, &'a str),
 }
 
@@ -113,7 +114,7 @@ impl Path<'_> {
             Self::Entry(parent, key) => (parent, cut(key)),
         };
         parent.write(out);
-        if !out.is_empty() {
+        if !out.is_empty() && !step.is_empty() {
             out.push('.');
         }
         out.push_str(&step);
@@ -132,6 +133,8 @@ pub(crate) fn lower_first(name: &str) -> String {
 struct Checker<'a> {
     service: &'a Service,
     violations: Vec<Violation>,
+    /// What is being looked at is part of something that must not be shown.
+    is_marked: bool,
 }
 
 impl Checker<'_> {
@@ -139,6 +142,13 @@ impl Checker<'_> {
         if self.is_full() {
             return;
         }
+        let around = self.is_marked;
+        self.is_marked |= is_marked(self.service, id);
+        self.parts(id, value, path);
+        self.is_marked = around;
+    }
+
+    fn parts(&mut self, id: ShapeId, value: &Value, path: &Path<'_>) {
         match (&self.service.shape(id).kind, value) {
             (Kind::Structure(structure), Value::Struct(members)) => self.structure(structure, members, path),
             (Kind::List(list), Value::List(elements)) => {
@@ -200,14 +210,16 @@ impl Checker<'_> {
             }
             return;
         }
+        let is_shown = !self.is_marked && !is_marked(self.service, key);
         for (text, nested) in entries {
-            self.value(value, nested, &Path::Entry(path, text));
+            self.value(value, nested, &Path::Entry(path, if is_shown { text } else { "" }));
         }
     }
 
     fn rules(&mut self, rules: Vec<Rule>, id: ShapeId, value: &Value, path: &Path<'_>) {
         for rule in rules {
-            self.violation(rule, show(self.service, id, value), path);
+            let shown = if self.is_marked { None } else { show(self.service, id, value) };
+            self.violation(rule, shown, path);
         }
     }
 
@@ -222,6 +234,10 @@ impl Checker<'_> {
     fn is_full(&self) -> bool {
         self.violations.len() >= MAX_VIOLATIONS
     }
+}
+
+fn is_marked(service: &Service, id: ShapeId) -> bool {
+    service.shape(id).sensitivity != Sensitivity::Public
 }
 
 fn is_scalar(service: &Service, id: ShapeId) -> bool {
@@ -310,7 +326,7 @@ fn show(service: &Service, id: ShapeId, value: &Value) -> Option<String> {
 
 fn write_shown(service: &Service, id: ShapeId, value: &Value, out: &mut String) -> Option<()> {
     let shape = service.shape(id);
-    if shape.sensitivity != Sensitivity::Public {
+    if is_marked(service, id) {
         return None;
     }
     // Past the limit nothing is shown, but everything is still looked at for marks.
@@ -329,7 +345,7 @@ fn write_shown(service: &Service, id: ShapeId, value: &Value, out: &mut String) 
             put(out, "]");
         }
         (Kind::Map(map), Value::Map(entries)) => {
-            if service.shape(map.key).sensitivity != Sensitivity::Public {
+            if is_marked(service, map.key) {
                 return None;
             }
             put(out, "{");

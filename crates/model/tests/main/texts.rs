@@ -98,6 +98,27 @@ fn marked_values_are_not_shown_even_inside_a_list() {
 }
 
 #[test]
+fn nothing_is_shown_of_what_is_part_of_something_marked() {
+    let formula = structure("eventbridgev2", "JsonataConfiguration", &[("Expression", text("secret"))]);
+    let found =
+        message("eventbridgev2", "Transformer", &[("Type", text("JSONATA")), ("JsonataConfiguration", formula)]);
+    assert!(
+        found.starts_with("1 validation error detected: Value at 'jsonataConfiguration.expression' failed"),
+        "{found}"
+    );
+
+    let values = Value::List(vec![text(&"v".repeat(256))]);
+    let values = structure("ssm", "MaintenanceWindowTaskParameterValueExpression", &[("Values", values)]);
+    let window = [
+        ("WindowId", text("mw-0123456789abcdef0")),
+        ("WindowTaskId", text("12345678-1234-1234-1234-123456789012")),
+        ("TaskParameters", Value::Map(vec![("secret".into(), values)])),
+    ];
+    let found = message("ssm", "UpdateMaintenanceWindowTaskRequest", &window);
+    assert!(found.starts_with("1 validation error detected: Value at 'taskParameters.values' failed"), "{found}");
+}
+
+#[test]
 fn texts_are_bounded_however_much_is_wrong() {
     let tag = structure("kms", "Tag", &[("TagKey", text(&"k".repeat(10_000))), ("TagValue", text("v"))]);
     let found = message("kms", "TagResourceRequest", &[("KeyId", text("k")), ("Tags", Value::List(vec![tag; 1000]))]);
