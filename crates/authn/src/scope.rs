@@ -26,6 +26,8 @@ pub struct Expected<'a> {
     pub sigv4a: bool,
     /// The operation's body need not be signed.
     pub unsigned_payload: bool,
+    /// Names, in any case, of headers that are part of what the operation is told, beside all that begin with `x-amz-`.
+    pub told_in: &'a [&'a str],
 }
 
 /// The two sets of rules for paths and bodies.
@@ -41,7 +43,7 @@ impl<'a> Expected<'a> {
     /// The service that signs as `service` by the standard rules, with AWS's window for it.
     pub fn of(service: &'a str, home: Region) -> Self {
         let dialect = Dialect::Standard;
-        Self { service, window: window(service), home, dialect, sigv4a: false, unsigned_payload: false }
+        Self { service, window: window(service), home, dialect, sigv4a: false, unsigned_payload: false, told_in: &[] }
     }
 }
 

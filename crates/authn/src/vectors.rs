@@ -35,6 +35,7 @@ fn expected(rules: &Value) -> Expected<'_> {
         dialect: if flag(&rules["s3"]) { Dialect::S3 } else { Dialect::Standard },
         sigv4a: flag(&rules["sigv4a"]),
         unsigned_payload: flag(&rules["unsigned_payload"]),
+        told_in: &[],
     }
 }
 

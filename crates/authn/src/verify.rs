@@ -26,6 +26,20 @@ const MAY_BE_UNSIGNED: [&str; 3] = ["x-amz-security-token", "x-amz-date", "x-amz
 /// The same where token and date stand elsewhere (query form) or are always signed (S3).
 const MAY_BE_UNSIGNED_NARROW: [&str; 1] = ["x-amz-user-agent"];
 
+/// Headers that AWS's own clients do not sign, whatever they tell. Source: the SDKs' signers, for PHP (all of these) and for
+/// JavaScript (`cache-control`).
+const LEFT_OUT_BY_CLIENTS: [&str; 9] = [
+    "accept",
+    "cache-control",
+    "content-length",
+    "content-type",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+    "range",
+];
+
 impl Verifier {
     /// A verifier with an empty cache.
     pub fn new() -> Self {
@@ -45,7 +59,7 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Payload, AuthnError> {
         claim.check(expected, now)?;
-        refuse_unsigned(request, claim, expected.dialect)?;
+        refuse_unsigned(request, claim, expected)?;
         let candidates = payload::candidates(request, claim, expected)?;
         let key = self.key(claim, secret)?;
         let late_token = claim.is_query() && claim.security_token.is_some() && expected.dialect == Dialect::Standard;
@@ -129,11 +143,16 @@ impl SigningKey {
 }
 
 /// A header that decides what a call does must be covered: else whoever carries the request could add or change it. A
-/// presigned upload with an unsigned `x-amz-copy-source` would read any object of the signer.
-fn refuse_unsigned(request: &Request<'_>, claim: &Claim<'_>, dialect: Dialect) -> Result<(), AuthnError> {
-    let exempt: &[&str] =
-        if claim.is_query() || dialect == Dialect::S3 { &MAY_BE_UNSIGNED_NARROW } else { &MAY_BE_UNSIGNED };
-    let decides = |name: &&str| name.starts_with("x-amz-") && !exempt.contains(name);
+/// presigned upload with an unsigned `x-amz-copy-source` would read any object of the signer. What S3 is told in other
+/// headers of a presigned request is left to whoever was given its URL.
+fn refuse_unsigned(request: &Request<'_>, claim: &Claim<'_>, expected: &Expected<'_>) -> Result<(), AuthnError> {
+    let (is_query, is_s3) = (claim.is_query(), expected.dialect == Dialect::S3);
+    let exempt: &[&str] = if is_query || is_s3 { &MAY_BE_UNSIGNED_NARROW } else { &MAY_BE_UNSIGNED };
+    let tells = |name: &str| {
+        let is_told = expected.told_in.iter().any(|told| told.eq_ignore_ascii_case(name));
+        is_told && !(is_query && is_s3) && !LEFT_OUT_BY_CLIENTS.contains(&name)
+    };
+    let decides = |name: &&str| if name.starts_with("x-amz-") { !exempt.contains(name) } else { tells(name) };
     match request.headers.keys().map(HeaderName::as_str).filter(decides).find(|name| !claim.signs(name)) {
         None => Ok(()),
         Some(name) => Err(AuthnError::HeaderNotSigned { name: name.to_owned() }),

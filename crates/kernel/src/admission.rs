@@ -144,6 +144,7 @@ impl Kernel {
             return Ok((self.directory.open_root(&claim.access_key_id)?, region, Payload::Unsigned));
         }
         let service = routed.service;
+        let told_in = routed.told_in();
         let is_named = services().is_signed_as(service, &claim.service);
         let expected = Expected {
             dialect: match service.signing {
@@ -152,6 +153,7 @@ impl Kernel {
             },
             sigv4a: service.sigv4a,
             unsigned_payload: routed.operation.auth == Auth::UnsignedBody,
+            told_in: &told_in,
             ..Expected::of(if is_named { &claim.service } else { service.signing_name }, self.home)
         };
         let now = self.wall.now();

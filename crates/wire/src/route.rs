@@ -5,9 +5,9 @@
 
 use crate::cbor::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::{encoding, limits, query, rest};
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, Method};
-use model::{Catalog, Fault, Operation, ProtocolName, Service, services};
+use model::{Catalog, Fault, Location, Operation, ProtocolName, Service, services};
 
 /// An HTTP request whose body has been read.
 #[derive(Clone, Copy)]
@@ -50,6 +50,24 @@ pub struct Routed {
     pub operation: &'static Operation,
     /// What the request is written in, and so the answer.
     pub protocol: Protocol,
+}
+
+impl Routed {
+    /// The headers, by their names in the model, that the operation's input is read from or by: those with members of
+    /// their own, and the one that says that a body is compressed.
+    pub fn told_in(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        if self.operation.gzip {
+            names.push(CONTENT_ENCODING.as_str());
+        }
+        if matches!(self.protocol, Protocol::RestJson | Protocol::RestXml)
+            && let Some(structure) = rest::input(self.service, self.operation)
+        {
+            let members = structure.members.iter().filter(|member| member.location == Location::Header);
+            names.extend(members.map(|member| member.location_name.unwrap_or(member.name)));
+        }
+        names
+    }
 }
 
 /// Why a request goes nowhere.

@@ -120,8 +120,8 @@ impl Message {
         let Self { method, path, query, headers, body } = self;
         let request = Request { method, path, query, headers, body };
         let claim = claim(&request)?.ok_or(AuthnError::Missing)?;
-        assert!(claim.region(home()).is_none_or(|region| region == home()), "no other Region is named");
         let payload = Verifier::new().verify(&request, &claim, &form.expected(), &secret(), NOW)?;
+        assert_eq!(claim.region(home()), Some(home()), "what verifies names the Region that was signed for");
         match payload.accept(body) {
             Ok(_) => Ok(()),
             Err(_) => Err(AuthnError::BadSignature(None)),
@@ -222,6 +222,38 @@ fn pairs(query: &str, form: Form) -> Vec<(String, Vec<u8>)> {
         .collect();
     pairs.sort();
     pairs
+}
+
+#[test]
+fn what_tells_the_operation_something_is_signed_but_for_what_clients_never_sign() {
+    let (told_in, added) = (["Staging", "content-encoding", "If-Match", "x-amzn-other"], HeaderValue::from_static("a"));
+    for (s3, query) in [(false, false), (false, true), (true, false), (true, true)] {
+        let form = Form { s3, query, v4a: false, token: false, late_token: false, unsigned: s3 };
+        let expected = Expected { told_in: &told_in, ..form.expected() };
+        let verify = |name: &'static str, first: bool| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", HeaderValue::from_static("example.amazonaws.com"));
+            if first {
+                headers.insert(name, added.clone());
+            }
+            let message = Message { method: "PUT", path: "/a".into(), query: String::new(), headers, body: Vec::new() };
+            let mut signed = message.signed(form);
+            signed.headers.insert(name, added.clone());
+            let Message { method, path, query, headers, body } = &signed;
+            let request = Request { method, path, query, headers, body };
+            let claim = claim(&request)?.unwrap();
+            Verifier::new().verify(&request, &claim, &expected, &secret(), NOW).map(|_| ())
+        };
+        for name in ["staging", "content-encoding", "x-amzn-other"] {
+            assert_eq!(verify(name, true), Ok(()), "{name}");
+            // Whoever has a URL of S3's says what is uploaded.
+            let refused = Err(AuthnError::HeaderNotSigned { name: name.to_owned() });
+            assert_eq!(verify(name, false), if s3 && query { Ok(()) } else { refused }, "{name}");
+        }
+        for name in ["if-match", "x-other"] {
+            assert_eq!(verify(name, false), Ok(()), "{name}");
+        }
+    }
 }
 
 #[test]

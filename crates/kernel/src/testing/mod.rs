@@ -173,7 +173,8 @@ impl House {
         self.deliver(self.sign(who, region, service, request))
     }
 
-    fn sign(
+    /// Signs a request with all headers that it has.
+    pub fn sign(
         &self,
         who: (&str, &str),
         region: &str,

@@ -210,6 +210,35 @@ fn strangers_are_refused_and_leave_the_accounts_log_alone() {
 
 /// Requests for nothing that exists were counted nowhere, so that a flood of them could not be seen.
 #[test]
+fn a_header_that_the_operation_reads_cannot_be_added_to_a_signed_request() {
+    let house = House::new(Vec::new());
+    let copy = || {
+        let request = http::Request::post("/2020-05-31/distribution/E1/copy");
+        request
+            .body(bytes::Bytes::from(
+                "<CopyDistributionRequest><CallerReference>c</CallerReference></CopyDistributionRequest>",
+            ))
+            .unwrap()
+    };
+    let metric = || {
+        let body = "Action=PutMetricData&Version=2010-08-01&Namespace=n&MetricData.member.1.MetricName=m";
+        let request = http::Request::post("/").header("content-type", "application/x-www-form-urlencoded");
+        request.body(bytes::Bytes::from(body)).unwrap()
+    };
+    let cases: [(&dyn Fn() -> http::Request<bytes::Bytes>, _, _, _); 2] =
+        [(&copy, "cloudfront", "staging", "true"), (&metric, "monitoring", "content-encoding", "identity")];
+    for (request, service, name, value) in cases {
+        let mut signed = request();
+        signed.headers_mut().insert(name, value.parse().unwrap());
+        assert_eq!(house.send(ROOT, REGION, service, signed).status, 501, "{service}");
+        let mut added = house.sign(ROOT, REGION, service, request());
+        added.headers_mut().insert(name, value.parse().unwrap());
+        let answer = house.deliver(added);
+        assert!(answer.status == 403 && answer.body.contains("SignatureDoesNotMatch"), "{}", answer.body);
+    }
+}
+
+#[test]
 fn a_request_that_leads_nowhere_is_counted_as_a_strangers() {
     let house = House::new(vec![service()]);
     let request = http::Request::post("/").header("content-type", "application/x-amz-json-1.1");

@@ -24,6 +24,7 @@ pub(crate) use invalid::invalid;
 pub(crate) use read::read;
 pub(crate) use request::request;
 pub(crate) use route::{of_host, route_signed, route_unsigned, signed_for};
+pub(crate) use router::input;
 
 /// Why a request cannot be read, for its caller.
 pub(crate) struct Refusal {
