@@ -1,6 +1,7 @@
 //! Takes `aws-chunked` bodies apart: data in chunks, each perhaps signed, perhaps with a checksum behind them.
 //!
-//! Guarantees: bytes come out only after the signature of their chunk was verified, where chunks are signed; the sum of
+//! Guarantees: bytes come out only after the signature of their chunk was verified, where chunks are signed and
+//! signatures count; the sum of
 //! the chunks is what `x-amz-decoded-content-length` said; there is a final chunk and nothing behind it; memory is
 //! bounded by [`MAX_SIGNED_CHUNK`] whatever a chunk says of its size. Where chunks are not signed bytes come out as they
 //! arrive. Either way nothing is to be kept of a body before [`Decoder::finish`] has said that it is whole.
@@ -27,6 +28,9 @@ const MAX_LINE: usize = 1024;
 /// A body in chunks whose request was verified; [`Chunked::decoder`] takes it apart.
 #[derive(Debug)]
 pub struct Chunked {
+    /// Chunks carry signatures.
+    pub(crate) signed: bool,
+    /// What verifies them, unless they are not to be.
     pub(crate) chain: Option<Chain>,
     pub(crate) length: u64,
     pub(crate) trailer: Option<ChecksumAlgorithm>,
@@ -40,8 +44,9 @@ impl Chunked {
 
     /// What reads the body.
     pub fn decoder(self) -> Decoder {
-        let trailer = self.trailer.map(|algorithm| Trailer::new(algorithm, self.chain.is_some()));
+        let trailer = self.trailer.map(|algorithm| Trailer::new(algorithm, self.signed));
         Decoder {
+            signed: self.signed,
             chain: self.chain,
             length: self.length,
             trailer,
@@ -117,6 +122,7 @@ impl Chain {
 
 /// Reads a body as it arrives.
 pub struct Decoder {
+    signed: bool,
     chain: Option<Chain>,
     length: u64,
     trailer: Option<Trailer>,
@@ -212,9 +218,9 @@ impl Decoder {
     }
 
     fn begin_chunk(&mut self, line: &str) -> Result<(), BodyError> {
-        let (size, signature) = match (&self.chain, line.split_once(';')) {
-            (None, None) => (line, ""),
-            (Some(_), Some((size, extension))) => {
+        let (size, signature) = match (self.signed, line.split_once(';')) {
+            (false, None) => (line, ""),
+            (true, Some((size, extension))) => {
                 (size, extension.strip_prefix("chunk-signature=").ok_or(BodyError::Malformed)?)
             }
             _ => return Err(BodyError::Malformed),

@@ -32,6 +32,15 @@ pub enum Payload {
 }
 
 impl Payload {
+    /// What a request says of its body, where no signature counts: hashes and checksums still do, and chunks are taken
+    /// off.
+    pub fn unproven(request: &Request<'_>, claim: &Claim<'_>, dialect: Dialect) -> Result<Self, AuthnError> {
+        match dialect {
+            Dialect::Standard => Ok(Self::Unsigned),
+            Dialect::S3 => s3(request, claim).map(|(_, declared)| declared.payload(|| None)),
+        }
+    }
+
     /// Checks a whole body, and gives what it holds: itself, but for one in chunks.
     pub fn accept<'b>(self, body: &'b [u8]) -> Result<Cow<'b, [u8]>, BodyError> {
         match self {
@@ -66,13 +75,17 @@ pub(crate) enum Declared {
 impl Declared {
     /// The same after it: chunks are verified with the key of the request.
     pub(crate) fn proven(self, key: &SigningKey, claim: &Claim<'_>) -> Payload {
+        self.payload(|| Some(Chain::new(key.clone(), claim)))
+    }
+
+    fn payload(self, chain: impl FnOnce() -> Option<Chain>) -> Payload {
         match self {
             Self::Verified => Payload::Verified,
             Self::Hashed(hash) => Payload::Hashed(hash),
             Self::Unsigned => Payload::Unsigned,
             Self::Chunked { signed, length, trailer } => {
-                let chain = signed.then(|| Chain::new(key.clone(), claim));
-                Payload::Chunked(Box::new(Chunked { chain, length, trailer }))
+                let chain = signed.then(chain).flatten();
+                Payload::Chunked(Box::new(Chunked { signed, chain, length, trailer }))
             }
         }
     }

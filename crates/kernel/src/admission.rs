@@ -140,17 +140,19 @@ impl Kernel {
         routed: &wire::Routed,
     ) -> Result<(Arc<Principal>, Region, Payload), Stranger> {
         let region = claim.region(self.home).unwrap_or(self.home);
-        if self.open {
-            return Ok((self.directory.open_root(&claim.access_key_id)?, region, Payload::Unsigned));
-        }
         let service = routed.service;
+        let dialect = match service.signing {
+            Signing::V4 => Dialect::Standard,
+            Signing::S3 => Dialect::S3,
+        };
+        if self.open {
+            let payload = Payload::unproven(request, claim, dialect)?;
+            return Ok((self.directory.open_root(&claim.access_key_id)?, region, payload));
+        }
         let told_in = routed.told_in();
         let is_named = services().is_signed_as(service, &claim.service);
         let expected = Expected {
-            dialect: match service.signing {
-                Signing::V4 => Dialect::Standard,
-                Signing::S3 => Dialect::S3,
-            },
+            dialect,
             sigv4a: service.sigv4a,
             unsigned_payload: routed.operation.auth == Auth::UnsignedBody,
             told_in: &told_in,

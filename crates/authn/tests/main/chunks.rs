@@ -43,8 +43,8 @@ fn checksum(data: &[u8]) -> String {
     format!("x-amz-checksum-crc64nvme:{}", STANDARD.encode(checksum.finish()))
 }
 
-/// A verified request, and the seed of its chain.
-fn verified(mode: &'static str, length: usize) -> (Payload, String) {
+/// The headers of a signed request, and the seed of its chain.
+fn signed(mode: &'static str, length: usize) -> (HeaderMap, String) {
     let mut headers = HeaderMap::new();
     headers.insert("host", HeaderValue::from_static("example.amazonaws.com"));
     headers.insert("x-amz-content-sha256", HeaderValue::from_static(mode));
@@ -57,10 +57,16 @@ fn verified(mode: &'static str, length: usize) -> (Payload, String) {
     let request = Request { method: "PUT", path: "/a", query: "", headers: &headers, body: &[] };
     let headers = sign(&request, &signer, NOW).unwrap();
     let seed = headers["authorization"].to_str().unwrap().rsplit("Signature=").next().unwrap().to_owned();
-    let request = Request { headers: &headers, ..request };
+    (headers, seed)
+}
+
+/// A verified request, and the seed of its chain.
+fn verified(mode: &'static str, length: usize) -> (Payload, String) {
+    let (headers, seed) = signed(mode, length);
+    let request = Request { method: "PUT", path: "/a", query: "", headers: &headers, body: &[] };
     let claim = claim(&request).unwrap().unwrap();
     let expected = Expected { dialect: Dialect::S3, ..Expected::of("s3", home()) };
-    (Verifier::new().verify(&request, &claim, &expected, &secret, NOW).unwrap(), seed)
+    (Verifier::new().verify(&request, &claim, &expected, &secret(), NOW).unwrap(), seed)
 }
 
 const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
@@ -166,4 +172,25 @@ fn a_chunk_too_large_to_be_held_is_refused_at_once() {
     let (result, out) = decode(payload, line.as_bytes(), 10);
     assert!(matches!(result, Err(BodyError::ChunkSize { chunk: 1, .. })));
     assert!(out.is_empty());
+}
+
+#[test]
+fn where_no_signature_counts_chunks_are_taken_off_and_checksums_hold() {
+    for mode in [SIGNED, SIGNED_TRAILER, UNSIGNED_TRAILER] {
+        let (headers, _) = signed(mode, 5);
+        let request = Request { method: "PUT", path: "/a", query: "", headers: &headers, body: &[] };
+        let claim = claim(&request).unwrap().unwrap();
+        let accept = |body: &[u8]| {
+            let payload = Payload::unproven(&request, &claim, Dialect::S3).unwrap();
+            payload.accept(body).map(std::borrow::Cow::into_owned)
+        };
+        let body = encode(mode, "anything", b"hello", 8192);
+        assert_eq!(accept(&body).as_deref(), Ok(&b"hello"[..]), "{mode}");
+        assert!(accept(b"hello").is_err() && accept(&body[1..]).is_err(), "{mode}");
+        if mode != SIGNED {
+            let other = encode(mode, "anything", b"jello", 8192);
+            let other = String::from_utf8(other).unwrap().replace("jello", "hello");
+            assert!(matches!(accept(other.as_bytes()), Err(BodyError::WrongChecksum(_))), "{mode}");
+        }
+    }
 }
