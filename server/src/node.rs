@@ -11,7 +11,7 @@
 //! | `node` | this node's name, under which its outbox waits |
 //!
 //! Guarantees: a store that is damaged, in use or sealed with another key is refused with a reason, and nothing of it is
-//! changed (but what a crash left half done in it is finished first); a reset waits for the calls under way and holds
+//! changed; a reset waits for the calls under way and holds
 //! new ones back until the seed is there again.
 
 use crate::config::Config;

@@ -31,7 +31,7 @@ fn what_was_acknowledged_is_there_after_a_restart() {
 }
 
 #[test]
-fn a_peek_reads_a_closed_file_and_changes_none() {
+fn a_peek_reads_a_file_that_nobody_has_open_and_changes_none() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("state");
     let key = table().number(1);
@@ -45,6 +45,11 @@ fn a_peek_reads_a_closed_file_and_changes_none() {
     assert!(std::fs::read(&path).unwrap() == before);
     let engine = open(&path).unwrap();
     assert_eq!(peek(), None, "it is in use");
+    let crashed = directory.path().join("crashed");
+    std::fs::copy(&path, &crashed).unwrap();
+    let left = std::fs::read(&crashed).unwrap();
+    assert!(Redb::peek(&crashed, key.as_bytes()).is_some(), "it was not closed in order");
+    assert!(std::fs::read(&crashed).unwrap() == left);
     engine.close();
     std::fs::write(&path, &before[..before.len() / 2]).unwrap();
     assert_eq!(peek(), None, "it is damaged");

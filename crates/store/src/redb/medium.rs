@@ -128,12 +128,24 @@ impl FileMedium {
     }
 }
 
+impl FileMedium {
+    /// The file, for reading only, and its length.
+    pub(super) fn open_to_read(&self) -> Result<(File, u64), Error> {
+        self.open_as(File::options().read(true))
+    }
+
+    fn open_as(&self, options: &std::fs::OpenOptions) -> Result<(File, u64), Error> {
+        let file = options.open(&self.0).map_err(|error| self.explain_io(error))?;
+        match file.metadata().map_err(|error| self.unavailable(&error))?.len() {
+            0 => Err(Error::Damaged(format!("{} is empty; restore it from a backup", self.0.display()))),
+            length => Ok((file, length)),
+        }
+    }
+}
+
 impl Medium for FileMedium {
     fn backend(&self) -> Result<Box<dyn StorageBackend>, Error> {
-        let file = File::options().read(true).write(true).open(&self.0).map_err(|error| self.explain_io(error))?;
-        if file.metadata().map_err(|error| self.unavailable(&error))?.len() == 0 {
-            return Err(Error::Damaged(format!("{} is empty; restore it from a backup", self.0.display())));
-        }
+        let (file, _) = self.open_as(File::options().read(true).write(true))?;
         Ok(Box::new(FileBackend::new(file).map_err(|error| explain(error.into()))?))
     }
 

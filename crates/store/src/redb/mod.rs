@@ -10,6 +10,7 @@ mod lock_file;
 mod medium;
 #[cfg(test)]
 mod power_cut;
+mod untouched;
 mod writer;
 
 use crate::window::Feed;
@@ -22,6 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use untouched::UntouchedMedium;
 use writer::{Queue, Request, Work};
 
 /// Everything lies in one table; a key's first byte tells records from the engine's own notes.
@@ -80,16 +82,12 @@ impl Redb {
         Self::start(Arc::new(medium), options, Some(lock))
     }
 
-    /// What lies under a key of a file that nobody has open, without changing a byte of it: opening writes. `None` also
-    /// when the file is absent, in use, damaged, or was not closed in order, of which [`Redb::open`] tells more.
+    /// What lies under a key of a file that nobody has open, without changing a byte of it: opening repairs what a crash
+    /// left. `None` also when the file is absent, in use or damaged, of which [`Redb::open`] tells more.
     pub fn peek(path: &Path, key: &[u8]) -> Option<Vec<u8>> {
         let _lock = path.exists().then(|| LockFile::beside(path).ok()).flatten()?;
-        let read = || -> Result<Option<Vec<u8>>, ::redb::Error> {
-            let database = Database::builder().open_read_only(path)?;
-            let entries = database.begin_read()?.open_table(ENTRIES)?;
-            Ok(entries.get(key)?.map(|value| value.value().to_vec()))
-        };
-        guarded(read).ok()?.ok().flatten()
+        let opened = Opened::new(Arc::new(UntouchedMedium::new(path)), &RedbOptions::default()).ok()?;
+        guarded(|| opened.view.entries.get(key).ok()?.map(|value| value.value().to_vec())).ok().flatten()
     }
 
     fn start(medium: Arc<dyn Medium>, options: RedbOptions, lock: Option<LockFile>) -> Result<Self, Error> {
