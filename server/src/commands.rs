@@ -48,10 +48,15 @@ impl Control for Node {
 fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlError> {
     match command {
         Command::ClockShow {} => {}
-        Command::ClockAdvance { by_millis } => move_clock(kernel, |now| now.plus(Duration::from_millis(by_millis)))?,
+        Command::ClockAdvance { by_millis } => {
+            let by = Duration::from_millis(by_millis);
+            refuse_the_end_of_time(kernel.clock().now().plus(by))?;
+            change_clock(kernel, |clock| clock.advance(by))?;
+        }
         Command::ClockSet { to } => {
             let to = Timestamp::from_rfc3339(&to).map_err(|invalid| ControlError::Refused(invalid.0.into()))?;
-            move_clock(kernel, |_| to)?;
+            refuse_the_end_of_time(to)?;
+            change_clock(kernel, |clock| clock.set(to))?;
         }
         Command::ClockFreeze {} => change_clock(kernel, |clock| Some(clock.freeze()))?,
         Command::ClockResume {} => change_clock(kernel, |clock| Some(clock.resume()))?,
@@ -68,12 +73,11 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
 /// The last instant that every stored form can hold, with room for deadlines years ahead.
 const LAST: &str = "9900-01-01T00:00:00Z";
 
-fn move_clock(kernel: &Kernel, to: impl FnOnce(Timestamp) -> Timestamp) -> Result<(), ControlError> {
-    let target = to(kernel.clock().now());
+fn refuse_the_end_of_time(target: Timestamp) -> Result<(), ControlError> {
     if Timestamp::from_rfc3339(LAST).is_ok_and(|last| target > last) {
         return Err(ControlError::Refused(format!("service time ends at {LAST}")));
     }
-    change_clock(kernel, |clock| clock.set(target))
+    Ok(())
 }
 
 fn change_clock(

@@ -75,8 +75,18 @@ impl ServiceClock {
 
     /// Moves forward to `target`; `None`, and nothing happens, when that lies in the past.
     pub fn set(&self, target: Timestamp) -> Option<ServiceTime> {
+        self.change(|_| target)
+    }
+
+    /// Moves forward by `by`, to the millisecond.
+    pub fn advance(&self, by: Duration) -> Option<ServiceTime> {
+        self.change(|now| now.plus(by))
+    }
+
+    fn change(&self, target: impl FnOnce(Timestamp) -> Timestamp) -> Option<ServiceTime> {
         let mut state = lock(&self.state);
         let now = self.read(&mut state);
+        let target = target(now);
         if target < now {
             return None;
         }
@@ -85,12 +95,6 @@ impl ServiceClock {
             None => state.0.offset_millis += target.millis() - now.millis(),
         }
         Some(state.0)
-    }
-
-    /// Moves forward by `by`.
-    pub fn advance(&self, by: Duration) -> Option<ServiceTime> {
-        let target = self.now().plus(by);
-        self.set(target)
     }
 
     /// Stops the clock where it stands.
