@@ -13,6 +13,7 @@ pub mod limits;
 mod query;
 mod rest;
 mod route;
+mod serialization;
 mod text;
 mod time;
 mod xml;

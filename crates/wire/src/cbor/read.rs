@@ -8,6 +8,7 @@
 use super::scan::{Head, Malformed, Scanner};
 use crate::json::has_duplicate;
 use crate::limits::{Budget, MAX_DEPTH, MAX_ELEMENTS};
+use crate::serialization::{deeper, refusal, unfolds, wrong_type};
 use crate::time;
 use model::{Fault, Kind, List, Map, Service, ShapeId, Structure, Value};
 
@@ -57,18 +58,18 @@ impl Reader<'_> {
                 Ok(Value::Blob(bytes.into_owned()))
             }
             (Kind::Boolean, Head::Bool(truth)) => Ok(Value::Bool(truth)),
-            (Kind::Integer(_), head) => {
+            (kind @ Kind::Integer(_), head) => {
                 let number = whole(head).filter(|number| i32::try_from(*number).is_ok());
-                number.map(Value::Integer).ok_or_else(|| wrong_type("Integer", head))
+                number.map(Value::Integer).ok_or_else(|| misfit(kind, head))
             }
-            (Kind::Long(_), head) => whole(head).map(Value::Integer).ok_or_else(|| wrong_type("Long", head)),
-            (Kind::Float(_), head) => float(head).map(Value::Float).ok_or_else(|| wrong_type("Float", head)),
+            (kind @ Kind::Long(_), head) => whole(head).map(Value::Integer).ok_or_else(|| misfit(kind, head)),
+            (kind @ Kind::Float(_), head) => float(head).map(Value::Float).ok_or_else(|| misfit(kind, head)),
             (Kind::Timestamp(_), Head::Tag(EPOCH_TAG)) => {
                 let seconds = float(self.scanner.head()?);
                 let time = seconds.and_then(time::from_epoch).map(Value::Timestamp);
                 time.ok_or_else(|| refusal("A timestamp does not have the form it should have."))
             }
-            (kind, head) => Err(wrong_type(name(kind), head)),
+            (kind, head) => Err(misfit(kind, head)),
         }
     }
 
@@ -168,28 +169,7 @@ fn float(head: Head) -> Option<f64> {
     }
 }
 
-fn deeper(depth: usize) -> Result<usize, Fault> {
-    depth.checked_sub(1).ok_or_else(|| refusal(&format!("The request is nested deeper than {MAX_DEPTH} levels.")))
-}
-
-fn name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Structure(_) => "Structure",
-        Kind::List(_) => "List",
-        Kind::Map(_) => "Map",
-        Kind::String(_) => "String",
-        Kind::Blob(_) => "Blob",
-        Kind::Boolean => "Boolean",
-        Kind::Integer(_) => "Integer",
-        Kind::Long(_) => "Long",
-        Kind::Float(_) => "Float",
-        Kind::Timestamp(_) => "Timestamp",
-        // The protocol has none.
-        Kind::Document => "Document",
-    }
-}
-
-fn wrong_type(wanted: &str, found: Head) -> Fault {
+fn misfit(wanted: &Kind, found: Head) -> Fault {
     let found = match found {
         Head::Unsigned(_) | Head::Negative(_) | Head::Float(_) => "NUMBER_VALUE",
         Head::Bytes(_) => "BYTE_STRING_VALUE",
@@ -201,7 +181,7 @@ fn wrong_type(wanted: &str, found: Head) -> Fault {
         Head::Null => "NULL_VALUE",
         Head::Break => return malformed(),
     };
-    refusal(&format!("{found} cannot be converted to {wanted}"))
+    wrong_type(wanted, found)
 }
 
 impl From<Malformed> for Fault {
@@ -212,12 +192,4 @@ impl From<Malformed> for Fault {
 
 fn malformed() -> Fault {
     refusal("The request is not well-formed CBOR.")
-}
-
-fn unfolds() -> Fault {
-    refusal("The request unfolds into too much.")
-}
-
-fn refusal(text: &str) -> Fault {
-    Fault::client("SerializationException", text)
 }

@@ -7,6 +7,7 @@
 use super::Names;
 use super::scan::{Malformed, Scanner};
 use crate::limits::{Budget, MAX_DEPTH, MAX_ELEMENTS};
+use crate::serialization::{deeper, refusal, unfolds, wrong_type};
 use crate::time;
 use base64_simd::STANDARD;
 use model::{Document, Fault, Kind, List, Map, Service, Shape, ShapeId, Structure, TimestampFormat, Value};
@@ -72,7 +73,7 @@ impl Reader<'_> {
             },
             (Kind::Timestamp(format), _) => self.timestamp(*format, next),
             (Kind::Document, _) => Ok(Value::Document(self.document(next, depth)?)),
-            (kind, _) => Err(self.wrong_type(kind, next)),
+            (kind, _) => Err(misfit(kind, next)),
         }
     }
 
@@ -241,32 +242,22 @@ impl Reader<'_> {
     fn word(&mut self, word: &str, value: Value) -> Result<Value, Fault> {
         self.scanner.word(word).map(|()| value).map_err(Malformed::into_fault)
     }
+}
 
-    fn wrong_type(&self, wanted: &Kind, next: u8) -> Fault {
-        let name = match wanted {
-            Kind::Structure(_) | Kind::Map(_) => return refusal("Expected a structure or map, or null"),
-            Kind::List(_) => return refusal("Expected list or null"),
-            Kind::String(_) => "String",
-            Kind::Blob(_) => "Blob",
-            Kind::Boolean => "Boolean",
-            Kind::Integer(_) => "Integer",
-            Kind::Long(_) => "Long",
-            Kind::Float(_) => "Float",
-            Kind::Timestamp(_) => "Timestamp",
-            Kind::Document => "Document",
-        };
-        let found = match next {
-            b'{' => return refusal("Start of structure or map found where not expected."),
-            b'[' => return refusal("Start of list found where not expected."),
-            b'"' => "STRING_VALUE",
-            b't' => "TRUE_VALUE",
-            b'f' => "FALSE_VALUE",
-            b'n' => "NULL_VALUE",
-            b'-' | b'0'..=b'9' => "NUMBER_VALUE",
-            _ => return malformed(),
-        };
-        refusal(&format!("{found} cannot be converted to {name}"))
-    }
+fn misfit(wanted: &Kind, next: u8) -> Fault {
+    let found = match (wanted, next) {
+        (Kind::Structure(_) | Kind::Map(_), _) => return refusal("Expected a structure or map, or null"),
+        (Kind::List(_), _) => return refusal("Expected list or null"),
+        (_, b'{') => return refusal("Start of structure or map found where not expected."),
+        (_, b'[') => return refusal("Start of list found where not expected."),
+        (_, b'"') => "STRING_VALUE",
+        (_, b't') => "TRUE_VALUE",
+        (_, b'f') => "FALSE_VALUE",
+        (_, b'n') => "NULL_VALUE",
+        (_, b'-' | b'0'..=b'9') => "NUMBER_VALUE",
+        _ => return malformed(),
+    };
+    wrong_type(wanted, found)
 }
 
 /// Whether a key occurs twice.
@@ -276,24 +267,12 @@ pub(crate) fn has_duplicate<T>(entries: &[(String, T)]) -> bool {
     keys.windows(2).any(|pair| pair.first() == pair.last())
 }
 
-fn deeper(depth: usize) -> Result<usize, Fault> {
-    depth.checked_sub(1).ok_or_else(|| refusal(&format!("The request is nested deeper than {MAX_DEPTH} levels.")))
-}
-
 impl Malformed {
     fn into_fault(self) -> Fault {
         malformed()
     }
 }
 
-fn unfolds() -> Fault {
-    refusal("The request unfolds into too much.")
-}
-
 fn malformed() -> Fault {
     refusal("The request is not well-formed JSON.")
-}
-
-fn refusal(text: &str) -> Fault {
-    Fault::client("SerializationException", text)
 }
