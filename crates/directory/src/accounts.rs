@@ -107,10 +107,10 @@ impl Directory {
         let damaged = |what: &str| Error::Damaged(format!("access key {access_key_id} names {what}"));
         let account = record.account.parse().map_err(|_| damaged("no account"))?;
         let principal = match record.user.take() {
-            None => Principal::Root { account },
+            None => Principal::root(account),
             Some(name) => {
                 let user = transaction.get::<User>(&user_key(account, &name))?.ok_or_else(|| damaged("no user"))?;
-                Principal::User { account, name, id: user.id }
+                Principal::user(account, "/", name, user.id)
             }
         };
         let secret = SigningSecret::new(Secret::new(std::mem::take(&mut record.secret)));
@@ -128,7 +128,7 @@ impl Directory {
             return Ok(root);
         }
         self.ensure_account(account)?;
-        let root = Arc::new(Principal::Root { account });
+        let root = Arc::new(Principal::root(account));
         self.roots.insert(account, root.clone());
         Ok(root)
     }
@@ -188,6 +188,7 @@ mod tests {
     use super::*;
     use base::{SeededRng, TestClock};
     use crypto::EphemeralSeal;
+    use policy::Identity;
     use store::Memory;
 
     fn directory() -> Directory {
@@ -213,7 +214,7 @@ mod tests {
         assert!(directory.ensure_access_key(account, Some("alice"), "AKIA1", &secret("s")).unwrap());
         assert!(!directory.ensure_access_key(account, None, "AKIA1", &secret("s")).unwrap());
         let found = directory.credential("AKIA1").unwrap().unwrap();
-        assert!(matches!(found.principal.as_ref(), Principal::User { name, .. } if name == "alice"));
+        assert!(matches!(&found.principal.identity, Identity::User(user) if user.name == "alice"));
         assert!(directory.credential("AKIA2").unwrap().is_none());
     }
 

@@ -13,7 +13,7 @@ use base::{AccountId, Rng, Secret, Timestamp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto::PurposeKey;
-use policy::Principal;
+use policy::{Entity, Identity, Principal};
 use primitives::sha256;
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
@@ -127,10 +127,10 @@ pub(crate) fn issue(
     now: Timestamp,
     lasts: Duration,
 ) -> Result<NewSession, InvalidSession> {
-    let user = match principal {
-        Principal::Root { .. } => None,
-        Principal::User { name, id, .. } => Some((name.clone(), id.clone())),
-        Principal::Service { .. } => return Err(InvalidSession),
+    let user = match &principal.identity {
+        Identity::Root => None,
+        Identity::User(Entity { name, id, .. }) => Some((name.clone(), id.clone())),
+        _ => return Err(InvalidSession),
     };
     let mut bytes = Secret::new([0; SECRET_BYTES]);
     rng.fill_secret(bytes.expose_mut());
@@ -154,8 +154,8 @@ fn open(key: &PurposeKey<'_>, access_key_id: &str, token: &str) -> Result<Sessio
     let mut held: Held = postcard::from_bytes(held).map_err(|_| InvalidSession)?;
     let account: AccountId = held.account.parse().map_err(|_| InvalidSession)?;
     let principal = match held.user.take() {
-        None => Principal::Root { account },
-        Some((name, id)) => Principal::User { account, name, id },
+        None => Principal::root(account),
+        Some((name, id)) => Principal::user(account, "/", name, id),
     };
     let secret = SigningSecret::new(Secret::new(std::mem::take(&mut held.secret)));
     Ok(Session {
@@ -181,7 +181,7 @@ mod tests {
 
     fn alice() -> Principal {
         let account = "111122223333".parse().unwrap();
-        Principal::User { account, name: "alice".into(), id: "AIDA1".into() }
+        Principal::user(account, "/", "alice", "AIDA1")
     }
 
     fn issued(hierarchy: &Hierarchy, principal: &Principal) -> NewSession {
@@ -197,8 +197,8 @@ mod tests {
         let new = issued(&hierarchy, &alice());
         assert_eq!(new.secret.expose().len(), 40);
         let session = open(&key, "ASIA1", &new.token).unwrap();
-        let found = session.credential.principal.as_ref();
-        assert!(matches!(found, Principal::User { name, id, .. } if name == "alice" && id == "AIDA1"));
+        let found = &session.credential.principal.identity;
+        assert!(matches!(found, Identity::User(user) if user.name == "alice" && user.id == "AIDA1"));
         assert!(!session.is_over(Timestamp::from_millis(3_599_999)));
         assert!(session.is_over(Timestamp::from_millis(3_600_000)));
         assert_eq!((session.issued.millis(), session.expires), (0, new.expires));
@@ -231,7 +231,7 @@ mod tests {
     fn a_service_has_no_session() {
         let hierarchy = hierarchy(1);
         let key = hierarchy.system_purpose_key(Purpose::SessionToken);
-        let service = Principal::Service { account: "111122223333".parse().unwrap(), name: "kms.amazonaws.com" };
+        let service = Principal::service("111122223333".parse().unwrap(), "kms.amazonaws.com");
         let now = Timestamp::from_millis(0);
         let made = issue(&key, &SeededRng::new(7), "ASIA1".into(), &service, now, Duration::from_secs(1));
         assert!(made.is_err());

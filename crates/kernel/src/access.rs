@@ -4,7 +4,7 @@
 //! only a permit gives the handler the target's view. So a handler cannot reach what was not decided (I2).
 
 use crate::views::Guarded;
-use base::AccountId;
+use base::{AccountId, Timestamp};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -21,7 +21,12 @@ pub struct AuditResource {
 
 /// One action on one resource that an operation is about to reach.
 pub struct Target {
-    pub(crate) access: policy::Access,
+    /// `service:Action`
+    pub(crate) action: &'static str,
+    /// The ARN and the owner; `None` for an action without a resource of its own.
+    pub(crate) resource: Option<(String, AccountId)>,
+    /// Condition keys such as `kms:EncryptionAlgorithm` with their values.
+    pub(crate) conditions: Vec<(String, Vec<String>)>,
     pub(crate) view: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) audit: Option<AuditResource>,
 }
@@ -29,12 +34,12 @@ pub struct Target {
 impl Target {
     /// An action without a resource of its own.
     pub fn any(action: &'static str) -> Self {
-        Self::new(action, policy::Resource::Any)
+        Self::new(action, None)
     }
 
     /// An action on a resource that has no view, known by its ARN.
     pub fn arn(action: &'static str, arn: String, owner: AccountId) -> Self {
-        Self::new(action, policy::Resource::Owned { arn, owner })
+        Self::new(action, Some((arn, owner)))
     }
 
     /// An action on a resource, whose view the handler receives once it is permitted.
@@ -49,12 +54,32 @@ impl Target {
     /// Adds a condition key that the request gives values to.
     #[must_use]
     pub fn condition(mut self, key: impl Into<String>, values: Vec<String>) -> Self {
-        self.access.conditions.push((key.into(), values));
+        self.conditions.push((key.into(), values));
         self
     }
 
-    fn new(action: &'static str, resource: policy::Resource) -> Self {
-        Self { access: policy::Access { action, resource, conditions: Vec::new() }, view: None, audit: None }
+    fn new(action: &'static str, resource: Option<(String, AccountId)>) -> Self {
+        Self { action, resource, conditions: Vec::new(), view: None, audit: None }
+    }
+
+    /// The resource as policies know it.
+    pub(crate) fn resource(&self) -> policy::Resource<'_> {
+        match &self.resource {
+            None => policy::Resource::Any,
+            Some((arn, owner)) => policy::Resource::Owned { arn, owner: *owner },
+        }
+    }
+
+    /// Its condition keys, beside those of the call.
+    pub(crate) fn context(&self, now: Timestamp) -> policy::Context<'_> {
+        let mut context = policy::Context::new(now);
+        for (key, values) in &self.conditions {
+            match values.as_slice() {
+                [value] => context.set(key.as_str(), value.as_str()),
+                values => context.set_many(key.as_str(), values),
+            }
+        }
+        context
     }
 }
 

@@ -208,17 +208,26 @@ impl<'a> Ctx<'a> {
     /// Decides every target; the first denial is the answer. Afterwards the handler holds a permit for each, in order.
     pub(crate) fn authorise(&mut self, targets: Vec<Target>) -> Result<()> {
         for target in targets {
-            let request = policy::Request { principal: &self.call.caller.principal, access: &target.access };
-            match policy::decide(&request) {
-                policy::Decision::AllowedByAccountRoot => {
+            let context = target.context(self.call.now);
+            let question = policy::Question {
+                principal: &self.call.caller.principal,
+                action: target.action,
+                resource: target.resource(),
+                context: &context,
+                policies: policy::Policies::default(),
+                partition: self.partition(),
+            };
+            match policy::decide(&question) {
+                policy::Decision::Allowed(_) => {
                     self.notes.resources.extend(target.audit);
                     self.permits.push(Permit { view: target.view });
                 }
                 policy::Decision::Denied(denial) => {
+                    let message = denial.message(&question);
                     // The caller's own record must not tell whether another account's resource exists.
                     let account = self.call.caller.principal.account();
                     self.notes.resources.extend(target.audit.filter(|resource| resource.account == account));
-                    return Err(self.denied(denial.message(&request, self.partition())).into());
+                    return Err(self.denied(message).into());
                 }
             }
             self.decided = true;

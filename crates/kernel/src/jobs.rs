@@ -37,7 +37,7 @@ impl Kernel {
             return Err(format!("{} belongs to no account and Region", job.kind));
         };
         let scope = Scope { account, region };
-        let principal = Principal::Service { account: scope.account, name: table.event_source };
+        let principal = Principal::service(scope.account, table.event_source);
         let call = Call {
             service: table,
             name: kind.name,

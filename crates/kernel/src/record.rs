@@ -8,7 +8,7 @@ use crate::call::Call;
 use audit::{Category, Entry, EventType, Identity, Record, Resource, TlsDetails};
 use base::{Region, Scope, Timestamp, Uuid};
 use model::{Fault, Value};
-use policy::Principal;
+use policy::{Entity, Identity as Who};
 use std::borrow::Cow;
 
 /// What a run adds to its record.
@@ -100,14 +100,16 @@ impl Strange<'_> {
 fn entry(call: &Call, notes: &Notes, read_only: bool, error: Option<(&str, &str)>, response: Option<&str>) -> Entry {
     let parameters = with_members(&call.parameters, &notes.parameters);
     let additional = (!notes.additional.is_empty()).then(|| with_members("{}", &notes.additional));
-    let arn = match call.caller.principal.as_ref() {
-        principal @ Principal::User { .. } => principal.arn(call.scope.region.partition()),
-        // The record of a root makes its ARN from the account.
-        Principal::Root { .. } | Principal::Service { .. } => String::new(),
+    let principal = &call.caller.principal;
+    // The record of a root makes its ARN from the account.
+    let arn = match principal.identity {
+        Who::User(_) => principal.arn(call.scope.region.partition()),
+        _ => String::new(),
     };
+    let id = principal.unique_id();
     let resources = listed(&notes.resources);
     Record {
-        identity: identity(call, &arn),
+        identity: identity(call, &arn, &id),
         error,
         request_parameters: Some(&parameters),
         response_elements: response,
@@ -152,18 +154,22 @@ fn plain(call: &Call) -> Record<'_> {
     }
 }
 
-fn identity<'a>(call: &'a Call, arn: &'a str) -> Identity<'a> {
+fn identity<'a>(call: &'a Call, arn: &'a str, id: &'a str) -> Identity<'a> {
     let caller = &call.caller;
     let (access_key_id, invoked_by) = (caller.access_key_id.as_str(), caller.via.as_deref());
-    match caller.principal.as_ref() {
-        Principal::Root { account } => {
+    let account = caller.principal.account;
+    match &caller.principal.identity {
+        Who::Root => {
             let partition = call.scope.region.partition();
-            Identity::Root { account: *account, partition, access_key_id, invoked_by }
+            Identity::Root { account, partition, access_key_id, invoked_by }
         }
-        Principal::User { account, name, id } => {
-            Identity::IamUser { account: *account, principal_id: id, arn, user_name: name, access_key_id, invoked_by }
+        Who::User(Entity { name, .. }) => {
+            Identity::IamUser { account, principal_id: id, arn, user_name: name, access_key_id, invoked_by }
         }
-        Principal::Service { account, .. } => Identity::Internal { account: *account },
+        Who::Service { .. } => Identity::Internal { account },
+        Who::Role { .. } | Who::Federated { .. } | Who::External { .. } | Who::Anonymous => {
+            Identity::AwsAccount { account: Some(account), principal_id: id }
+        }
     }
 }
 

@@ -1,11 +1,18 @@
-//! Who may do what: the types that every decision is made of, and the decision.
+//! Who may do what: the IAM policy language, and decisions by it.
 //!
-//! Pure: no I/O, no clock, no randomness. A [`Decision`] names what decided, and that one result feeds the error text
-//! and the audit record. The rule that stands today is the one every key's default policy gives: the root of the
-//! account that owns a resource may do everything with it; everyone else is denied until a policy says otherwise.
+//! Pure: no I/O, no clock, no randomness. A [`Question`] brings everything that an answer depends on; a [`Decision`] names
+//! what decided, and that one result feeds the error text, the audit record, the simulator and the explanation. What is
+//! not understood never allows.
 
+mod context;
 mod decision;
+mod document;
+mod json;
+mod policies;
 mod principal;
 
-pub use decision::{Access, Decision, Denial, Request, Resource, decide};
-pub use principal::Principal;
+pub use context::{Context, Value, Values};
+pub use decision::{Decision, Decisive, Denial, Grounds, Question, Resource, decide};
+pub use document::{Document, Kind, MAX_CHARACTERS, Malformed, Position};
+pub use policies::{Attached, Origin, Policies, Policy, PolicyType};
+pub use principal::{Entity, Identity, Principal, SessionFacts, SessionKind, Tags};

@@ -20,7 +20,7 @@ static REQUESTS: Pool = Pool { name: "sts.Requests", rate: |_| 600.0 };
 fn get_caller_identity(ctx: &mut Ctx<'_>, _: api::GetCallerIdentity) -> Result<api::GetCallerIdentityOutput> {
     let principal = &ctx.caller().principal;
     Ok(api::GetCallerIdentityOutput {
-        user_id: Some(principal.unique_id().to_owned()),
+        user_id: Some(principal.unique_id().into_owned()),
         account: Some(principal.account().to_string()),
         arn: Some(principal.arn(ctx.partition())),
     })

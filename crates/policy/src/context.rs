@@ -1,0 +1,168 @@
+//! Condition keys of a request and their values.
+//!
+//! Guarantees: names are compared without regard to case; the first value set for a name stays, so that what the server
+//! sets first cannot be overridden by what a request brings; values keep their type, and are formatted only when a
+//! policy compares them as text.
+//! Source: IAM User Guide, "AWS global condition context keys" and "Single-valued vs. multivalued context keys".
+
+use base::Timestamp;
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+/// One value of a condition key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Text: strings, ARNs, and whatever the request brought as text.
+    Text(Cow<'a, str>),
+    /// `true` or `false`
+    Bool(bool),
+    /// A whole number.
+    Number(i64),
+    /// A point in time.
+    Date(Timestamp),
+    /// An address.
+    Ip(IpAddr),
+}
+
+impl<'a> Value<'a> {
+    /// The value as policies compare it with text.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Bool(true) => Cow::Borrowed("true"),
+            Self::Bool(false) => Cow::Borrowed("false"),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Date(time) => Cow::Owned(time.to_seconds_rfc3339()),
+            Self::Ip(address) => Cow::Owned(address.to_string()),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<Timestamp> for Value<'_> {
+    fn from(value: Timestamp) -> Self {
+        Self::Date(value)
+    }
+}
+
+impl From<IpAddr> for Value<'_> {
+    fn from(value: IpAddr) -> Self {
+        Self::Ip(value)
+    }
+}
+
+/// What a condition key holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Values<'a> {
+    /// A key that has one value.
+    Single(Value<'a>),
+    /// A key that has a set of values, which may be empty (`aws:TagKeys`).
+    Set(Cow<'a, [String]>),
+}
+
+/// A key's name: the part that is known beforehand and the part that a request chose (`aws:RequestTag/` + `team`).
+#[derive(Clone, Debug)]
+struct Name<'a> {
+    stem: Cow<'a, str>,
+    rest: &'a str,
+}
+
+impl Name<'_> {
+    fn is(&self, name: &str) -> bool {
+        let (name, stem, rest) = (name.as_bytes(), self.stem.as_bytes(), self.rest.as_bytes());
+        name.len() == stem.len() + rest.len()
+            && name
+                .split_at_checked(stem.len())
+                .is_some_and(|(first, second)| first.eq_ignore_ascii_case(stem) && second.eq_ignore_ascii_case(rest))
+    }
+}
+
+/// The condition keys that a request has. Those that follow from the principal ([`crate::Principal`]) are added by the
+/// evaluator.
+#[derive(Clone, Debug, Default)]
+pub struct Context<'a> {
+    /// Service time, for `aws:CurrentTime`, `aws:EpochTime` and `aws:MultiFactorAuthAge`.
+    now: Timestamp,
+    entries: Vec<(Name<'a>, Values<'a>)>,
+}
+
+impl<'a> Context<'a> {
+    /// No keys but the time.
+    pub fn new(now: Timestamp) -> Self {
+        Self { now, entries: Vec::new() }
+    }
+
+    /// Service time.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Sets a key that has one value.
+    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Value<'a>>) {
+        self.insert(key.into(), "", Values::Single(value.into()));
+    }
+
+    /// Sets a key whose name ends in what a request chose: `aws:RequestTag/` and a tag's key.
+    pub fn set_with(&mut self, stem: &'a str, rest: &'a str, value: impl Into<Value<'a>>) {
+        self.insert(Cow::Borrowed(stem), rest, Values::Single(value.into()));
+    }
+
+    /// Sets a key that has a set of values.
+    pub fn set_many(&mut self, key: impl Into<Cow<'a, str>>, values: impl Into<Cow<'a, [String]>>) {
+        self.insert(key.into(), "", Values::Set(values.into()));
+    }
+
+    /// What a key holds; `None` if the request does not have it.
+    pub fn get(&self, key: &str) -> Option<&Values<'a>> {
+        self.entries.iter().find(|(name, _)| name.is(key)).map(|(_, values)| values)
+    }
+
+    /// All keys, by name, in the order set. The time is not among them.
+    pub fn iter(&self) -> impl Iterator<Item = (String, &Values<'a>)> {
+        self.entries.iter().map(|(name, values)| (format!("{}{}", name.stem, name.rest), values))
+    }
+
+    fn insert(&mut self, stem: Cow<'a, str>, rest: &'a str, values: Values<'a>) {
+        self.entries.push((Name { stem, rest }, values));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_whatever_their_case_and_the_first_value_stays() {
+        let mut context = Context::new(Timestamp::from_millis(0));
+        context.set("aws:SecureTransport", true);
+        context.set_with("aws:RequestTag/", "Team", "red");
+        context.set("AWS:securetransport", false);
+        assert_eq!(context.get("aws:securetransport"), Some(&Values::Single(Value::Bool(true))));
+        assert_eq!(context.get("aws:requesttag/team"), Some(&Values::Single("red".into())));
+        assert_eq!(context.get("aws:requesttag/tea"), None);
+        assert_eq!(context.get("aws:requesttag/teams"), None);
+    }
+}
