@@ -136,6 +136,17 @@ impl Partition {
             Self::GovCloud => "aws-us-gov",
         }
     }
+
+    /// The Region in which services without Regions, such as IAM, sign, count and record calls.
+    /// Source: IAM User Guide, "AWS Identity and Access Management endpoints and quotas".
+    pub fn global_region(self) -> Option<Region> {
+        let name = match self {
+            Self::Aws => "us-east-1",
+            Self::China => "cn-north-1",
+            Self::GovCloud => "us-gov-west-1",
+        };
+        name.parse().ok()
+    }
 }
 
 impl fmt::Display for Partition {
@@ -209,6 +220,13 @@ impl FromStr for Uuid {
 mod tests {
     use super::*;
     use crate::SeededRng;
+
+    #[test]
+    fn every_partition_has_a_global_region_of_its_own() {
+        for partition in [Partition::Aws, Partition::China, Partition::GovCloud] {
+            assert_eq!(partition.global_region().unwrap().partition(), partition);
+        }
+    }
 
     #[test]
     fn identifiers_are_checked() {

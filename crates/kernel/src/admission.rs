@@ -98,6 +98,7 @@ impl Kernel {
             Err(error) => Err(error.clone().into()),
         };
         let (claim, (principal, region, payload)) = proven.map_err(stranger)?;
+        let region = self.registry.region_of(routed.service.name, region);
         let scope = Scope { account: principal.account(), region };
 
         let mut call = Call {

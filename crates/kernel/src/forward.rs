@@ -9,7 +9,7 @@ use crate::ctx::{Aside, Ctx};
 use crate::error::{Error, Result};
 use crate::quota::Pool;
 use crate::record;
-use base::Uuid;
+use base::{Scope, Uuid};
 use model::{Fault, Value};
 use std::sync::atomic::Ordering;
 
@@ -49,11 +49,12 @@ impl Ctx<'_> {
         if self.depth >= MAX_DEPTH {
             return Err(Error::Internal(format!("services call one another deeper than {MAX_DEPTH}")));
         }
+        let Scope { account, region } = self.call.scope;
         let call = Call {
             service: table,
             name: implementation.name,
             operation: Some(modelled),
-            scope: self.call.scope,
+            scope: Scope { region: self.kernel.registry.region_of(service, region), account },
             caller: Caller {
                 principal: caller.principal.clone(),
                 access_key_id: caller.access_key_id.clone(),

@@ -6,6 +6,7 @@ use crate::ctx::{Ctx, Lookup};
 use crate::error::Result;
 use crate::jobs::JobKind;
 use crate::{Pool, Target};
+use base::Region;
 use model::{Fault, FromValue, IntoValue, Op, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,12 +91,21 @@ pub struct Service {
     pub(crate) operations: BTreeMap<&'static str, Arc<Operation>>,
     pub(crate) jobs: Vec<JobKind>,
     pub(crate) throttled: fn() -> Fault,
+    pub(crate) global: bool,
 }
 
 impl Service {
     /// A service without operations yet. `throttled` is its error for a caller above its quota.
     pub fn new(name: &'static str, throttled: fn() -> Fault) -> Self {
-        Self { name, operations: BTreeMap::new(), jobs: Vec::new(), throttled }
+        Self { name, operations: BTreeMap::new(), jobs: Vec::new(), throttled, global: false }
+    }
+
+    /// The service is one for all Regions of a partition: whatever Region a call is signed for, it happens in the
+    /// partition's first (see [`base::Partition::global_region`]), in quotas, records and conditions.
+    #[must_use]
+    pub fn global(mut self) -> Self {
+        self.global = true;
+        self
     }
 
     /// Adds an operation.
@@ -138,6 +148,15 @@ impl Registry {
     /// A service by its model name.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name == name)
+    }
+
+    /// Where a call of a service happens that is signed for `region`.
+    pub(crate) fn region_of(&self, service: &str, region: Region) -> Region {
+        if self.service(service).is_some_and(|service| service.global) {
+            region.partition().global_region().unwrap_or(region)
+        } else {
+            region
+        }
     }
 
     pub(crate) fn find(&self, service: &str, operation: &str) -> Option<(&Service, &Arc<Operation>)> {
