@@ -1,10 +1,17 @@
-//! SHA-256 (FIPS 180-4).
+//! SHA-256 (FIPS 180-4), and SHA-1 for the names that others give to certificates.
 
 use aws_lc_rs::digest;
 
 /// The hash of `data`.
 pub fn sha256(data: &[u8]) -> [u8; 32] {
     fixed(&digest::digest(&digest::SHA256, data))
+}
+
+/// The SHA-1 of `data`. Good for the thumbprints by which IAM knows certificates, and for nothing that matters more: it
+/// resists second preimages still, collisions not.
+pub fn sha1_thumbprint(data: &[u8]) -> [u8; 20] {
+    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data);
+    crate::certain(digest.as_ref().try_into().map_err(|_| aws_lc_rs::error::Unspecified))
 }
 
 /// A hash in the making, for data that arrives in parts.

@@ -11,14 +11,17 @@ mod kdf;
 mod mac;
 mod p256;
 mod random;
+mod signature;
+pub mod totp;
 
 pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
 pub use checksum::{Checksum, ChecksumAlgorithm};
-pub use hash::{Sha256, sha256};
+pub use hash::{Sha256, sha1_thumbprint, sha256};
 pub use kdf::{KdfKey, kbkdf};
 pub use mac::{HmacKey, equal, hmac_sha256};
 pub use p256::P256PublicKey;
 pub use random::SystemRng;
+pub use signature::{Curve, RsaHash, VerifyingKey};
 
 /// The value of a library call that cannot fail with the arguments given here.
 ///

