@@ -3,6 +3,7 @@
 //! Calls are signed, routed, decoded and encoded as from outside, only without a socket.
 
 pub mod coverage;
+mod form;
 
 use crate::{Connection, Kernel, Parts, Quotas, Registry, Service};
 use audit::{Keys, Log, Options, Storage};
@@ -55,19 +56,21 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON; null when it is none.
+    /// The body as JSON, that of a query service too; null when it is neither.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.body).unwrap_or(serde_json::Value::Null)
+        serde_json::from_str(&self.body).ok().or_else(|| form::read(&self.body)).unwrap_or(serde_json::Value::Null)
     }
 
     /// The error's code; empty for a success.
     pub fn code(&self) -> String {
-        self.json()["__type"].as_str().unwrap_or_default().to_owned()
+        let body = self.json();
+        body["__type"].as_str().or(body["Error"]["Code"].as_str()).unwrap_or_default().to_owned()
     }
 
     /// The error's message; empty if there is none.
     pub fn message(&self) -> String {
-        self.json()["message"].as_str().unwrap_or_default().to_owned()
+        let body = self.json();
+        body["message"].as_str().or(body["Error"]["Message"].as_str()).unwrap_or_default().to_owned()
     }
 }
 
@@ -137,12 +140,12 @@ impl House {
         directory.ensure_access_key(account, Some("alice"), ALICE.0, &secret).expect("a key");
     }
 
-    /// Calls a JSON service as the root of [`ACCOUNT`] in [`REGION`].
+    /// Calls a JSON or query service as the root of [`ACCOUNT`] in [`REGION`].
     pub fn call(&self, service: &str, operation: &str, input: &serde_json::Value) -> Answer {
         self.call_as(ROOT, REGION, service, operation, input)
     }
 
-    /// Calls a JSON service with given credentials in a given Region.
+    /// Calls a JSON or query service with given credentials in a given Region.
     pub fn call_as(
         &self,
         who: (&str, &str),
@@ -151,19 +154,19 @@ impl House {
         operation: &str,
         input: &serde_json::Value,
     ) -> Answer {
-        let (table, request) = json_request(service, operation, input);
+        let (table, request) = request(service, operation, input);
         self.send(who, region, table.signing_name, request)
     }
 
     /// Calls a query service.
     pub fn query_as(&self, who: (&str, &str), service: &str, operation: &str) -> Answer {
-        let (table, request) = query_request(service, operation);
+        let (table, request) = request(service, operation, &serde_json::Value::Null);
         self.send(who, REGION, table.signing_name, request)
     }
 
     /// Calls a query service with the temporary credentials of a session.
     pub fn query_in_session(&self, who: (&str, &str), token: &str, service: &str, operation: &str) -> Answer {
-        let (table, mut request) = query_request(service, operation);
+        let (table, mut request) = request(service, operation, &serde_json::Value::Null);
         request.headers_mut().insert("x-amz-security-token", token.parse().expect("a token"));
         self.send(who, REGION, table.signing_name, request)
     }
@@ -201,7 +204,7 @@ impl House {
     /// Calls a JSON service as the root of [`ACCOUNT`] and hangs up as soon as the call has to wait; returns when all
     /// that goes on without the client is over.
     pub fn call_and_hang_up(&self, service: &str, operation: &str, input: &serde_json::Value) {
-        let (table, request) = json_request(service, operation, input);
+        let (table, request) = request(service, operation, input);
         let request = self.sign(ROOT, REGION, table.signing_name, request);
         self.runtime.block_on(async {
             let mut call = Box::pin(self.kernel.clone().call(request, client()));
@@ -257,26 +260,23 @@ fn client() -> Connection {
     Connection { peer: ([127, 0, 0, 1], 50_000).into(), tls: None }
 }
 
-fn query_request(service: &str, operation: &str) -> (&'static model::Service, http::Request<Bytes>) {
-    let table = model::services().by_name(service).expect("a service");
-    let request = http::Request::post("/")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Bytes::from(format!("Action={operation}&Version={}", table.api_version)))
-        .expect("a request");
-    (table, request)
-}
-
-fn json_request(
+fn request(
     service: &str,
     operation: &str,
     input: &serde_json::Value,
 ) -> (&'static model::Service, http::Request<Bytes>) {
     let table = model::services().by_name(service).expect("a service");
-    let prefix = table.target_prefix.expect("a JSON service");
-    let request = http::Request::post("/")
-        .header("content-type", "application/x-amz-json-1.1")
-        .header("x-amz-target", format!("{prefix}.{operation}"))
-        .body(Bytes::from(input.to_string()))
-        .expect("a request");
-    (table, request)
+    let request = http::Request::post("/");
+    let request = match table.target_prefix {
+        Some(prefix) => request
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", format!("{prefix}.{operation}"))
+            .body(Bytes::from(input.to_string())),
+        None => request.header("content-type", "application/x-www-form-urlencoded").body(Bytes::from(form::write(
+            operation,
+            table.api_version,
+            input,
+        ))),
+    };
+    (table, request.expect("a request"))
 }
