@@ -6,6 +6,8 @@
 
 mod accounts;
 mod credentials;
+pub mod mfa;
+pub mod providers;
 mod records;
 mod sessions;
 
