@@ -71,6 +71,12 @@ impl<'a> Ctx<'a> {
         self.call.now
     }
 
+    /// Wall time, for what the outside counts time by too, such as the codes of MFA devices. Runs of a call may see it
+    /// move on.
+    pub fn wall(&self) -> Timestamp {
+        self.kernel.wall.now()
+    }
+
     /// Who calls.
     pub fn caller(&self) -> &Caller {
         &self.call.caller

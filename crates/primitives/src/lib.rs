@@ -18,7 +18,7 @@ pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
 pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use hash::{Sha256, sha1_thumbprint, sha256};
 pub use kdf::{KdfKey, kbkdf};
-pub use mac::{HmacKey, equal, hmac_sha1, hmac_sha256};
+pub use mac::{HmacKey, equal, hmac_sha256};
 pub use p256::P256PublicKey;
 pub use random::SystemRng;
 pub use signature::{Curve, RsaHash, VerifyingKey};

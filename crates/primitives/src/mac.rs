@@ -1,4 +1,4 @@
-//! HMAC (FIPS 198-1) over SHA-256, over SHA-1 where a standard names it, and comparison in constant time.
+//! HMAC-SHA256 (FIPS 198-1) and comparison in constant time.
 
 use aws_lc_rs::{constant_time, hmac};
 
@@ -24,12 +24,6 @@ impl HmacKey {
         }
         crate::certain(context.sign().as_ref().try_into().map_err(|_| aws_lc_rs::error::Unspecified))
     }
-}
-
-/// The MAC of `data` by HMAC-SHA1, which one-time passwords are made of (RFC 4226).
-pub fn hmac_sha1(key: &[u8], data: &[u8]) -> [u8; 20] {
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key), data);
-    crate::certain(tag.as_ref().try_into().map_err(|_| aws_lc_rs::error::Unspecified))
 }
 
 /// Whether `a` and `b` are the same, in a time that depends on their lengths only. For every MAC, token and secret.
