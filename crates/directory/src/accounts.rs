@@ -1,7 +1,9 @@
 //! The directory: makes accounts, users and access keys, and finds credentials.
 
 use crate::credentials::{Credential, Credentials};
-use crate::records::{ACCESS_KEYS, AccessKey, Account, User, access_key_key, account_key, user_key};
+use crate::ids::{self, KeyKind, Prefix};
+use crate::managed;
+use crate::records::{self, ACCESS_KEYS, AccessKey, Account, KeyStatus, Named, Owner, User};
 use crate::sessions::{self, InvalidSession, NewSession, Session, Sessions};
 use authn::SigningSecret;
 use base::{AccountId, Clock, Rng, Secret, Uuid};
@@ -11,18 +13,13 @@ use quick_cache::sync::Cache;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Error, Key, Marker, Store};
+use store::{Error, Key, Marker, Store, Transaction};
 
 /// The account of callers in open mode that name no other.
 const OPEN_ACCOUNT: &str = "000000000000";
 
 /// Accounts known to exist, remembered by their roots.
 const ROOTS: usize = 4_096;
-
-/// How many letters a user's id has after its prefix.
-const USER_LETTERS: usize = 17;
-/// How many letters an access key id has after its prefix.
-const SESSION_KEY_LETTERS: usize = 16;
 
 /// A user to be made.
 pub struct NewUser {
@@ -43,6 +40,7 @@ pub struct Directory {
     credentials: Credentials,
     sessions: Sessions,
     roots: Cache<AccountId, Arc<Principal>>,
+    managed: managed::Lookup,
 }
 
 impl Directory {
@@ -56,27 +54,46 @@ impl Directory {
             credentials: Credentials::new(),
             sessions: Sessions::new(),
             roots: Cache::new(ROOTS),
+            managed: managed::built_in,
         }
+    }
+
+    /// The same with a larger table of AWS's managed policies.
+    #[must_use]
+    pub fn with_managed(mut self, managed: managed::Lookup) -> Self {
+        self.managed = managed;
+        self
+    }
+
+    /// The document of one of AWS's managed policies.
+    pub fn managed(&self, arn: &str) -> Option<&'static str> {
+        managed::name_of(arn).and_then(self.managed)
     }
 
     /// Makes the account unless it exists: its keyring first, since everything else of it is sealed under that.
     pub fn ensure_account(&self, id: AccountId) -> Result<(), Error> {
         self.crypto.ensure_keyring(id, self.clock.now()).map_err(unsealed)?;
-        let account = Account { created_millis: self.clock.now().millis() };
-        self.ensure(|transaction| transaction.insert(&account_key(id), &account))?;
+        let account = Account::new(self.clock.now());
+        self.ensure(|transaction| transaction.insert(&Account::key(id), &account))?;
         Ok(())
     }
 
-    /// Makes a user of an existing account unless there is one of that name.
+    /// Makes a user of an existing account unless there is one of that name. Attachments must be AWS's managed policies
+    /// or the account's own.
     pub fn ensure_user(&self, account: AccountId, user: NewUser) -> Result<(), Error> {
-        let record = User {
-            id: self.unique_id("AIDA", USER_LETTERS),
-            created_millis: self.clock.now().millis(),
-            attached_policies: user.attached_policies,
-            inline_policies: user.inline_policies,
-        };
-        self.ensure(|transaction| transaction.insert(&user_key(account, &user.name), &record))?;
-        Ok(())
+        let id = ids::unique_id(self.rng.as_ref(), Prefix::User);
+        let mut record = User::new(id, "/", &user.name, self.clock.now());
+        record.inline = user.inline_policies;
+        self.ensure(|transaction| {
+            if !records::add(transaction, account, &record)? {
+                return Ok(());
+            }
+            let mut record = record.clone();
+            for arn in &user.attached_policies {
+                records::attach(transaction, account, &mut record, arn)?;
+            }
+            Ok(())
+        })
     }
 
     /// Makes an access key of the account's root, or of a user, unless there is one of that id. True when the id
@@ -88,32 +105,41 @@ impl Directory {
         id: &str,
         secret: &Secret<String>,
     ) -> Result<bool, Error> {
-        let record =
-            AccessKey { account: account.to_string(), user: user.map(str::to_owned), secret: secret.expose().clone() };
-        self.ensure(|transaction| match transaction.get::<AccessKey>(&access_key_key(id))? {
-            Some(known) => Ok(known.account == record.account && known.user == record.user),
-            None => transaction.insert(&access_key_key(id), &record),
+        let now = self.clock.now();
+        self.ensure(|transaction| {
+            let owner = match user {
+                None => Owner::Root,
+                Some(name) => match records::find::<User, _>(transaction, account, name)? {
+                    Some(user) => Owner::User(user.id),
+                    None => return Ok(false),
+                },
+            };
+            match transaction.get::<AccessKey>(&AccessKey::key(id))? {
+                Some(known) => Ok(known.account() == Some(account) && is_owner(transaction, &known, &owner)?),
+                None => records::add_access_key(transaction, id, &AccessKey::new(account, owner, now, secret)),
+            }
         })
     }
 
-    /// The credential of an access key.
+    /// The credential of an access key that is active.
     pub fn credential(&self, access_key_id: &str) -> Result<Option<Arc<Credential>>, Error> {
         if let Some(credential) = self.credentials.get(access_key_id) {
             return Ok(Some(credential));
         }
         let epoch = self.credentials.epoch();
         let mut transaction = self.store.begin()?;
-        let Some(mut record) = transaction.get::<AccessKey>(&access_key_key(access_key_id))? else { return Ok(None) };
+        let Some(mut record) = transaction.get::<AccessKey>(&AccessKey::key(access_key_id))? else { return Ok(None) };
+        if record.status == KeyStatus::Inactive {
+            return Ok(None);
+        }
         let damaged = |what: &str| Error::Damaged(format!("access key {access_key_id} names {what}"));
-        let account = record.account.parse().map_err(|_| damaged("no account"))?;
-        let principal = match record.user.take() {
-            None => Principal::root(account),
-            Some(name) => {
-                let user = transaction.get::<User>(&user_key(account, &name))?.ok_or_else(|| damaged("no user"))?;
-                Principal::user(account, "/", name, user.id)
-            }
+        let account = record.account().ok_or_else(|| damaged("no account"))?;
+        let principal = match user_of(&mut transaction, account, &record.owner)? {
+            None if record.owner == Owner::Root => Principal::root(account),
+            None => return Err(damaged("no user")),
+            Some(user) => Principal::user(account, user.path, user.name, user.id),
         };
-        let secret = SigningSecret::new(Secret::new(std::mem::take(&mut record.secret)));
+        let secret = SigningSecret::new(record.take_secret());
         let credential = Arc::new(Credential { secret, principal: Arc::new(principal) });
         self.credentials.keep(access_key_id, &credential, epoch);
         Ok(Some(credential))
@@ -135,7 +161,7 @@ impl Directory {
 
     /// Makes temporary credentials of a user or of an account's root, good for `lasts` from now. Nothing is stored.
     pub fn issue_session(&self, principal: &Principal, lasts: Duration) -> Result<NewSession, InvalidSession> {
-        let id = self.unique_id("ASIA", SESSION_KEY_LETTERS);
+        let id = ids::access_key_id(self.rng.as_ref(), KeyKind::Temporary, principal.account());
         let key = self.crypto.system_purpose_key(Purpose::SessionToken);
         sessions::issue(&key, self.rng.as_ref(), id, principal, self.clock.now(), lasts)
     }
@@ -148,7 +174,8 @@ impl Directory {
 
     /// Forgets what the changed `keys` make stale.
     pub fn outdate<'k>(&self, keys: impl IntoIterator<Item = &'k [u8]>) {
-        if keys.into_iter().any(|key| Key::from_bytes(key).is_some_and(|key| key.table() == ACCESS_KEYS)) {
+        let decides = |key: Key| matches!(key.table().as_str(), ACCESS_KEYS | User::TABLE);
+        if keys.into_iter().any(|key| Key::from_bytes(key).is_some_and(decides)) {
             self.credentials.clear();
         }
     }
@@ -163,17 +190,26 @@ impl Directory {
     fn ensure<T>(&self, body: impl FnMut(&mut store::Transaction) -> Result<T, Error>) -> Result<T, Error> {
         self.store.transact(Marker(Uuid::random(self.rng.as_ref())), body)
     }
+}
 
-    /// A unique id as IAM makes them: a prefix for the kind, then letters and digits of base 32.
-    fn unique_id(&self, prefix: &str, length: usize) -> String {
-        let mut bytes = vec![0; length];
-        self.rng.fill(&mut bytes);
-        let letters = bytes.iter().map(|byte| match byte & 31 {
-            digit @ 0..26 => char::from(b'A' + digit),
-            digit => char::from(b'2' + digit - 26),
-        });
-        prefix.chars().chain(letters).collect()
-    }
+/// The user that owns a key, if a user does.
+fn user_of(transaction: &mut Transaction, account: AccountId, owner: &Owner) -> Result<Option<User>, Error> {
+    let name = match owner {
+        Owner::Root => None,
+        Owner::Named(name) => Some(name.clone()),
+        Owner::User(id) => records::entity(transaction, id)?.map(|entity| entity.name),
+    };
+    name.map_or(Ok(None), |name| records::find::<User, _>(transaction, account, &name))
+}
+
+/// Whether a key is `owner`'s.
+fn is_owner(transaction: &mut Transaction, key: &AccessKey, owner: &Owner) -> Result<bool, Error> {
+    let Some(account) = key.account() else { return Ok(false) };
+    let user = user_of(transaction, account, &key.owner)?;
+    Ok(match owner {
+        Owner::User(id) => user.is_some_and(|user| user.id == *id),
+        _ => key.owner == *owner,
+    })
 }
 
 fn unsealed(error: crypto::Error) -> Error {

@@ -1,4 +1,4 @@
-//! Who there is: accounts, users and access keys — what the road must know of identity.
+//! Who there is: accounts, users, groups, roles, their policies and keys — what the road must know of identity.
 //!
 //! Guarantees: an access key belongs to one principal for ever; secrets are sealed in the store and held in memory
 //! only in bounded caches; these hold no negative answers and forget what changes. Sessions are not stored at all: their
@@ -6,9 +6,11 @@
 
 mod accounts;
 mod credentials;
+pub mod ids;
+pub mod managed;
 pub mod mfa;
 pub mod providers;
-mod records;
+pub mod records;
 mod sessions;
 
 pub use accounts::{Directory, NewUser};

@@ -11,6 +11,7 @@ use crate::record::Notes;
 use crate::registry::Operation;
 use crate::views::{Reader, View};
 use base::{Partition, Rng, Scope, Timestamp};
+use directory::records::{Reads, Writes};
 use model::{Fault, Value};
 use std::sync::Arc;
 use store::{Key, Record, Space, Transaction};
@@ -247,6 +248,45 @@ impl<'a> Ctx<'a> {
         let code = if query { "AccessDenied" } else { "AccessDeniedException" };
         let fault = Fault::client(code, message);
         if query { fault.with_status(403) } else { fault }
+    }
+}
+
+/// The directory's functions work in a call as they do in a seed.
+impl Reads for Ctx<'_> {
+    type Error = Error;
+
+    fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
+        Ctx::get(self, key)
+    }
+
+    fn scan<R: Record>(&mut self, prefix: &Key, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, R)>> {
+        Ctx::scan(self, prefix, after, limit)
+    }
+}
+
+impl Writes for Ctx<'_> {
+    fn put<R: Record>(&mut self, key: &Key, record: &R) -> Result<()> {
+        Ctx::put(self, key, record)
+    }
+
+    fn insert<R: Record>(&mut self, key: &Key, record: &R) -> Result<bool> {
+        Ctx::insert(self, key, record)
+    }
+
+    fn delete(&mut self, key: &Key) -> Result<()> {
+        Ctx::delete(self, key)
+    }
+}
+
+impl Reads for Lookup<'_, '_> {
+    type Error = Error;
+
+    fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
+        self.0.get(key)
+    }
+
+    fn scan<R: Record>(&mut self, prefix: &Key, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, R)>> {
+        self.0.scan(prefix, after, limit)
     }
 }
 

@@ -6,9 +6,10 @@
 //! Guarantees: the cache is bounded and holds no negative answers; a view loaded before a change of its resource is
 //! never cached after it; a writing call loads views in its own transaction and so reads nothing stale.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use base::{AccountId, Scope};
 use crypto::Hierarchy;
+use directory::records::Reads;
 use quick_cache::sync::Cache;
 use std::any::Any;
 use std::collections::HashMap;
@@ -69,6 +70,18 @@ impl Reader<'_> {
     /// The key hierarchy, to open stored material into handles.
     pub fn crypto(&self) -> &Hierarchy {
         self.crypto
+    }
+}
+
+impl Reads for Reader<'_> {
+    type Error = Error;
+
+    fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
+        Reader::get(self, key)
+    }
+
+    fn scan<R: Record>(&mut self, prefix: &Key, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, R)>> {
+        Ok(self.transaction.scan(prefix, after, limit)?)
     }
 }
 
