@@ -1,7 +1,8 @@
 //! Generates the typed structs of a service's implemented operations.
 //!
 //! An operation's input is named as the operation (`Encrypt`), its output `EncryptOutput`, nested structures and enums
-//! as their shapes. Required members are plain fields, since validation has happened before a handler runs.
+//! as their shapes, and so is what several operations share. Required members are plain fields, since validation has
+//! happened before a handler runs.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,9 +28,8 @@ impl<'a> Generator<'a> {
             let operation = self.operation(name)?;
             for (part, rust) in [("input", (*name).to_owned()), ("output", format!("{name}Output"))] {
                 let Some(shape) = target(operation, part) else { continue };
-                if self.names.insert(shape, rust).is_some() {
-                    return Err(format!("the shape {shape} belongs to more than one operation"));
-                }
+                // What several operations share is named as its shape.
+                self.names.entry(shape).and_modify(|name| *name = upper_first(shape)).or_insert(rust);
             }
         }
         let roots = self.names.keys().copied().collect::<Vec<_>>();

@@ -7,49 +7,114 @@
 
 use base::{Secret, Timestamp};
 use model::{FromValue, IntoValue, Members, Mismatch, Op, Value};
+use std::collections::BTreeMap;
 
+pub const ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER: Op<AddClientIDToOpenIDConnectProvider, ()> =
+    Op::new("iam", "AddClientIDToOpenIDConnectProvider");
 pub const ADD_ROLE_TO_INSTANCE_PROFILE: Op<AddRoleToInstanceProfile, ()> = Op::new("iam", "AddRoleToInstanceProfile");
 pub const ADD_USER_TO_GROUP: Op<AddUserToGroup, ()> = Op::new("iam", "AddUserToGroup");
 pub const ATTACH_GROUP_POLICY: Op<AttachGroupPolicy, ()> = Op::new("iam", "AttachGroupPolicy");
 pub const ATTACH_ROLE_POLICY: Op<AttachRolePolicy, ()> = Op::new("iam", "AttachRolePolicy");
 pub const ATTACH_USER_POLICY: Op<AttachUserPolicy, ()> = Op::new("iam", "AttachUserPolicy");
+pub const CHANGE_PASSWORD: Op<ChangePassword, ()> = Op::new("iam", "ChangePassword");
 pub const CREATE_ACCESS_KEY: Op<CreateAccessKey, CreateAccessKeyOutput> = Op::new("iam", "CreateAccessKey");
 pub const CREATE_ACCOUNT_ALIAS: Op<CreateAccountAlias, ()> = Op::new("iam", "CreateAccountAlias");
 pub const CREATE_GROUP: Op<CreateGroup, CreateGroupOutput> = Op::new("iam", "CreateGroup");
 pub const CREATE_INSTANCE_PROFILE: Op<CreateInstanceProfile, CreateInstanceProfileOutput> =
     Op::new("iam", "CreateInstanceProfile");
+pub const CREATE_LOGIN_PROFILE: Op<CreateLoginProfile, CreateLoginProfileOutput> = Op::new("iam", "CreateLoginProfile");
+pub const CREATE_OPEN_ID_CONNECT_PROVIDER: Op<CreateOpenIDConnectProvider, CreateOpenIDConnectProviderOutput> =
+    Op::new("iam", "CreateOpenIDConnectProvider");
 pub const CREATE_POLICY: Op<CreatePolicy, CreatePolicyOutput> = Op::new("iam", "CreatePolicy");
 pub const CREATE_POLICY_VERSION: Op<CreatePolicyVersion, CreatePolicyVersionOutput> =
     Op::new("iam", "CreatePolicyVersion");
 pub const CREATE_ROLE: Op<CreateRole, CreateRoleOutput> = Op::new("iam", "CreateRole");
+pub const CREATE_SAML_PROVIDER: Op<CreateSAMLProvider, CreateSAMLProviderOutput> = Op::new("iam", "CreateSAMLProvider");
+pub const CREATE_SERVICE_LINKED_ROLE: Op<CreateServiceLinkedRole, CreateServiceLinkedRoleOutput> =
+    Op::new("iam", "CreateServiceLinkedRole");
+pub const CREATE_SERVICE_SPECIFIC_CREDENTIAL: Op<
+    CreateServiceSpecificCredential,
+    CreateServiceSpecificCredentialOutput,
+> = Op::new("iam", "CreateServiceSpecificCredential");
 pub const CREATE_USER: Op<CreateUser, CreateUserOutput> = Op::new("iam", "CreateUser");
+pub const CREATE_VIRTUAL_MFA_DEVICE: Op<CreateVirtualMFADevice, CreateVirtualMFADeviceOutput> =
+    Op::new("iam", "CreateVirtualMFADevice");
+pub const DEACTIVATE_MFA_DEVICE: Op<DeactivateMFADevice, ()> = Op::new("iam", "DeactivateMFADevice");
 pub const DELETE_ACCESS_KEY: Op<DeleteAccessKey, ()> = Op::new("iam", "DeleteAccessKey");
 pub const DELETE_ACCOUNT_ALIAS: Op<DeleteAccountAlias, ()> = Op::new("iam", "DeleteAccountAlias");
+pub const DELETE_ACCOUNT_PASSWORD_POLICY: Op<(), ()> = Op::new("iam", "DeleteAccountPasswordPolicy");
 pub const DELETE_GROUP: Op<DeleteGroup, ()> = Op::new("iam", "DeleteGroup");
 pub const DELETE_GROUP_POLICY: Op<DeleteGroupPolicy, ()> = Op::new("iam", "DeleteGroupPolicy");
 pub const DELETE_INSTANCE_PROFILE: Op<DeleteInstanceProfile, ()> = Op::new("iam", "DeleteInstanceProfile");
+pub const DELETE_LOGIN_PROFILE: Op<DeleteLoginProfile, ()> = Op::new("iam", "DeleteLoginProfile");
+pub const DELETE_OPEN_ID_CONNECT_PROVIDER: Op<DeleteOpenIDConnectProvider, ()> =
+    Op::new("iam", "DeleteOpenIDConnectProvider");
 pub const DELETE_POLICY: Op<DeletePolicy, ()> = Op::new("iam", "DeletePolicy");
 pub const DELETE_POLICY_VERSION: Op<DeletePolicyVersion, ()> = Op::new("iam", "DeletePolicyVersion");
 pub const DELETE_ROLE: Op<DeleteRole, ()> = Op::new("iam", "DeleteRole");
 pub const DELETE_ROLE_PERMISSIONS_BOUNDARY: Op<DeleteRolePermissionsBoundary, ()> =
     Op::new("iam", "DeleteRolePermissionsBoundary");
 pub const DELETE_ROLE_POLICY: Op<DeleteRolePolicy, ()> = Op::new("iam", "DeleteRolePolicy");
+pub const DELETE_SAML_PROVIDER: Op<DeleteSAMLProvider, ()> = Op::new("iam", "DeleteSAMLProvider");
+pub const DELETE_SSH_PUBLIC_KEY: Op<DeleteSSHPublicKey, ()> = Op::new("iam", "DeleteSSHPublicKey");
+pub const DELETE_SERVER_CERTIFICATE: Op<DeleteServerCertificate, ()> = Op::new("iam", "DeleteServerCertificate");
+pub const DELETE_SERVICE_LINKED_ROLE: Op<DeleteServiceLinkedRole, DeleteServiceLinkedRoleOutput> =
+    Op::new("iam", "DeleteServiceLinkedRole");
+pub const DELETE_SERVICE_SPECIFIC_CREDENTIAL: Op<DeleteServiceSpecificCredential, ()> =
+    Op::new("iam", "DeleteServiceSpecificCredential");
+pub const DELETE_SIGNING_CERTIFICATE: Op<DeleteSigningCertificate, ()> = Op::new("iam", "DeleteSigningCertificate");
 pub const DELETE_USER: Op<DeleteUser, ()> = Op::new("iam", "DeleteUser");
 pub const DELETE_USER_PERMISSIONS_BOUNDARY: Op<DeleteUserPermissionsBoundary, ()> =
     Op::new("iam", "DeleteUserPermissionsBoundary");
 pub const DELETE_USER_POLICY: Op<DeleteUserPolicy, ()> = Op::new("iam", "DeleteUserPolicy");
+pub const DELETE_VIRTUAL_MFA_DEVICE: Op<DeleteVirtualMFADevice, ()> = Op::new("iam", "DeleteVirtualMFADevice");
 pub const DETACH_GROUP_POLICY: Op<DetachGroupPolicy, ()> = Op::new("iam", "DetachGroupPolicy");
 pub const DETACH_ROLE_POLICY: Op<DetachRolePolicy, ()> = Op::new("iam", "DetachRolePolicy");
 pub const DETACH_USER_POLICY: Op<DetachUserPolicy, ()> = Op::new("iam", "DetachUserPolicy");
+pub const ENABLE_MFA_DEVICE: Op<EnableMFADevice, ()> = Op::new("iam", "EnableMFADevice");
+pub const GENERATE_CREDENTIAL_REPORT: Op<(), GenerateCredentialReportOutput> =
+    Op::new("iam", "GenerateCredentialReport");
+pub const GENERATE_SERVICE_LAST_ACCESSED_DETAILS: Op<
+    GenerateServiceLastAccessedDetails,
+    GenerateServiceLastAccessedDetailsOutput,
+> = Op::new("iam", "GenerateServiceLastAccessedDetails");
 pub const GET_ACCESS_KEY_LAST_USED: Op<GetAccessKeyLastUsed, GetAccessKeyLastUsedOutput> =
     Op::new("iam", "GetAccessKeyLastUsed");
+pub const GET_ACCOUNT_AUTHORIZATION_DETAILS: Op<GetAccountAuthorizationDetails, GetAccountAuthorizationDetailsOutput> =
+    Op::new("iam", "GetAccountAuthorizationDetails");
+pub const GET_ACCOUNT_PASSWORD_POLICY: Op<(), GetAccountPasswordPolicyOutput> =
+    Op::new("iam", "GetAccountPasswordPolicy");
+pub const GET_ACCOUNT_SUMMARY: Op<(), GetAccountSummaryOutput> = Op::new("iam", "GetAccountSummary");
+pub const GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY: Op<GetContextKeysForCustomPolicy, GetContextKeysForPolicyResponse> =
+    Op::new("iam", "GetContextKeysForCustomPolicy");
+pub const GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY: Op<GetContextKeysForPrincipalPolicy, GetContextKeysForPolicyResponse> =
+    Op::new("iam", "GetContextKeysForPrincipalPolicy");
+pub const GET_CREDENTIAL_REPORT: Op<(), GetCredentialReportOutput> = Op::new("iam", "GetCredentialReport");
 pub const GET_GROUP: Op<GetGroup, GetGroupOutput> = Op::new("iam", "GetGroup");
 pub const GET_GROUP_POLICY: Op<GetGroupPolicy, GetGroupPolicyOutput> = Op::new("iam", "GetGroupPolicy");
 pub const GET_INSTANCE_PROFILE: Op<GetInstanceProfile, GetInstanceProfileOutput> = Op::new("iam", "GetInstanceProfile");
+pub const GET_LOGIN_PROFILE: Op<GetLoginProfile, GetLoginProfileOutput> = Op::new("iam", "GetLoginProfile");
+pub const GET_MFA_DEVICE: Op<GetMFADevice, GetMFADeviceOutput> = Op::new("iam", "GetMFADevice");
+pub const GET_OPEN_ID_CONNECT_PROVIDER: Op<GetOpenIDConnectProvider, GetOpenIDConnectProviderOutput> =
+    Op::new("iam", "GetOpenIDConnectProvider");
 pub const GET_POLICY: Op<GetPolicy, GetPolicyOutput> = Op::new("iam", "GetPolicy");
 pub const GET_POLICY_VERSION: Op<GetPolicyVersion, GetPolicyVersionOutput> = Op::new("iam", "GetPolicyVersion");
 pub const GET_ROLE: Op<GetRole, GetRoleOutput> = Op::new("iam", "GetRole");
 pub const GET_ROLE_POLICY: Op<GetRolePolicy, GetRolePolicyOutput> = Op::new("iam", "GetRolePolicy");
+pub const GET_SAML_PROVIDER: Op<GetSAMLProvider, GetSAMLProviderOutput> = Op::new("iam", "GetSAMLProvider");
+pub const GET_SSH_PUBLIC_KEY: Op<GetSSHPublicKey, GetSSHPublicKeyOutput> = Op::new("iam", "GetSSHPublicKey");
+pub const GET_SERVER_CERTIFICATE: Op<GetServerCertificate, GetServerCertificateOutput> =
+    Op::new("iam", "GetServerCertificate");
+pub const GET_SERVICE_LAST_ACCESSED_DETAILS: Op<GetServiceLastAccessedDetails, GetServiceLastAccessedDetailsOutput> =
+    Op::new("iam", "GetServiceLastAccessedDetails");
+pub const GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES: Op<
+    GetServiceLastAccessedDetailsWithEntities,
+    GetServiceLastAccessedDetailsWithEntitiesOutput,
+> = Op::new("iam", "GetServiceLastAccessedDetailsWithEntities");
+pub const GET_SERVICE_LINKED_ROLE_DELETION_STATUS: Op<
+    GetServiceLinkedRoleDeletionStatus,
+    GetServiceLinkedRoleDeletionStatusOutput,
+> = Op::new("iam", "GetServiceLinkedRoleDeletionStatus");
 pub const GET_USER: Op<GetUser, GetUserOutput> = Op::new("iam", "GetUser");
 pub const GET_USER_POLICY: Op<GetUserPolicy, GetUserPolicyOutput> = Op::new("iam", "GetUserPolicy");
 pub const LIST_ACCESS_KEYS: Op<ListAccessKeys, ListAccessKeysOutput> = Op::new("iam", "ListAccessKeys");
@@ -71,15 +136,39 @@ pub const LIST_INSTANCE_PROFILES: Op<ListInstanceProfiles, ListInstanceProfilesO
     Op::new("iam", "ListInstanceProfiles");
 pub const LIST_INSTANCE_PROFILES_FOR_ROLE: Op<ListInstanceProfilesForRole, ListInstanceProfilesForRoleOutput> =
     Op::new("iam", "ListInstanceProfilesForRole");
+pub const LIST_MFA_DEVICE_TAGS: Op<ListMFADeviceTags, ListMFADeviceTagsOutput> = Op::new("iam", "ListMFADeviceTags");
+pub const LIST_MFA_DEVICES: Op<ListMFADevices, ListMFADevicesOutput> = Op::new("iam", "ListMFADevices");
+pub const LIST_OPEN_ID_CONNECT_PROVIDER_TAGS: Op<ListOpenIDConnectProviderTags, ListOpenIDConnectProviderTagsOutput> =
+    Op::new("iam", "ListOpenIDConnectProviderTags");
+pub const LIST_OPEN_ID_CONNECT_PROVIDERS: Op<ListOpenIDConnectProviders, ListOpenIDConnectProvidersOutput> =
+    Op::new("iam", "ListOpenIDConnectProviders");
 pub const LIST_POLICIES: Op<ListPolicies, ListPoliciesOutput> = Op::new("iam", "ListPolicies");
+pub const LIST_POLICIES_GRANTING_SERVICE_ACCESS: Op<
+    ListPoliciesGrantingServiceAccess,
+    ListPoliciesGrantingServiceAccessOutput,
+> = Op::new("iam", "ListPoliciesGrantingServiceAccess");
 pub const LIST_POLICY_TAGS: Op<ListPolicyTags, ListPolicyTagsOutput> = Op::new("iam", "ListPolicyTags");
 pub const LIST_POLICY_VERSIONS: Op<ListPolicyVersions, ListPolicyVersionsOutput> = Op::new("iam", "ListPolicyVersions");
 pub const LIST_ROLE_POLICIES: Op<ListRolePolicies, ListRolePoliciesOutput> = Op::new("iam", "ListRolePolicies");
 pub const LIST_ROLE_TAGS: Op<ListRoleTags, ListRoleTagsOutput> = Op::new("iam", "ListRoleTags");
 pub const LIST_ROLES: Op<ListRoles, ListRolesOutput> = Op::new("iam", "ListRoles");
+pub const LIST_SAML_PROVIDER_TAGS: Op<ListSAMLProviderTags, ListSAMLProviderTagsOutput> =
+    Op::new("iam", "ListSAMLProviderTags");
+pub const LIST_SAML_PROVIDERS: Op<ListSAMLProviders, ListSAMLProvidersOutput> = Op::new("iam", "ListSAMLProviders");
+pub const LIST_SSH_PUBLIC_KEYS: Op<ListSSHPublicKeys, ListSSHPublicKeysOutput> = Op::new("iam", "ListSSHPublicKeys");
+pub const LIST_SERVER_CERTIFICATE_TAGS: Op<ListServerCertificateTags, ListServerCertificateTagsOutput> =
+    Op::new("iam", "ListServerCertificateTags");
+pub const LIST_SERVER_CERTIFICATES: Op<ListServerCertificates, ListServerCertificatesOutput> =
+    Op::new("iam", "ListServerCertificates");
+pub const LIST_SERVICE_SPECIFIC_CREDENTIALS: Op<ListServiceSpecificCredentials, ListServiceSpecificCredentialsOutput> =
+    Op::new("iam", "ListServiceSpecificCredentials");
+pub const LIST_SIGNING_CERTIFICATES: Op<ListSigningCertificates, ListSigningCertificatesOutput> =
+    Op::new("iam", "ListSigningCertificates");
 pub const LIST_USER_POLICIES: Op<ListUserPolicies, ListUserPoliciesOutput> = Op::new("iam", "ListUserPolicies");
 pub const LIST_USER_TAGS: Op<ListUserTags, ListUserTagsOutput> = Op::new("iam", "ListUserTags");
 pub const LIST_USERS: Op<ListUsers, ListUsersOutput> = Op::new("iam", "ListUsers");
+pub const LIST_VIRTUAL_MFA_DEVICES: Op<ListVirtualMFADevices, ListVirtualMFADevicesOutput> =
+    Op::new("iam", "ListVirtualMFADevices");
 pub const PUT_GROUP_POLICY: Op<PutGroupPolicy, ()> = Op::new("iam", "PutGroupPolicy");
 pub const PUT_ROLE_PERMISSIONS_BOUNDARY: Op<PutRolePermissionsBoundary, ()> =
     Op::new("iam", "PutRolePermissionsBoundary");
@@ -87,25 +176,103 @@ pub const PUT_ROLE_POLICY: Op<PutRolePolicy, ()> = Op::new("iam", "PutRolePolicy
 pub const PUT_USER_PERMISSIONS_BOUNDARY: Op<PutUserPermissionsBoundary, ()> =
     Op::new("iam", "PutUserPermissionsBoundary");
 pub const PUT_USER_POLICY: Op<PutUserPolicy, ()> = Op::new("iam", "PutUserPolicy");
+pub const REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER: Op<RemoveClientIDFromOpenIDConnectProvider, ()> =
+    Op::new("iam", "RemoveClientIDFromOpenIDConnectProvider");
 pub const REMOVE_ROLE_FROM_INSTANCE_PROFILE: Op<RemoveRoleFromInstanceProfile, ()> =
     Op::new("iam", "RemoveRoleFromInstanceProfile");
 pub const REMOVE_USER_FROM_GROUP: Op<RemoveUserFromGroup, ()> = Op::new("iam", "RemoveUserFromGroup");
+pub const RESET_SERVICE_SPECIFIC_CREDENTIAL: Op<ResetServiceSpecificCredential, ResetServiceSpecificCredentialOutput> =
+    Op::new("iam", "ResetServiceSpecificCredential");
+pub const RESYNC_MFA_DEVICE: Op<ResyncMFADevice, ()> = Op::new("iam", "ResyncMFADevice");
 pub const SET_DEFAULT_POLICY_VERSION: Op<SetDefaultPolicyVersion, ()> = Op::new("iam", "SetDefaultPolicyVersion");
+pub const SIMULATE_CUSTOM_POLICY: Op<SimulateCustomPolicy, SimulatePolicyResponse> =
+    Op::new("iam", "SimulateCustomPolicy");
+pub const SIMULATE_PRINCIPAL_POLICY: Op<SimulatePrincipalPolicy, SimulatePolicyResponse> =
+    Op::new("iam", "SimulatePrincipalPolicy");
 pub const TAG_INSTANCE_PROFILE: Op<TagInstanceProfile, ()> = Op::new("iam", "TagInstanceProfile");
+pub const TAG_MFA_DEVICE: Op<TagMFADevice, ()> = Op::new("iam", "TagMFADevice");
+pub const TAG_OPEN_ID_CONNECT_PROVIDER: Op<TagOpenIDConnectProvider, ()> = Op::new("iam", "TagOpenIDConnectProvider");
 pub const TAG_POLICY: Op<TagPolicy, ()> = Op::new("iam", "TagPolicy");
 pub const TAG_ROLE: Op<TagRole, ()> = Op::new("iam", "TagRole");
+pub const TAG_SAML_PROVIDER: Op<TagSAMLProvider, ()> = Op::new("iam", "TagSAMLProvider");
+pub const TAG_SERVER_CERTIFICATE: Op<TagServerCertificate, ()> = Op::new("iam", "TagServerCertificate");
 pub const TAG_USER: Op<TagUser, ()> = Op::new("iam", "TagUser");
 pub const UNTAG_INSTANCE_PROFILE: Op<UntagInstanceProfile, ()> = Op::new("iam", "UntagInstanceProfile");
+pub const UNTAG_MFA_DEVICE: Op<UntagMFADevice, ()> = Op::new("iam", "UntagMFADevice");
+pub const UNTAG_OPEN_ID_CONNECT_PROVIDER: Op<UntagOpenIDConnectProvider, ()> =
+    Op::new("iam", "UntagOpenIDConnectProvider");
 pub const UNTAG_POLICY: Op<UntagPolicy, ()> = Op::new("iam", "UntagPolicy");
 pub const UNTAG_ROLE: Op<UntagRole, ()> = Op::new("iam", "UntagRole");
+pub const UNTAG_SAML_PROVIDER: Op<UntagSAMLProvider, ()> = Op::new("iam", "UntagSAMLProvider");
+pub const UNTAG_SERVER_CERTIFICATE: Op<UntagServerCertificate, ()> = Op::new("iam", "UntagServerCertificate");
 pub const UNTAG_USER: Op<UntagUser, ()> = Op::new("iam", "UntagUser");
 pub const UPDATE_ACCESS_KEY: Op<UpdateAccessKey, ()> = Op::new("iam", "UpdateAccessKey");
+pub const UPDATE_ACCOUNT_PASSWORD_POLICY: Op<UpdateAccountPasswordPolicy, ()> =
+    Op::new("iam", "UpdateAccountPasswordPolicy");
 pub const UPDATE_ASSUME_ROLE_POLICY: Op<UpdateAssumeRolePolicy, ()> = Op::new("iam", "UpdateAssumeRolePolicy");
 pub const UPDATE_GROUP: Op<UpdateGroup, ()> = Op::new("iam", "UpdateGroup");
+pub const UPDATE_LOGIN_PROFILE: Op<UpdateLoginProfile, ()> = Op::new("iam", "UpdateLoginProfile");
+pub const UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT: Op<UpdateOpenIDConnectProviderThumbprint, ()> =
+    Op::new("iam", "UpdateOpenIDConnectProviderThumbprint");
 pub const UPDATE_ROLE: Op<UpdateRole, UpdateRoleOutput> = Op::new("iam", "UpdateRole");
 pub const UPDATE_ROLE_DESCRIPTION: Op<UpdateRoleDescription, UpdateRoleDescriptionOutput> =
     Op::new("iam", "UpdateRoleDescription");
+pub const UPDATE_SAML_PROVIDER: Op<UpdateSAMLProvider, UpdateSAMLProviderOutput> = Op::new("iam", "UpdateSAMLProvider");
+pub const UPDATE_SSH_PUBLIC_KEY: Op<UpdateSSHPublicKey, ()> = Op::new("iam", "UpdateSSHPublicKey");
+pub const UPDATE_SERVER_CERTIFICATE: Op<UpdateServerCertificate, ()> = Op::new("iam", "UpdateServerCertificate");
+pub const UPDATE_SERVICE_SPECIFIC_CREDENTIAL: Op<UpdateServiceSpecificCredential, ()> =
+    Op::new("iam", "UpdateServiceSpecificCredential");
+pub const UPDATE_SIGNING_CERTIFICATE: Op<UpdateSigningCertificate, ()> = Op::new("iam", "UpdateSigningCertificate");
 pub const UPDATE_USER: Op<UpdateUser, ()> = Op::new("iam", "UpdateUser");
+pub const UPLOAD_SSH_PUBLIC_KEY: Op<UploadSSHPublicKey, UploadSSHPublicKeyOutput> =
+    Op::new("iam", "UploadSSHPublicKey");
+pub const UPLOAD_SERVER_CERTIFICATE: Op<UploadServerCertificate, UploadServerCertificateOutput> =
+    Op::new("iam", "UploadServerCertificate");
+pub const UPLOAD_SIGNING_CERTIFICATE: Op<UploadSigningCertificate, UploadSigningCertificateOutput> =
+    Op::new("iam", "UploadSigningCertificate");
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccessAdvisorUsageGranularityType {
+    ServiceLevel,
+    ActionLevel,
+}
+
+impl AccessAdvisorUsageGranularityType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::ServiceLevel, Self::ActionLevel];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ServiceLevel => "SERVICE_LEVEL",
+            Self::ActionLevel => "ACTION_LEVEL",
+        }
+    }
+}
+
+impl TryFrom<&str> for AccessAdvisorUsageGranularityType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|value| value.as_str() == text)
+            .ok_or(Mismatch("AccessAdvisorUsageGranularityType"))
+    }
+}
+
+impl FromValue for AccessAdvisorUsageGranularityType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("AccessAdvisorUsageGranularityType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for AccessAdvisorUsageGranularityType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
 
 pub struct AccessKey {
     pub user_name: String,
@@ -196,6 +363,25 @@ impl IntoValue for AccessKeyMetadata {
             self.status.map(IntoValue::into_value),
             self.create_date.map(IntoValue::into_value),
         ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct AddClientIDToOpenIDConnectProvider {
+    pub open_id_connect_provider_arn: String,
+    pub client_id: String,
+}
+
+impl FromValue for AddClientIDToOpenIDConnectProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "AddClientIDToOpenIDConnectProvider")?;
+        Ok(Self { open_id_connect_provider_arn: members.required(0)?, client_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for AddClientIDToOpenIDConnectProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.open_id_connect_provider_arn.into_value()), Some(self.client_id.into_value())])
     }
 }
 
@@ -335,6 +521,165 @@ impl IntoValue for AttachedPolicy {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AttachmentType {
+    User,
+    Group,
+    Role,
+}
+
+impl AttachmentType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::User, Self::Group, Self::Role];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Role => "role",
+        }
+    }
+}
+
+impl TryFrom<&str> for AttachmentType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("AttachmentType"))
+    }
+}
+
+impl FromValue for AttachmentType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("AttachmentType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for AttachmentType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+pub struct ChangePassword {
+    pub old_password: Secret<String>,
+    pub new_password: Secret<String>,
+}
+
+impl FromValue for ChangePassword {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ChangePassword")?;
+        Ok(Self { old_password: members.required(0)?, new_password: members.required(1)? })
+    }
+}
+
+impl IntoValue for ChangePassword {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.old_password.into_value()), Some(self.new_password.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ContextEntry {
+    pub context_key_name: Option<String>,
+    pub context_key_values: Option<Vec<String>>,
+    pub context_key_type: Option<ContextKeyTypeEnum>,
+}
+
+impl FromValue for ContextEntry {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ContextEntry")?;
+        Ok(Self {
+            context_key_name: members.optional(0)?,
+            context_key_values: members.optional(1)?,
+            context_key_type: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ContextEntry {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.context_key_name.map(IntoValue::into_value),
+            self.context_key_values.map(IntoValue::into_value),
+            self.context_key_type.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContextKeyTypeEnum {
+    String,
+    StringList,
+    Numeric,
+    NumericList,
+    Boolean,
+    BooleanList,
+    Ip,
+    IpList,
+    Binary,
+    BinaryList,
+    Date,
+    DateList,
+}
+
+impl ContextKeyTypeEnum {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[
+        Self::String,
+        Self::StringList,
+        Self::Numeric,
+        Self::NumericList,
+        Self::Boolean,
+        Self::BooleanList,
+        Self::Ip,
+        Self::IpList,
+        Self::Binary,
+        Self::BinaryList,
+        Self::Date,
+        Self::DateList,
+    ];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::StringList => "stringList",
+            Self::Numeric => "numeric",
+            Self::NumericList => "numericList",
+            Self::Boolean => "boolean",
+            Self::BooleanList => "booleanList",
+            Self::Ip => "ip",
+            Self::IpList => "ipList",
+            Self::Binary => "binary",
+            Self::BinaryList => "binaryList",
+            Self::Date => "date",
+            Self::DateList => "dateList",
+        }
+    }
+}
+
+impl TryFrom<&str> for ContextKeyTypeEnum {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("ContextKeyTypeEnum"))
+    }
+}
+
+impl FromValue for ContextKeyTypeEnum {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("ContextKeyTypeEnum")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for ContextKeyTypeEnum {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
 #[derive(Clone, PartialEq, Default)]
 pub struct CreateAccessKey {
     pub user_name: Option<String>,
@@ -464,6 +809,105 @@ impl FromValue for CreateInstanceProfileOutput {
 impl IntoValue for CreateInstanceProfileOutput {
     fn into_value(self) -> Value {
         Value::Struct(vec![Some(self.instance_profile.into_value())])
+    }
+}
+
+#[derive(Default)]
+pub struct CreateLoginProfile {
+    pub user_name: Option<String>,
+    pub password: Option<Secret<String>>,
+    pub password_reset_required: Option<bool>,
+}
+
+impl FromValue for CreateLoginProfile {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateLoginProfile")?;
+        Ok(Self {
+            user_name: members.optional(0)?,
+            password: members.optional(1)?,
+            password_reset_required: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for CreateLoginProfile {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            self.password.map(IntoValue::into_value),
+            self.password_reset_required.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct CreateLoginProfileOutput {
+    pub login_profile: LoginProfile,
+}
+
+impl FromValue for CreateLoginProfileOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateLoginProfileOutput")?;
+        Ok(Self { login_profile: members.required(0)? })
+    }
+}
+
+impl IntoValue for CreateLoginProfileOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.login_profile.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateOpenIDConnectProvider {
+    pub url: String,
+    pub client_id_list: Option<Vec<String>>,
+    pub thumbprint_list: Option<Vec<String>>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for CreateOpenIDConnectProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateOpenIDConnectProvider")?;
+        Ok(Self {
+            url: members.required(0)?,
+            client_id_list: members.optional(1)?,
+            thumbprint_list: members.optional(2)?,
+            tags: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for CreateOpenIDConnectProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.url.into_value()),
+            self.client_id_list.map(IntoValue::into_value),
+            self.thumbprint_list.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateOpenIDConnectProviderOutput {
+    pub open_id_connect_provider_arn: Option<String>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for CreateOpenIDConnectProviderOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateOpenIDConnectProviderOutput")?;
+        Ok(Self { open_id_connect_provider_arn: members.optional(0)?, tags: members.optional(1)? })
+    }
+}
+
+impl IntoValue for CreateOpenIDConnectProviderOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.open_id_connect_provider_arn.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
     }
 }
 
@@ -623,6 +1067,151 @@ impl IntoValue for CreateRoleOutput {
     }
 }
 
+#[derive(Default)]
+pub struct CreateSAMLProvider {
+    pub saml_metadata_document: String,
+    pub name: String,
+    pub tags: Option<Vec<Tag>>,
+    pub assertion_encryption_mode: Option<AssertionEncryptionModeType>,
+    pub add_private_key: Option<Secret<String>>,
+}
+
+impl FromValue for CreateSAMLProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateSAMLProvider")?;
+        Ok(Self {
+            saml_metadata_document: members.required(0)?,
+            name: members.required(1)?,
+            tags: members.optional(2)?,
+            assertion_encryption_mode: members.optional(3)?,
+            add_private_key: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for CreateSAMLProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.saml_metadata_document.into_value()),
+            Some(self.name.into_value()),
+            self.tags.map(IntoValue::into_value),
+            self.assertion_encryption_mode.map(IntoValue::into_value),
+            self.add_private_key.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateSAMLProviderOutput {
+    pub saml_provider_arn: Option<String>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for CreateSAMLProviderOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateSAMLProviderOutput")?;
+        Ok(Self { saml_provider_arn: members.optional(0)?, tags: members.optional(1)? })
+    }
+}
+
+impl IntoValue for CreateSAMLProviderOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.saml_provider_arn.map(IntoValue::into_value), self.tags.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateServiceLinkedRole {
+    pub aws_service_name: String,
+    pub description: Option<String>,
+    pub custom_suffix: Option<String>,
+}
+
+impl FromValue for CreateServiceLinkedRole {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateServiceLinkedRole")?;
+        Ok(Self {
+            aws_service_name: members.required(0)?,
+            description: members.optional(1)?,
+            custom_suffix: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for CreateServiceLinkedRole {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.aws_service_name.into_value()),
+            self.description.map(IntoValue::into_value),
+            self.custom_suffix.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateServiceLinkedRoleOutput {
+    pub role: Option<Role>,
+}
+
+impl FromValue for CreateServiceLinkedRoleOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateServiceLinkedRoleOutput")?;
+        Ok(Self { role: members.optional(0)? })
+    }
+}
+
+impl IntoValue for CreateServiceLinkedRoleOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.role.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateServiceSpecificCredential {
+    pub user_name: String,
+    pub service_name: String,
+    pub credential_age_days: Option<i32>,
+}
+
+impl FromValue for CreateServiceSpecificCredential {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateServiceSpecificCredential")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            service_name: members.required(1)?,
+            credential_age_days: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for CreateServiceSpecificCredential {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.service_name.into_value()),
+            self.credential_age_days.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct CreateServiceSpecificCredentialOutput {
+    pub service_specific_credential: Option<ServiceSpecificCredential>,
+}
+
+impl FromValue for CreateServiceSpecificCredentialOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateServiceSpecificCredentialOutput")?;
+        Ok(Self { service_specific_credential: members.optional(0)? })
+    }
+}
+
+impl IntoValue for CreateServiceSpecificCredentialOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.service_specific_credential.map(IntoValue::into_value)])
+    }
+}
+
 #[derive(Clone, PartialEq, Default)]
 pub struct CreateUser {
     pub path: Option<String>,
@@ -669,6 +1258,70 @@ impl FromValue for CreateUserOutput {
 impl IntoValue for CreateUserOutput {
     fn into_value(self) -> Value {
         Value::Struct(vec![self.user.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct CreateVirtualMFADevice {
+    pub path: Option<String>,
+    pub virtual_mfa_device_name: String,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for CreateVirtualMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateVirtualMFADevice")?;
+        Ok(Self {
+            path: members.optional(0)?,
+            virtual_mfa_device_name: members.required(1)?,
+            tags: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for CreateVirtualMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.path.map(IntoValue::into_value),
+            Some(self.virtual_mfa_device_name.into_value()),
+            self.tags.map(IntoValue::into_value),
+        ])
+    }
+}
+
+pub struct CreateVirtualMFADeviceOutput {
+    pub virtual_mfa_device: VirtualMFADevice,
+}
+
+impl FromValue for CreateVirtualMFADeviceOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "CreateVirtualMFADeviceOutput")?;
+        Ok(Self { virtual_mfa_device: members.required(0)? })
+    }
+}
+
+impl IntoValue for CreateVirtualMFADeviceOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.virtual_mfa_device.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeactivateMFADevice {
+    pub user_name: Option<String>,
+    pub serial_number: String,
+}
+
+impl FromValue for DeactivateMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeactivateMFADevice")?;
+        Ok(Self { user_name: members.optional(0)?, serial_number: members.required(1)? })
+    }
+}
+
+impl IntoValue for DeactivateMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.user_name.map(IntoValue::into_value), Some(self.serial_number.into_value())])
     }
 }
 
@@ -765,6 +1418,42 @@ impl IntoValue for DeleteInstanceProfile {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct DeleteLoginProfile {
+    pub user_name: Option<String>,
+}
+
+impl FromValue for DeleteLoginProfile {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteLoginProfile")?;
+        Ok(Self { user_name: members.optional(0)? })
+    }
+}
+
+impl IntoValue for DeleteLoginProfile {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.user_name.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteOpenIDConnectProvider {
+    pub open_id_connect_provider_arn: String,
+}
+
+impl FromValue for DeleteOpenIDConnectProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteOpenIDConnectProvider")?;
+        Ok(Self { open_id_connect_provider_arn: members.required(0)? })
+    }
+}
+
+impl IntoValue for DeleteOpenIDConnectProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.open_id_connect_provider_arn.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct DeletePolicy {
     pub policy_arn: String,
 }
@@ -857,6 +1546,138 @@ impl IntoValue for DeleteRole {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct DeleteSAMLProvider {
+    pub saml_provider_arn: String,
+}
+
+impl FromValue for DeleteSAMLProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteSAMLProvider")?;
+        Ok(Self { saml_provider_arn: members.required(0)? })
+    }
+}
+
+impl IntoValue for DeleteSAMLProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.saml_provider_arn.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteSSHPublicKey {
+    pub user_name: String,
+    pub ssh_public_key_id: String,
+}
+
+impl FromValue for DeleteSSHPublicKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteSSHPublicKey")?;
+        Ok(Self { user_name: members.required(0)?, ssh_public_key_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for DeleteSSHPublicKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.user_name.into_value()), Some(self.ssh_public_key_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteServerCertificate {
+    pub server_certificate_name: String,
+}
+
+impl FromValue for DeleteServerCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteServerCertificate")?;
+        Ok(Self { server_certificate_name: members.required(0)? })
+    }
+}
+
+impl IntoValue for DeleteServerCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.server_certificate_name.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteServiceLinkedRole {
+    pub role_name: String,
+}
+
+impl FromValue for DeleteServiceLinkedRole {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteServiceLinkedRole")?;
+        Ok(Self { role_name: members.required(0)? })
+    }
+}
+
+impl IntoValue for DeleteServiceLinkedRole {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.role_name.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteServiceLinkedRoleOutput {
+    pub deletion_task_id: String,
+}
+
+impl FromValue for DeleteServiceLinkedRoleOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteServiceLinkedRoleOutput")?;
+        Ok(Self { deletion_task_id: members.required(0)? })
+    }
+}
+
+impl IntoValue for DeleteServiceLinkedRoleOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.deletion_task_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteServiceSpecificCredential {
+    pub user_name: Option<String>,
+    pub service_specific_credential_id: String,
+}
+
+impl FromValue for DeleteServiceSpecificCredential {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteServiceSpecificCredential")?;
+        Ok(Self { user_name: members.optional(0)?, service_specific_credential_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for DeleteServiceSpecificCredential {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            Some(self.service_specific_credential_id.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteSigningCertificate {
+    pub user_name: Option<String>,
+    pub certificate_id: String,
+}
+
+impl FromValue for DeleteSigningCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteSigningCertificate")?;
+        Ok(Self { user_name: members.optional(0)?, certificate_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for DeleteSigningCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.user_name.map(IntoValue::into_value), Some(self.certificate_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct DeleteUserPermissionsBoundary {
     pub user_name: String,
 }
@@ -908,6 +1729,86 @@ impl FromValue for DeleteUser {
 impl IntoValue for DeleteUser {
     fn into_value(self) -> Value {
         Value::Struct(vec![Some(self.user_name.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeleteVirtualMFADevice {
+    pub serial_number: String,
+}
+
+impl FromValue for DeleteVirtualMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeleteVirtualMFADevice")?;
+        Ok(Self { serial_number: members.required(0)? })
+    }
+}
+
+impl IntoValue for DeleteVirtualMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.serial_number.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct DeletionTaskFailureReasonType {
+    pub reason: Option<String>,
+    pub role_usage_list: Option<Vec<RoleUsageType>>,
+}
+
+impl FromValue for DeletionTaskFailureReasonType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "DeletionTaskFailureReasonType")?;
+        Ok(Self { reason: members.optional(0)?, role_usage_list: members.optional(1)? })
+    }
+}
+
+impl IntoValue for DeletionTaskFailureReasonType {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.reason.map(IntoValue::into_value), self.role_usage_list.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DeletionTaskStatusType {
+    Succeeded,
+    InProgress,
+    Failed,
+    NotStarted,
+}
+
+impl DeletionTaskStatusType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Succeeded, Self::InProgress, Self::Failed, Self::NotStarted];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Succeeded => "SUCCEEDED",
+            Self::InProgress => "IN_PROGRESS",
+            Self::Failed => "FAILED",
+            Self::NotStarted => "NOT_STARTED",
+        }
+    }
+}
+
+impl TryFrom<&str> for DeletionTaskStatusType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("DeletionTaskStatusType"))
+    }
+}
+
+impl FromValue for DeletionTaskStatusType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("DeletionTaskStatusType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for DeletionTaskStatusType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
     }
 }
 
@@ -968,6 +1869,90 @@ impl IntoValue for DetachUserPolicy {
     }
 }
 
+#[derive(Clone, PartialEq, Default)]
+pub struct EnableMFADevice {
+    pub user_name: String,
+    pub serial_number: String,
+    pub authentication_code1: String,
+    pub authentication_code2: String,
+}
+
+impl FromValue for EnableMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "EnableMFADevice")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            serial_number: members.required(1)?,
+            authentication_code1: members.required(2)?,
+            authentication_code2: members.required(3)?,
+        })
+    }
+}
+
+impl IntoValue for EnableMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.serial_number.into_value()),
+            Some(self.authentication_code1.into_value()),
+            Some(self.authentication_code2.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct EntityDetails {
+    pub entity_info: EntityInfo,
+    pub last_authenticated: Option<Timestamp>,
+}
+
+impl FromValue for EntityDetails {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "EntityDetails")?;
+        Ok(Self { entity_info: members.required(0)?, last_authenticated: members.optional(1)? })
+    }
+}
+
+impl IntoValue for EntityDetails {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.entity_info.into_value()), self.last_authenticated.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct EntityInfo {
+    pub arn: String,
+    pub name: String,
+    pub r#type: PolicyOwnerEntityType,
+    pub id: String,
+    pub path: Option<String>,
+}
+
+impl FromValue for EntityInfo {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "EntityInfo")?;
+        Ok(Self {
+            arn: members.required(0)?,
+            name: members.required(1)?,
+            r#type: members.required(2)?,
+            id: members.required(3)?,
+            path: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for EntityInfo {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.arn.into_value()),
+            Some(self.name.into_value()),
+            Some(self.r#type.into_value()),
+            Some(self.id.into_value()),
+            self.path.map(IntoValue::into_value),
+        ])
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntityType {
     User,
@@ -1015,6 +2000,127 @@ impl IntoValue for EntityType {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct ErrorDetails {
+    pub message: String,
+    pub code: String,
+}
+
+impl FromValue for ErrorDetails {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ErrorDetails")?;
+        Ok(Self { message: members.required(0)?, code: members.required(1)? })
+    }
+}
+
+impl IntoValue for ErrorDetails {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.message.into_value()), Some(self.code.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct EvaluationResult {
+    pub eval_action_name: String,
+    pub eval_resource_name: Option<String>,
+    pub eval_decision: PolicyEvaluationDecisionType,
+    pub matched_statements: Option<Vec<Statement>>,
+    pub missing_context_values: Option<Vec<String>>,
+    pub organizations_decision_detail: Option<OrganizationsDecisionDetail>,
+    pub permissions_boundary_decision_detail: Option<PermissionsBoundaryDecisionDetail>,
+    pub eval_decision_details: Option<BTreeMap<String, PolicyEvaluationDecisionType>>,
+    pub resource_specific_results: Option<Vec<ResourceSpecificResult>>,
+}
+
+impl FromValue for EvaluationResult {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "EvaluationResult")?;
+        Ok(Self {
+            eval_action_name: members.required(0)?,
+            eval_resource_name: members.optional(1)?,
+            eval_decision: members.required(2)?,
+            matched_statements: members.optional(3)?,
+            missing_context_values: members.optional(4)?,
+            organizations_decision_detail: members.optional(5)?,
+            permissions_boundary_decision_detail: members.optional(6)?,
+            eval_decision_details: members.optional(7)?,
+            resource_specific_results: members.optional(8)?,
+        })
+    }
+}
+
+impl IntoValue for EvaluationResult {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.eval_action_name.into_value()),
+            self.eval_resource_name.map(IntoValue::into_value),
+            Some(self.eval_decision.into_value()),
+            self.matched_statements.map(IntoValue::into_value),
+            self.missing_context_values.map(IntoValue::into_value),
+            self.organizations_decision_detail.map(IntoValue::into_value),
+            self.permissions_boundary_decision_detail.map(IntoValue::into_value),
+            self.eval_decision_details.map(IntoValue::into_value),
+            self.resource_specific_results.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GenerateCredentialReportOutput {
+    pub state: Option<ReportStateType>,
+    pub description: Option<String>,
+}
+
+impl FromValue for GenerateCredentialReportOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateCredentialReportOutput")?;
+        Ok(Self { state: members.optional(0)?, description: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GenerateCredentialReportOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.state.map(IntoValue::into_value), self.description.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GenerateServiceLastAccessedDetails {
+    pub arn: String,
+    pub granularity: Option<AccessAdvisorUsageGranularityType>,
+}
+
+impl FromValue for GenerateServiceLastAccessedDetails {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateServiceLastAccessedDetails")?;
+        Ok(Self { arn: members.required(0)?, granularity: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GenerateServiceLastAccessedDetails {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.arn.into_value()), self.granularity.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GenerateServiceLastAccessedDetailsOutput {
+    pub job_id: Option<String>,
+}
+
+impl FromValue for GenerateServiceLastAccessedDetailsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GenerateServiceLastAccessedDetailsOutput")?;
+        Ok(Self { job_id: members.optional(0)? })
+    }
+}
+
+impl IntoValue for GenerateServiceLastAccessedDetailsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.job_id.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct GetAccessKeyLastUsed {
     pub access_key_id: String,
 }
@@ -1050,6 +2156,189 @@ impl IntoValue for GetAccessKeyLastUsedOutput {
         Value::Struct(vec![
             self.user_name.map(IntoValue::into_value),
             self.access_key_last_used.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetAccountAuthorizationDetails {
+    pub filter: Option<Vec<EntityType>>,
+    pub max_items: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for GetAccountAuthorizationDetails {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetAccountAuthorizationDetails")?;
+        Ok(Self { filter: members.optional(0)?, max_items: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for GetAccountAuthorizationDetails {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.filter.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetAccountAuthorizationDetailsOutput {
+    pub user_detail_list: Option<Vec<UserDetail>>,
+    pub group_detail_list: Option<Vec<GroupDetail>>,
+    pub role_detail_list: Option<Vec<RoleDetail>>,
+    pub policies: Option<Vec<ManagedPolicyDetail>>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for GetAccountAuthorizationDetailsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetAccountAuthorizationDetailsOutput")?;
+        Ok(Self {
+            user_detail_list: members.optional(0)?,
+            group_detail_list: members.optional(1)?,
+            role_detail_list: members.optional(2)?,
+            policies: members.optional(3)?,
+            is_truncated: members.optional(4)?,
+            marker: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for GetAccountAuthorizationDetailsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_detail_list.map(IntoValue::into_value),
+            self.group_detail_list.map(IntoValue::into_value),
+            self.role_detail_list.map(IntoValue::into_value),
+            self.policies.map(IntoValue::into_value),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct GetAccountPasswordPolicyOutput {
+    pub password_policy: PasswordPolicy,
+}
+
+impl FromValue for GetAccountPasswordPolicyOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetAccountPasswordPolicyOutput")?;
+        Ok(Self { password_policy: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetAccountPasswordPolicyOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.password_policy.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetAccountSummaryOutput {
+    pub summary_map: Option<BTreeMap<String, i32>>,
+}
+
+impl FromValue for GetAccountSummaryOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetAccountSummaryOutput")?;
+        Ok(Self { summary_map: members.optional(0)? })
+    }
+}
+
+impl IntoValue for GetAccountSummaryOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.summary_map.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetContextKeysForCustomPolicy {
+    pub policy_input_list: Vec<String>,
+}
+
+impl FromValue for GetContextKeysForCustomPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetContextKeysForCustomPolicy")?;
+        Ok(Self { policy_input_list: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetContextKeysForCustomPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.policy_input_list.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetContextKeysForPolicyResponse {
+    pub context_key_names: Option<Vec<String>>,
+}
+
+impl FromValue for GetContextKeysForPolicyResponse {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetContextKeysForPolicyResponse")?;
+        Ok(Self { context_key_names: members.optional(0)? })
+    }
+}
+
+impl IntoValue for GetContextKeysForPolicyResponse {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.context_key_names.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetContextKeysForPrincipalPolicy {
+    pub policy_source_arn: String,
+    pub policy_input_list: Option<Vec<String>>,
+}
+
+impl FromValue for GetContextKeysForPrincipalPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetContextKeysForPrincipalPolicy")?;
+        Ok(Self { policy_source_arn: members.required(0)?, policy_input_list: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GetContextKeysForPrincipalPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.policy_source_arn.into_value()),
+            self.policy_input_list.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetCredentialReportOutput {
+    pub content: Option<Vec<u8>>,
+    pub report_format: Option<ReportFormatType>,
+    pub generated_time: Option<Timestamp>,
+}
+
+impl FromValue for GetCredentialReportOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetCredentialReportOutput")?;
+        Ok(Self {
+            content: members.optional(0)?,
+            report_format: members.optional(1)?,
+            generated_time: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for GetCredentialReportOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.content.map(IntoValue::into_value),
+            self.report_format.map(IntoValue::into_value),
+            self.generated_time.map(IntoValue::into_value),
         ])
     }
 }
@@ -1189,6 +2478,144 @@ impl FromValue for GetInstanceProfileOutput {
 impl IntoValue for GetInstanceProfileOutput {
     fn into_value(self) -> Value {
         Value::Struct(vec![Some(self.instance_profile.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetLoginProfile {
+    pub user_name: Option<String>,
+}
+
+impl FromValue for GetLoginProfile {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetLoginProfile")?;
+        Ok(Self { user_name: members.optional(0)? })
+    }
+}
+
+impl IntoValue for GetLoginProfile {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.user_name.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct GetLoginProfileOutput {
+    pub login_profile: LoginProfile,
+}
+
+impl FromValue for GetLoginProfileOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetLoginProfileOutput")?;
+        Ok(Self { login_profile: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetLoginProfileOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.login_profile.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetMFADevice {
+    pub serial_number: String,
+    pub user_name: Option<String>,
+}
+
+impl FromValue for GetMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetMFADevice")?;
+        Ok(Self { serial_number: members.required(0)?, user_name: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GetMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.serial_number.into_value()), self.user_name.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetMFADeviceOutput {
+    pub user_name: Option<String>,
+    pub serial_number: String,
+    pub enable_date: Option<Timestamp>,
+    pub certifications: Option<BTreeMap<String, String>>,
+}
+
+impl FromValue for GetMFADeviceOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetMFADeviceOutput")?;
+        Ok(Self {
+            user_name: members.optional(0)?,
+            serial_number: members.required(1)?,
+            enable_date: members.optional(2)?,
+            certifications: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for GetMFADeviceOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            Some(self.serial_number.into_value()),
+            self.enable_date.map(IntoValue::into_value),
+            self.certifications.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetOpenIDConnectProvider {
+    pub open_id_connect_provider_arn: String,
+}
+
+impl FromValue for GetOpenIDConnectProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetOpenIDConnectProvider")?;
+        Ok(Self { open_id_connect_provider_arn: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetOpenIDConnectProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.open_id_connect_provider_arn.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetOpenIDConnectProviderOutput {
+    pub url: Option<String>,
+    pub client_id_list: Option<Vec<String>>,
+    pub thumbprint_list: Option<Vec<String>>,
+    pub create_date: Option<Timestamp>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for GetOpenIDConnectProviderOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetOpenIDConnectProviderOutput")?;
+        Ok(Self {
+            url: members.optional(0)?,
+            client_id_list: members.optional(1)?,
+            thumbprint_list: members.optional(2)?,
+            create_date: members.optional(3)?,
+            tags: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for GetOpenIDConnectProviderOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.url.map(IntoValue::into_value),
+            self.client_id_list.map(IntoValue::into_value),
+            self.thumbprint_list.map(IntoValue::into_value),
+            self.create_date.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
     }
 }
 
@@ -1349,6 +2776,321 @@ impl IntoValue for GetRoleOutput {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct GetSAMLProvider {
+    pub saml_provider_arn: String,
+}
+
+impl FromValue for GetSAMLProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetSAMLProvider")?;
+        Ok(Self { saml_provider_arn: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetSAMLProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.saml_provider_arn.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetSAMLProviderOutput {
+    pub saml_provider_uuid: Option<String>,
+    pub saml_metadata_document: Option<String>,
+    pub create_date: Option<Timestamp>,
+    pub valid_until: Option<Timestamp>,
+    pub tags: Option<Vec<Tag>>,
+    pub assertion_encryption_mode: Option<AssertionEncryptionModeType>,
+    pub private_key_list: Option<Vec<SAMLPrivateKey>>,
+}
+
+impl FromValue for GetSAMLProviderOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetSAMLProviderOutput")?;
+        Ok(Self {
+            saml_provider_uuid: members.optional(0)?,
+            saml_metadata_document: members.optional(1)?,
+            create_date: members.optional(2)?,
+            valid_until: members.optional(3)?,
+            tags: members.optional(4)?,
+            assertion_encryption_mode: members.optional(5)?,
+            private_key_list: members.optional(6)?,
+        })
+    }
+}
+
+impl IntoValue for GetSAMLProviderOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.saml_provider_uuid.map(IntoValue::into_value),
+            self.saml_metadata_document.map(IntoValue::into_value),
+            self.create_date.map(IntoValue::into_value),
+            self.valid_until.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+            self.assertion_encryption_mode.map(IntoValue::into_value),
+            self.private_key_list.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct GetSSHPublicKey {
+    pub user_name: String,
+    pub ssh_public_key_id: String,
+    pub encoding: EncodingType,
+}
+
+impl FromValue for GetSSHPublicKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetSSHPublicKey")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            ssh_public_key_id: members.required(1)?,
+            encoding: members.required(2)?,
+        })
+    }
+}
+
+impl IntoValue for GetSSHPublicKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.ssh_public_key_id.into_value()),
+            Some(self.encoding.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetSSHPublicKeyOutput {
+    pub ssh_public_key: Option<SSHPublicKey>,
+}
+
+impl FromValue for GetSSHPublicKeyOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetSSHPublicKeyOutput")?;
+        Ok(Self { ssh_public_key: members.optional(0)? })
+    }
+}
+
+impl IntoValue for GetSSHPublicKeyOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.ssh_public_key.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetServerCertificate {
+    pub server_certificate_name: String,
+}
+
+impl FromValue for GetServerCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServerCertificate")?;
+        Ok(Self { server_certificate_name: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetServerCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.server_certificate_name.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct GetServerCertificateOutput {
+    pub server_certificate: ServerCertificate,
+}
+
+impl FromValue for GetServerCertificateOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServerCertificateOutput")?;
+        Ok(Self { server_certificate: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetServerCertificateOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.server_certificate.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetServiceLastAccessedDetails {
+    pub job_id: String,
+    pub max_items: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for GetServiceLastAccessedDetails {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServiceLastAccessedDetails")?;
+        Ok(Self { job_id: members.required(0)?, max_items: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for GetServiceLastAccessedDetails {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.job_id.into_value()),
+            self.max_items.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct GetServiceLastAccessedDetailsOutput {
+    pub job_status: JobStatusType,
+    pub job_type: Option<AccessAdvisorUsageGranularityType>,
+    pub job_creation_date: Timestamp,
+    pub services_last_accessed: Vec<ServiceLastAccessed>,
+    pub job_completion_date: Timestamp,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+    pub error: Option<ErrorDetails>,
+}
+
+impl FromValue for GetServiceLastAccessedDetailsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServiceLastAccessedDetailsOutput")?;
+        Ok(Self {
+            job_status: members.required(0)?,
+            job_type: members.optional(1)?,
+            job_creation_date: members.required(2)?,
+            services_last_accessed: members.required(3)?,
+            job_completion_date: members.required(4)?,
+            is_truncated: members.optional(5)?,
+            marker: members.optional(6)?,
+            error: members.optional(7)?,
+        })
+    }
+}
+
+impl IntoValue for GetServiceLastAccessedDetailsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.job_status.into_value()),
+            self.job_type.map(IntoValue::into_value),
+            Some(self.job_creation_date.into_value()),
+            Some(self.services_last_accessed.into_value()),
+            Some(self.job_completion_date.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.error.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetServiceLastAccessedDetailsWithEntities {
+    pub job_id: String,
+    pub service_namespace: String,
+    pub max_items: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for GetServiceLastAccessedDetailsWithEntities {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServiceLastAccessedDetailsWithEntities")?;
+        Ok(Self {
+            job_id: members.required(0)?,
+            service_namespace: members.required(1)?,
+            max_items: members.optional(2)?,
+            marker: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for GetServiceLastAccessedDetailsWithEntities {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.job_id.into_value()),
+            Some(self.service_namespace.into_value()),
+            self.max_items.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct GetServiceLastAccessedDetailsWithEntitiesOutput {
+    pub job_status: JobStatusType,
+    pub job_creation_date: Timestamp,
+    pub job_completion_date: Timestamp,
+    pub entity_details_list: Vec<EntityDetails>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+    pub error: Option<ErrorDetails>,
+}
+
+impl FromValue for GetServiceLastAccessedDetailsWithEntitiesOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServiceLastAccessedDetailsWithEntitiesOutput")?;
+        Ok(Self {
+            job_status: members.required(0)?,
+            job_creation_date: members.required(1)?,
+            job_completion_date: members.required(2)?,
+            entity_details_list: members.required(3)?,
+            is_truncated: members.optional(4)?,
+            marker: members.optional(5)?,
+            error: members.optional(6)?,
+        })
+    }
+}
+
+impl IntoValue for GetServiceLastAccessedDetailsWithEntitiesOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.job_status.into_value()),
+            Some(self.job_creation_date.into_value()),
+            Some(self.job_completion_date.into_value()),
+            Some(self.entity_details_list.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.error.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GetServiceLinkedRoleDeletionStatus {
+    pub deletion_task_id: String,
+}
+
+impl FromValue for GetServiceLinkedRoleDeletionStatus {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServiceLinkedRoleDeletionStatus")?;
+        Ok(Self { deletion_task_id: members.required(0)? })
+    }
+}
+
+impl IntoValue for GetServiceLinkedRoleDeletionStatus {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.deletion_task_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct GetServiceLinkedRoleDeletionStatusOutput {
+    pub status: DeletionTaskStatusType,
+    pub reason: Option<DeletionTaskFailureReasonType>,
+}
+
+impl FromValue for GetServiceLinkedRoleDeletionStatusOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GetServiceLinkedRoleDeletionStatusOutput")?;
+        Ok(Self { status: members.required(0)?, reason: members.optional(1)? })
+    }
+}
+
+impl IntoValue for GetServiceLinkedRoleDeletionStatusOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.status.into_value()), self.reason.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct GetUserPolicy {
     pub user_name: String,
     pub policy_name: String,
@@ -1461,6 +3203,74 @@ impl IntoValue for Group {
             Some(self.group_id.into_value()),
             Some(self.arn.into_value()),
             Some(self.create_date.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GroupDetail {
+    pub path: Option<String>,
+    pub group_name: Option<String>,
+    pub group_id: Option<String>,
+    pub arn: Option<String>,
+    pub create_date: Option<Timestamp>,
+    pub group_policy_list: Option<Vec<PolicyDetail>>,
+    pub attached_managed_policies: Option<Vec<AttachedPolicy>>,
+}
+
+impl FromValue for GroupDetail {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GroupDetail")?;
+        Ok(Self {
+            path: members.optional(0)?,
+            group_name: members.optional(1)?,
+            group_id: members.optional(2)?,
+            arn: members.optional(3)?,
+            create_date: members.optional(4)?,
+            group_policy_list: members.optional(5)?,
+            attached_managed_policies: members.optional(6)?,
+        })
+    }
+}
+
+impl IntoValue for GroupDetail {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.path.map(IntoValue::into_value),
+            self.group_name.map(IntoValue::into_value),
+            self.group_id.map(IntoValue::into_value),
+            self.arn.map(IntoValue::into_value),
+            self.create_date.map(IntoValue::into_value),
+            self.group_policy_list.map(IntoValue::into_value),
+            self.attached_managed_policies.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct InlinePolicyIdentifierType {
+    pub policy_name: String,
+    pub attachment_type: AttachmentType,
+    pub attachment_name: String,
+}
+
+impl FromValue for InlinePolicyIdentifierType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "InlinePolicyIdentifierType")?;
+        Ok(Self {
+            policy_name: members.required(0)?,
+            attachment_type: members.required(1)?,
+            attachment_name: members.required(2)?,
+        })
+    }
+}
+
+impl IntoValue for InlinePolicyIdentifierType {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.policy_name.into_value()),
+            Some(self.attachment_type.into_value()),
+            Some(self.attachment_name.into_value()),
         ])
     }
 }
@@ -2157,6 +3967,258 @@ impl IntoValue for ListInstanceProfilesOutput {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct ListMFADeviceTags {
+    pub serial_number: String,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListMFADeviceTags {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListMFADeviceTags")?;
+        Ok(Self { serial_number: members.required(0)?, marker: members.optional(1)?, max_items: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListMFADeviceTags {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.serial_number.into_value()),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListMFADeviceTagsOutput {
+    pub tags: Vec<Tag>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListMFADeviceTagsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListMFADeviceTagsOutput")?;
+        Ok(Self { tags: members.required(0)?, is_truncated: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListMFADeviceTagsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.tags.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListMFADevices {
+    pub user_name: Option<String>,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListMFADevices {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListMFADevices")?;
+        Ok(Self { user_name: members.optional(0)?, marker: members.optional(1)?, max_items: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListMFADevices {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListMFADevicesOutput {
+    pub mfa_devices: Vec<MFADevice>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListMFADevicesOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListMFADevicesOutput")?;
+        Ok(Self { mfa_devices: members.required(0)?, is_truncated: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListMFADevicesOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.mfa_devices.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListOpenIDConnectProviderTags {
+    pub open_id_connect_provider_arn: String,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListOpenIDConnectProviderTags {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListOpenIDConnectProviderTags")?;
+        Ok(Self {
+            open_id_connect_provider_arn: members.required(0)?,
+            marker: members.optional(1)?,
+            max_items: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListOpenIDConnectProviderTags {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.open_id_connect_provider_arn.into_value()),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListOpenIDConnectProviderTagsOutput {
+    pub tags: Vec<Tag>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListOpenIDConnectProviderTagsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListOpenIDConnectProviderTagsOutput")?;
+        Ok(Self { tags: members.required(0)?, is_truncated: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListOpenIDConnectProviderTagsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.tags.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListOpenIDConnectProviders {}
+
+impl FromValue for ListOpenIDConnectProviders {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        Members::of(value, "ListOpenIDConnectProviders").map(|_| Self {})
+    }
+}
+
+impl IntoValue for ListOpenIDConnectProviders {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListOpenIDConnectProvidersOutput {
+    pub open_id_connect_provider_list: Option<Vec<OpenIDConnectProviderListEntry>>,
+}
+
+impl FromValue for ListOpenIDConnectProvidersOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListOpenIDConnectProvidersOutput")?;
+        Ok(Self { open_id_connect_provider_list: members.optional(0)? })
+    }
+}
+
+impl IntoValue for ListOpenIDConnectProvidersOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.open_id_connect_provider_list.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListPoliciesGrantingServiceAccessEntry {
+    pub service_namespace: Option<String>,
+    pub policies: Option<Vec<PolicyGrantingServiceAccess>>,
+}
+
+impl FromValue for ListPoliciesGrantingServiceAccessEntry {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListPoliciesGrantingServiceAccessEntry")?;
+        Ok(Self { service_namespace: members.optional(0)?, policies: members.optional(1)? })
+    }
+}
+
+impl IntoValue for ListPoliciesGrantingServiceAccessEntry {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.service_namespace.map(IntoValue::into_value), self.policies.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListPoliciesGrantingServiceAccess {
+    pub marker: Option<String>,
+    pub arn: String,
+    pub service_namespaces: Vec<String>,
+}
+
+impl FromValue for ListPoliciesGrantingServiceAccess {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListPoliciesGrantingServiceAccess")?;
+        Ok(Self { marker: members.optional(0)?, arn: members.required(1)?, service_namespaces: members.required(2)? })
+    }
+}
+
+impl IntoValue for ListPoliciesGrantingServiceAccess {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.marker.map(IntoValue::into_value),
+            Some(self.arn.into_value()),
+            Some(self.service_namespaces.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListPoliciesGrantingServiceAccessOutput {
+    pub policies_granting_service_access: Vec<ListPoliciesGrantingServiceAccessEntry>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListPoliciesGrantingServiceAccessOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListPoliciesGrantingServiceAccessOutput")?;
+        Ok(Self {
+            policies_granting_service_access: members.required(0)?,
+            is_truncated: members.optional(1)?,
+            marker: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListPoliciesGrantingServiceAccessOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.policies_granting_service_access.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct ListPolicies {
     pub scope: Option<PolicyScopeType>,
     pub only_attached: Option<bool>,
@@ -2462,6 +4524,361 @@ impl IntoValue for ListRolesOutput {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct ListSAMLProviderTags {
+    pub saml_provider_arn: String,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListSAMLProviderTags {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListSAMLProviderTags")?;
+        Ok(Self {
+            saml_provider_arn: members.required(0)?,
+            marker: members.optional(1)?,
+            max_items: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListSAMLProviderTags {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.saml_provider_arn.into_value()),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListSAMLProviderTagsOutput {
+    pub tags: Vec<Tag>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListSAMLProviderTagsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListSAMLProviderTagsOutput")?;
+        Ok(Self { tags: members.required(0)?, is_truncated: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListSAMLProviderTagsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.tags.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListSAMLProviders {}
+
+impl FromValue for ListSAMLProviders {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        Members::of(value, "ListSAMLProviders").map(|_| Self {})
+    }
+}
+
+impl IntoValue for ListSAMLProviders {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListSAMLProvidersOutput {
+    pub saml_provider_list: Option<Vec<SAMLProviderListEntry>>,
+}
+
+impl FromValue for ListSAMLProvidersOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListSAMLProvidersOutput")?;
+        Ok(Self { saml_provider_list: members.optional(0)? })
+    }
+}
+
+impl IntoValue for ListSAMLProvidersOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.saml_provider_list.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListSSHPublicKeys {
+    pub user_name: Option<String>,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListSSHPublicKeys {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListSSHPublicKeys")?;
+        Ok(Self { user_name: members.optional(0)?, marker: members.optional(1)?, max_items: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListSSHPublicKeys {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListSSHPublicKeysOutput {
+    pub ssh_public_keys: Option<Vec<SSHPublicKeyMetadata>>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListSSHPublicKeysOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListSSHPublicKeysOutput")?;
+        Ok(Self {
+            ssh_public_keys: members.optional(0)?,
+            is_truncated: members.optional(1)?,
+            marker: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListSSHPublicKeysOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.ssh_public_keys.map(IntoValue::into_value),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListServerCertificateTags {
+    pub server_certificate_name: String,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListServerCertificateTags {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListServerCertificateTags")?;
+        Ok(Self {
+            server_certificate_name: members.required(0)?,
+            marker: members.optional(1)?,
+            max_items: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListServerCertificateTags {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.server_certificate_name.into_value()),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListServerCertificateTagsOutput {
+    pub tags: Vec<Tag>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListServerCertificateTagsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListServerCertificateTagsOutput")?;
+        Ok(Self { tags: members.required(0)?, is_truncated: members.optional(1)?, marker: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListServerCertificateTagsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.tags.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListServerCertificates {
+    pub path_prefix: Option<String>,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListServerCertificates {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListServerCertificates")?;
+        Ok(Self { path_prefix: members.optional(0)?, marker: members.optional(1)?, max_items: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListServerCertificates {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.path_prefix.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListServerCertificatesOutput {
+    pub server_certificate_metadata_list: Vec<ServerCertificateMetadata>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListServerCertificatesOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListServerCertificatesOutput")?;
+        Ok(Self {
+            server_certificate_metadata_list: members.required(0)?,
+            is_truncated: members.optional(1)?,
+            marker: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListServerCertificatesOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.server_certificate_metadata_list.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListServiceSpecificCredentials {
+    pub user_name: Option<String>,
+    pub service_name: Option<String>,
+    pub all_users: Option<bool>,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListServiceSpecificCredentials {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListServiceSpecificCredentials")?;
+        Ok(Self {
+            user_name: members.optional(0)?,
+            service_name: members.optional(1)?,
+            all_users: members.optional(2)?,
+            marker: members.optional(3)?,
+            max_items: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for ListServiceSpecificCredentials {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            self.service_name.map(IntoValue::into_value),
+            self.all_users.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListServiceSpecificCredentialsOutput {
+    pub service_specific_credentials: Option<Vec<ServiceSpecificCredentialMetadata>>,
+    pub marker: Option<String>,
+    pub is_truncated: Option<bool>,
+}
+
+impl FromValue for ListServiceSpecificCredentialsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListServiceSpecificCredentialsOutput")?;
+        Ok(Self {
+            service_specific_credentials: members.optional(0)?,
+            marker: members.optional(1)?,
+            is_truncated: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListServiceSpecificCredentialsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.service_specific_credentials.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.is_truncated.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListSigningCertificates {
+    pub user_name: Option<String>,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListSigningCertificates {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListSigningCertificates")?;
+        Ok(Self { user_name: members.optional(0)?, marker: members.optional(1)?, max_items: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListSigningCertificates {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListSigningCertificatesOutput {
+    pub certificates: Vec<SigningCertificate>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListSigningCertificatesOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListSigningCertificatesOutput")?;
+        Ok(Self {
+            certificates: members.required(0)?,
+            is_truncated: members.optional(1)?,
+            marker: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListSigningCertificatesOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.certificates.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct ListUserPolicies {
     pub user_name: String,
     pub marker: Option<String>,
@@ -2609,6 +5026,276 @@ impl IntoValue for ListUsersOutput {
     }
 }
 
+#[derive(Clone, PartialEq, Default)]
+pub struct ListVirtualMFADevices {
+    pub assignment_status: Option<AssignmentStatusType>,
+    pub marker: Option<String>,
+    pub max_items: Option<i32>,
+}
+
+impl FromValue for ListVirtualMFADevices {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListVirtualMFADevices")?;
+        Ok(Self {
+            assignment_status: members.optional(0)?,
+            marker: members.optional(1)?,
+            max_items: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListVirtualMFADevices {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.assignment_status.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct ListVirtualMFADevicesOutput {
+    pub virtual_mfa_devices: Vec<VirtualMFADevice>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for ListVirtualMFADevicesOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListVirtualMFADevicesOutput")?;
+        Ok(Self {
+            virtual_mfa_devices: members.required(0)?,
+            is_truncated: members.optional(1)?,
+            marker: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for ListVirtualMFADevicesOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.virtual_mfa_devices.into_value()),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct LoginProfile {
+    pub user_name: String,
+    pub create_date: Timestamp,
+    pub password_reset_required: Option<bool>,
+}
+
+impl FromValue for LoginProfile {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "LoginProfile")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            create_date: members.required(1)?,
+            password_reset_required: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for LoginProfile {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.create_date.into_value()),
+            self.password_reset_required.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct MFADevice {
+    pub user_name: String,
+    pub serial_number: String,
+    pub enable_date: Timestamp,
+}
+
+impl FromValue for MFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "MFADevice")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            serial_number: members.required(1)?,
+            enable_date: members.required(2)?,
+        })
+    }
+}
+
+impl IntoValue for MFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.serial_number.into_value()),
+            Some(self.enable_date.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ManagedPolicyDetail {
+    pub policy_name: Option<String>,
+    pub policy_id: Option<String>,
+    pub arn: Option<String>,
+    pub path: Option<String>,
+    pub default_version_id: Option<String>,
+    pub attachment_count: Option<i32>,
+    pub permissions_boundary_usage_count: Option<i32>,
+    pub is_attachable: Option<bool>,
+    pub description: Option<String>,
+    pub create_date: Option<Timestamp>,
+    pub update_date: Option<Timestamp>,
+    pub policy_version_list: Option<Vec<PolicyVersion>>,
+}
+
+impl FromValue for ManagedPolicyDetail {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ManagedPolicyDetail")?;
+        Ok(Self {
+            policy_name: members.optional(0)?,
+            policy_id: members.optional(1)?,
+            arn: members.optional(2)?,
+            path: members.optional(3)?,
+            default_version_id: members.optional(4)?,
+            attachment_count: members.optional(5)?,
+            permissions_boundary_usage_count: members.optional(6)?,
+            is_attachable: members.optional(7)?,
+            description: members.optional(8)?,
+            create_date: members.optional(9)?,
+            update_date: members.optional(10)?,
+            policy_version_list: members.optional(11)?,
+        })
+    }
+}
+
+impl IntoValue for ManagedPolicyDetail {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.policy_name.map(IntoValue::into_value),
+            self.policy_id.map(IntoValue::into_value),
+            self.arn.map(IntoValue::into_value),
+            self.path.map(IntoValue::into_value),
+            self.default_version_id.map(IntoValue::into_value),
+            self.attachment_count.map(IntoValue::into_value),
+            self.permissions_boundary_usage_count.map(IntoValue::into_value),
+            self.is_attachable.map(IntoValue::into_value),
+            self.description.map(IntoValue::into_value),
+            self.create_date.map(IntoValue::into_value),
+            self.update_date.map(IntoValue::into_value),
+            self.policy_version_list.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct OpenIDConnectProviderListEntry {
+    pub arn: Option<String>,
+}
+
+impl FromValue for OpenIDConnectProviderListEntry {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "OpenIDConnectProviderListEntry")?;
+        Ok(Self { arn: members.optional(0)? })
+    }
+}
+
+impl IntoValue for OpenIDConnectProviderListEntry {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.arn.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct OrderedOrganizationPolicyType {
+    pub service_control_policy_input_list: Option<Vec<String>>,
+}
+
+impl FromValue for OrderedOrganizationPolicyType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "OrderedOrganizationPolicyType")?;
+        Ok(Self { service_control_policy_input_list: members.optional(0)? })
+    }
+}
+
+impl IntoValue for OrderedOrganizationPolicyType {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.service_control_policy_input_list.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct OrganizationsDecisionDetail {
+    pub allowed_by_organizations: Option<bool>,
+}
+
+impl FromValue for OrganizationsDecisionDetail {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "OrganizationsDecisionDetail")?;
+        Ok(Self { allowed_by_organizations: members.optional(0)? })
+    }
+}
+
+impl IntoValue for OrganizationsDecisionDetail {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.allowed_by_organizations.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct PasswordPolicy {
+    pub minimum_password_length: Option<i32>,
+    pub require_symbols: Option<bool>,
+    pub require_numbers: Option<bool>,
+    pub require_uppercase_characters: Option<bool>,
+    pub require_lowercase_characters: Option<bool>,
+    pub allow_users_to_change_password: Option<bool>,
+    pub expire_passwords: Option<bool>,
+    pub max_password_age: Option<i32>,
+    pub password_reuse_prevention: Option<i32>,
+    pub hard_expiry: Option<bool>,
+}
+
+impl FromValue for PasswordPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "PasswordPolicy")?;
+        Ok(Self {
+            minimum_password_length: members.optional(0)?,
+            require_symbols: members.optional(1)?,
+            require_numbers: members.optional(2)?,
+            require_uppercase_characters: members.optional(3)?,
+            require_lowercase_characters: members.optional(4)?,
+            allow_users_to_change_password: members.optional(5)?,
+            expire_passwords: members.optional(6)?,
+            max_password_age: members.optional(7)?,
+            password_reuse_prevention: members.optional(8)?,
+            hard_expiry: members.optional(9)?,
+        })
+    }
+}
+
+impl IntoValue for PasswordPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.minimum_password_length.map(IntoValue::into_value),
+            self.require_symbols.map(IntoValue::into_value),
+            self.require_numbers.map(IntoValue::into_value),
+            self.require_uppercase_characters.map(IntoValue::into_value),
+            self.require_lowercase_characters.map(IntoValue::into_value),
+            self.allow_users_to_change_password.map(IntoValue::into_value),
+            self.expire_passwords.map(IntoValue::into_value),
+            self.max_password_age.map(IntoValue::into_value),
+            self.password_reuse_prevention.map(IntoValue::into_value),
+            self.hard_expiry.map(IntoValue::into_value),
+        ])
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PermissionsBoundaryAttachmentType {
     PermissionsBoundaryPolicy,
@@ -2647,6 +5334,24 @@ impl FromValue for PermissionsBoundaryAttachmentType {
 impl IntoValue for PermissionsBoundaryAttachmentType {
     fn into_value(self) -> Value {
         Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct PermissionsBoundaryDecisionDetail {
+    pub allowed_by_permissions_boundary: Option<bool>,
+}
+
+impl FromValue for PermissionsBoundaryDecisionDetail {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "PermissionsBoundaryDecisionDetail")?;
+        Ok(Self { allowed_by_permissions_boundary: members.optional(0)? })
+    }
+}
+
+impl IntoValue for PermissionsBoundaryDecisionDetail {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.allowed_by_permissions_boundary.map(IntoValue::into_value)])
     }
 }
 
@@ -2706,6 +5411,103 @@ impl IntoValue for Policy {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct PolicyDetail {
+    pub policy_name: Option<String>,
+    pub policy_document: Option<String>,
+}
+
+impl FromValue for PolicyDetail {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "PolicyDetail")?;
+        Ok(Self { policy_name: members.optional(0)?, policy_document: members.optional(1)? })
+    }
+}
+
+impl IntoValue for PolicyDetail {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.policy_name.map(IntoValue::into_value),
+            self.policy_document.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyEvaluationDecisionType {
+    Allowed,
+    ExplicitDeny,
+    ImplicitDeny,
+}
+
+impl PolicyEvaluationDecisionType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Allowed, Self::ExplicitDeny, Self::ImplicitDeny];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::ExplicitDeny => "explicitDeny",
+            Self::ImplicitDeny => "implicitDeny",
+        }
+    }
+}
+
+impl TryFrom<&str> for PolicyEvaluationDecisionType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("PolicyEvaluationDecisionType"))
+    }
+}
+
+impl FromValue for PolicyEvaluationDecisionType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("PolicyEvaluationDecisionType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for PolicyEvaluationDecisionType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct PolicyGrantingServiceAccess {
+    pub policy_name: String,
+    pub policy_type: PolicyType,
+    pub policy_arn: Option<String>,
+    pub entity_type: Option<PolicyOwnerEntityType>,
+    pub entity_name: Option<String>,
+}
+
+impl FromValue for PolicyGrantingServiceAccess {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "PolicyGrantingServiceAccess")?;
+        Ok(Self {
+            policy_name: members.required(0)?,
+            policy_type: members.required(1)?,
+            policy_arn: members.optional(2)?,
+            entity_type: members.optional(3)?,
+            entity_name: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for PolicyGrantingServiceAccess {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.policy_name.into_value()),
+            Some(self.policy_type.into_value()),
+            self.policy_arn.map(IntoValue::into_value),
+            self.entity_type.map(IntoValue::into_value),
+            self.entity_name.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct PolicyGroup {
     pub group_name: Option<String>,
     pub group_id: Option<String>,
@@ -2725,6 +5527,82 @@ impl IntoValue for PolicyGroup {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct PolicyIdentifier {
+    pub policy_type: Option<PolicyIdentifierPolicyType>,
+    pub policy_arn: Option<String>,
+    pub inline_policy_identifier: Option<InlinePolicyIdentifierType>,
+}
+
+impl FromValue for PolicyIdentifier {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "PolicyIdentifier")?;
+        Ok(Self {
+            policy_type: members.optional(0)?,
+            policy_arn: members.optional(1)?,
+            inline_policy_identifier: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for PolicyIdentifier {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.policy_type.map(IntoValue::into_value),
+            self.policy_arn.map(IntoValue::into_value),
+            self.inline_policy_identifier.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyIdentifierPolicyType {
+    Inline,
+    AwsManaged,
+    UserManaged,
+    PermissionBoundary,
+    Scp,
+    Rcp,
+}
+
+impl PolicyIdentifierPolicyType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] =
+        &[Self::Inline, Self::AwsManaged, Self::UserManaged, Self::PermissionBoundary, Self::Scp, Self::Rcp];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::AwsManaged => "aws-managed",
+            Self::UserManaged => "user-managed",
+            Self::PermissionBoundary => "permission-boundary",
+            Self::Scp => "scp",
+            Self::Rcp => "rcp",
+        }
+    }
+}
+
+impl TryFrom<&str> for PolicyIdentifierPolicyType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("PolicyIdentifierPolicyType"))
+    }
+}
+
+impl FromValue for PolicyIdentifierPolicyType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("PolicyIdentifierPolicyType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for PolicyIdentifierPolicyType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct PolicyRole {
     pub role_name: Option<String>,
     pub role_id: Option<String>,
@@ -2740,6 +5618,56 @@ impl FromValue for PolicyRole {
 impl IntoValue for PolicyRole {
     fn into_value(self) -> Value {
         Value::Struct(vec![self.role_name.map(IntoValue::into_value), self.role_id.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicySourceType {
+    User,
+    Group,
+    Role,
+    AwsManaged,
+    UserManaged,
+    Resource,
+    None,
+}
+
+impl PolicySourceType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] =
+        &[Self::User, Self::Group, Self::Role, Self::AwsManaged, Self::UserManaged, Self::Resource, Self::None];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Role => "role",
+            Self::AwsManaged => "aws-managed",
+            Self::UserManaged => "user-managed",
+            Self::Resource => "resource",
+            Self::None => "none",
+        }
+    }
+}
+
+impl TryFrom<&str> for PolicySourceType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("PolicySourceType"))
+    }
+}
+
+impl FromValue for PolicySourceType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("PolicySourceType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for PolicySourceType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
     }
 }
 
@@ -2829,6 +5757,25 @@ impl IntoValue for PolicyVersion {
             self.is_default_version.map(IntoValue::into_value),
             self.create_date.map(IntoValue::into_value),
         ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct Position {
+    pub line: Option<i32>,
+    pub column: Option<i32>,
+}
+
+impl FromValue for Position {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "Position")?;
+        Ok(Self { line: members.optional(0)?, column: members.optional(1)? })
+    }
+}
+
+impl IntoValue for Position {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.line.map(IntoValue::into_value), self.column.map(IntoValue::into_value)])
     }
 }
 
@@ -2955,6 +5902,25 @@ impl IntoValue for PutUserPolicy {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct RemoveClientIDFromOpenIDConnectProvider {
+    pub open_id_connect_provider_arn: String,
+    pub client_id: String,
+}
+
+impl FromValue for RemoveClientIDFromOpenIDConnectProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "RemoveClientIDFromOpenIDConnectProvider")?;
+        Ok(Self { open_id_connect_provider_arn: members.required(0)?, client_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for RemoveClientIDFromOpenIDConnectProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.open_id_connect_provider_arn.into_value()), Some(self.client_id.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct RemoveRoleFromInstanceProfile {
     pub instance_profile_name: String,
     pub role_name: String,
@@ -2989,6 +5955,192 @@ impl FromValue for RemoveUserFromGroup {
 impl IntoValue for RemoveUserFromGroup {
     fn into_value(self) -> Value {
         Value::Struct(vec![Some(self.group_name.into_value()), Some(self.user_name.into_value())])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportFormatType {
+    TextCsv,
+}
+
+impl ReportFormatType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::TextCsv];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TextCsv => "text/csv",
+        }
+    }
+}
+
+impl TryFrom<&str> for ReportFormatType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("ReportFormatType"))
+    }
+}
+
+impl FromValue for ReportFormatType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("ReportFormatType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for ReportFormatType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportStateType {
+    Started,
+    Inprogress,
+    Complete,
+}
+
+impl ReportStateType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Started, Self::Inprogress, Self::Complete];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "STARTED",
+            Self::Inprogress => "INPROGRESS",
+            Self::Complete => "COMPLETE",
+        }
+    }
+}
+
+impl TryFrom<&str> for ReportStateType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("ReportStateType"))
+    }
+}
+
+impl FromValue for ReportStateType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("ReportStateType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for ReportStateType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ResetServiceSpecificCredential {
+    pub user_name: Option<String>,
+    pub service_specific_credential_id: String,
+}
+
+impl FromValue for ResetServiceSpecificCredential {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ResetServiceSpecificCredential")?;
+        Ok(Self { user_name: members.optional(0)?, service_specific_credential_id: members.required(1)? })
+    }
+}
+
+impl IntoValue for ResetServiceSpecificCredential {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            Some(self.service_specific_credential_id.into_value()),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct ResetServiceSpecificCredentialOutput {
+    pub service_specific_credential: Option<ServiceSpecificCredential>,
+}
+
+impl FromValue for ResetServiceSpecificCredentialOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ResetServiceSpecificCredentialOutput")?;
+        Ok(Self { service_specific_credential: members.optional(0)? })
+    }
+}
+
+impl IntoValue for ResetServiceSpecificCredentialOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.service_specific_credential.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct ResourceSpecificResult {
+    pub eval_resource_name: String,
+    pub eval_resource_decision: PolicyEvaluationDecisionType,
+    pub matched_statements: Option<Vec<Statement>>,
+    pub missing_context_values: Option<Vec<String>>,
+    pub eval_decision_details: Option<BTreeMap<String, PolicyEvaluationDecisionType>>,
+    pub permissions_boundary_decision_detail: Option<PermissionsBoundaryDecisionDetail>,
+}
+
+impl FromValue for ResourceSpecificResult {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ResourceSpecificResult")?;
+        Ok(Self {
+            eval_resource_name: members.required(0)?,
+            eval_resource_decision: members.required(1)?,
+            matched_statements: members.optional(2)?,
+            missing_context_values: members.optional(3)?,
+            eval_decision_details: members.optional(4)?,
+            permissions_boundary_decision_detail: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for ResourceSpecificResult {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.eval_resource_name.into_value()),
+            Some(self.eval_resource_decision.into_value()),
+            self.matched_statements.map(IntoValue::into_value),
+            self.missing_context_values.map(IntoValue::into_value),
+            self.eval_decision_details.map(IntoValue::into_value),
+            self.permissions_boundary_decision_detail.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ResyncMFADevice {
+    pub user_name: String,
+    pub serial_number: String,
+    pub authentication_code1: String,
+    pub authentication_code2: String,
+}
+
+impl FromValue for ResyncMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ResyncMFADevice")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            serial_number: members.required(1)?,
+            authentication_code1: members.required(2)?,
+            authentication_code2: members.required(3)?,
+        })
+    }
+}
+
+impl IntoValue for ResyncMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.serial_number.into_value()),
+            Some(self.authentication_code1.into_value()),
+            Some(self.authentication_code2.into_value()),
+        ])
     }
 }
 
@@ -3048,6 +6200,61 @@ impl IntoValue for Role {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct RoleDetail {
+    pub path: Option<String>,
+    pub role_name: Option<String>,
+    pub role_id: Option<String>,
+    pub arn: Option<String>,
+    pub create_date: Option<Timestamp>,
+    pub assume_role_policy_document: Option<String>,
+    pub instance_profile_list: Option<Vec<InstanceProfile>>,
+    pub role_policy_list: Option<Vec<PolicyDetail>>,
+    pub attached_managed_policies: Option<Vec<AttachedPolicy>>,
+    pub permissions_boundary: Option<AttachedPermissionsBoundary>,
+    pub tags: Option<Vec<Tag>>,
+    pub role_last_used: Option<RoleLastUsed>,
+}
+
+impl FromValue for RoleDetail {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "RoleDetail")?;
+        Ok(Self {
+            path: members.optional(0)?,
+            role_name: members.optional(1)?,
+            role_id: members.optional(2)?,
+            arn: members.optional(3)?,
+            create_date: members.optional(4)?,
+            assume_role_policy_document: members.optional(5)?,
+            instance_profile_list: members.optional(6)?,
+            role_policy_list: members.optional(7)?,
+            attached_managed_policies: members.optional(8)?,
+            permissions_boundary: members.optional(9)?,
+            tags: members.optional(10)?,
+            role_last_used: members.optional(11)?,
+        })
+    }
+}
+
+impl IntoValue for RoleDetail {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.path.map(IntoValue::into_value),
+            self.role_name.map(IntoValue::into_value),
+            self.role_id.map(IntoValue::into_value),
+            self.arn.map(IntoValue::into_value),
+            self.create_date.map(IntoValue::into_value),
+            self.assume_role_policy_document.map(IntoValue::into_value),
+            self.instance_profile_list.map(IntoValue::into_value),
+            self.role_policy_list.map(IntoValue::into_value),
+            self.attached_managed_policies.map(IntoValue::into_value),
+            self.permissions_boundary.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+            self.role_last_used.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct RoleLastUsed {
     pub last_used_date: Option<Timestamp>,
     pub region: Option<String>,
@@ -3063,6 +6270,335 @@ impl FromValue for RoleLastUsed {
 impl IntoValue for RoleLastUsed {
     fn into_value(self) -> Value {
         Value::Struct(vec![self.last_used_date.map(IntoValue::into_value), self.region.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct RoleUsageType {
+    pub region: Option<String>,
+    pub resources: Option<Vec<String>>,
+}
+
+impl FromValue for RoleUsageType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "RoleUsageType")?;
+        Ok(Self { region: members.optional(0)?, resources: members.optional(1)? })
+    }
+}
+
+impl IntoValue for RoleUsageType {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.region.map(IntoValue::into_value), self.resources.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct SAMLPrivateKey {
+    pub key_id: Option<String>,
+    pub timestamp: Option<Timestamp>,
+}
+
+impl FromValue for SAMLPrivateKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SAMLPrivateKey")?;
+        Ok(Self { key_id: members.optional(0)?, timestamp: members.optional(1)? })
+    }
+}
+
+impl IntoValue for SAMLPrivateKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.key_id.map(IntoValue::into_value), self.timestamp.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct SAMLProviderListEntry {
+    pub arn: Option<String>,
+    pub valid_until: Option<Timestamp>,
+    pub create_date: Option<Timestamp>,
+}
+
+impl FromValue for SAMLProviderListEntry {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SAMLProviderListEntry")?;
+        Ok(Self { arn: members.optional(0)?, valid_until: members.optional(1)?, create_date: members.optional(2)? })
+    }
+}
+
+impl IntoValue for SAMLProviderListEntry {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.arn.map(IntoValue::into_value),
+            self.valid_until.map(IntoValue::into_value),
+            self.create_date.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct SSHPublicKey {
+    pub user_name: String,
+    pub ssh_public_key_id: String,
+    pub fingerprint: String,
+    pub ssh_public_key_body: String,
+    pub status: StatusType,
+    pub upload_date: Option<Timestamp>,
+}
+
+impl FromValue for SSHPublicKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SSHPublicKey")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            ssh_public_key_id: members.required(1)?,
+            fingerprint: members.required(2)?,
+            ssh_public_key_body: members.required(3)?,
+            status: members.required(4)?,
+            upload_date: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for SSHPublicKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.ssh_public_key_id.into_value()),
+            Some(self.fingerprint.into_value()),
+            Some(self.ssh_public_key_body.into_value()),
+            Some(self.status.into_value()),
+            self.upload_date.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct SSHPublicKeyMetadata {
+    pub user_name: String,
+    pub ssh_public_key_id: String,
+    pub status: StatusType,
+    pub upload_date: Timestamp,
+}
+
+impl FromValue for SSHPublicKeyMetadata {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SSHPublicKeyMetadata")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            ssh_public_key_id: members.required(1)?,
+            status: members.required(2)?,
+            upload_date: members.required(3)?,
+        })
+    }
+}
+
+impl IntoValue for SSHPublicKeyMetadata {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.ssh_public_key_id.into_value()),
+            Some(self.status.into_value()),
+            Some(self.upload_date.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct ServerCertificate {
+    pub server_certificate_metadata: ServerCertificateMetadata,
+    pub certificate_body: String,
+    pub certificate_chain: Option<String>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for ServerCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ServerCertificate")?;
+        Ok(Self {
+            server_certificate_metadata: members.required(0)?,
+            certificate_body: members.required(1)?,
+            certificate_chain: members.optional(2)?,
+            tags: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for ServerCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.server_certificate_metadata.into_value()),
+            Some(self.certificate_body.into_value()),
+            self.certificate_chain.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ServerCertificateMetadata {
+    pub path: String,
+    pub server_certificate_name: String,
+    pub server_certificate_id: String,
+    pub arn: String,
+    pub upload_date: Option<Timestamp>,
+    pub expiration: Option<Timestamp>,
+}
+
+impl FromValue for ServerCertificateMetadata {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ServerCertificateMetadata")?;
+        Ok(Self {
+            path: members.required(0)?,
+            server_certificate_name: members.required(1)?,
+            server_certificate_id: members.required(2)?,
+            arn: members.required(3)?,
+            upload_date: members.optional(4)?,
+            expiration: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for ServerCertificateMetadata {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.path.into_value()),
+            Some(self.server_certificate_name.into_value()),
+            Some(self.server_certificate_id.into_value()),
+            Some(self.arn.into_value()),
+            self.upload_date.map(IntoValue::into_value),
+            self.expiration.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ServiceLastAccessed {
+    pub service_name: String,
+    pub last_authenticated: Option<Timestamp>,
+    pub service_namespace: String,
+    pub last_authenticated_entity: Option<String>,
+    pub last_authenticated_region: Option<String>,
+    pub total_authenticated_entities: Option<i32>,
+    pub tracked_actions_last_accessed: Option<Vec<TrackedActionLastAccessed>>,
+}
+
+impl FromValue for ServiceLastAccessed {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ServiceLastAccessed")?;
+        Ok(Self {
+            service_name: members.required(0)?,
+            last_authenticated: members.optional(1)?,
+            service_namespace: members.required(2)?,
+            last_authenticated_entity: members.optional(3)?,
+            last_authenticated_region: members.optional(4)?,
+            total_authenticated_entities: members.optional(5)?,
+            tracked_actions_last_accessed: members.optional(6)?,
+        })
+    }
+}
+
+impl IntoValue for ServiceLastAccessed {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.service_name.into_value()),
+            self.last_authenticated.map(IntoValue::into_value),
+            Some(self.service_namespace.into_value()),
+            self.last_authenticated_entity.map(IntoValue::into_value),
+            self.last_authenticated_region.map(IntoValue::into_value),
+            self.total_authenticated_entities.map(IntoValue::into_value),
+            self.tracked_actions_last_accessed.map(IntoValue::into_value),
+        ])
+    }
+}
+
+pub struct ServiceSpecificCredential {
+    pub create_date: Timestamp,
+    pub expiration_date: Option<Timestamp>,
+    pub service_name: String,
+    pub service_user_name: Option<String>,
+    pub service_password: Option<Secret<String>>,
+    pub service_credential_alias: Option<String>,
+    pub service_credential_secret: Option<Secret<String>>,
+    pub service_specific_credential_id: String,
+    pub user_name: String,
+    pub status: StatusType,
+}
+
+impl FromValue for ServiceSpecificCredential {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ServiceSpecificCredential")?;
+        Ok(Self {
+            create_date: members.required(0)?,
+            expiration_date: members.optional(1)?,
+            service_name: members.required(2)?,
+            service_user_name: members.optional(3)?,
+            service_password: members.optional(4)?,
+            service_credential_alias: members.optional(5)?,
+            service_credential_secret: members.optional(6)?,
+            service_specific_credential_id: members.required(7)?,
+            user_name: members.required(8)?,
+            status: members.required(9)?,
+        })
+    }
+}
+
+impl IntoValue for ServiceSpecificCredential {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.create_date.into_value()),
+            self.expiration_date.map(IntoValue::into_value),
+            Some(self.service_name.into_value()),
+            self.service_user_name.map(IntoValue::into_value),
+            self.service_password.map(IntoValue::into_value),
+            self.service_credential_alias.map(IntoValue::into_value),
+            self.service_credential_secret.map(IntoValue::into_value),
+            Some(self.service_specific_credential_id.into_value()),
+            Some(self.user_name.into_value()),
+            Some(self.status.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct ServiceSpecificCredentialMetadata {
+    pub user_name: String,
+    pub status: StatusType,
+    pub service_user_name: Option<String>,
+    pub service_credential_alias: Option<String>,
+    pub create_date: Timestamp,
+    pub expiration_date: Option<Timestamp>,
+    pub service_specific_credential_id: String,
+    pub service_name: String,
+}
+
+impl FromValue for ServiceSpecificCredentialMetadata {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ServiceSpecificCredentialMetadata")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            status: members.required(1)?,
+            service_user_name: members.optional(2)?,
+            service_credential_alias: members.optional(3)?,
+            create_date: members.required(4)?,
+            expiration_date: members.optional(5)?,
+            service_specific_credential_id: members.required(6)?,
+            service_name: members.required(7)?,
+        })
+    }
+}
+
+impl IntoValue for ServiceSpecificCredentialMetadata {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.status.into_value()),
+            self.service_user_name.map(IntoValue::into_value),
+            self.service_credential_alias.map(IntoValue::into_value),
+            Some(self.create_date.into_value()),
+            self.expiration_date.map(IntoValue::into_value),
+            Some(self.service_specific_credential_id.into_value()),
+            Some(self.service_name.into_value()),
+        ])
     }
 }
 
@@ -3085,6 +6621,181 @@ impl IntoValue for SetDefaultPolicyVersion {
     }
 }
 
+#[derive(Clone, PartialEq)]
+pub struct SigningCertificate {
+    pub user_name: String,
+    pub certificate_id: String,
+    pub certificate_body: String,
+    pub status: StatusType,
+    pub upload_date: Option<Timestamp>,
+}
+
+impl FromValue for SigningCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SigningCertificate")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            certificate_id: members.required(1)?,
+            certificate_body: members.required(2)?,
+            status: members.required(3)?,
+            upload_date: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for SigningCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.certificate_id.into_value()),
+            Some(self.certificate_body.into_value()),
+            Some(self.status.into_value()),
+            self.upload_date.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct SimulateCustomPolicy {
+    pub policy_input_list: Vec<String>,
+    pub permissions_boundary_policy_input_list: Option<Vec<String>>,
+    pub ordered_organization_policy_input_list: Option<Vec<OrderedOrganizationPolicyType>>,
+    pub action_names: Vec<String>,
+    pub resource_arns: Option<Vec<String>>,
+    pub resource_policy: Option<String>,
+    pub resource_owner: Option<String>,
+    pub caller_arn: Option<String>,
+    pub context_entries: Option<Vec<ContextEntry>>,
+    pub resource_handling_option: Option<String>,
+    pub max_items: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for SimulateCustomPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SimulateCustomPolicy")?;
+        Ok(Self {
+            policy_input_list: members.required(0)?,
+            permissions_boundary_policy_input_list: members.optional(1)?,
+            ordered_organization_policy_input_list: members.optional(2)?,
+            action_names: members.required(3)?,
+            resource_arns: members.optional(4)?,
+            resource_policy: members.optional(5)?,
+            resource_owner: members.optional(6)?,
+            caller_arn: members.optional(7)?,
+            context_entries: members.optional(8)?,
+            resource_handling_option: members.optional(9)?,
+            max_items: members.optional(10)?,
+            marker: members.optional(11)?,
+        })
+    }
+}
+
+impl IntoValue for SimulateCustomPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.policy_input_list.into_value()),
+            self.permissions_boundary_policy_input_list.map(IntoValue::into_value),
+            self.ordered_organization_policy_input_list.map(IntoValue::into_value),
+            Some(self.action_names.into_value()),
+            self.resource_arns.map(IntoValue::into_value),
+            self.resource_policy.map(IntoValue::into_value),
+            self.resource_owner.map(IntoValue::into_value),
+            self.caller_arn.map(IntoValue::into_value),
+            self.context_entries.map(IntoValue::into_value),
+            self.resource_handling_option.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct SimulatePolicyResponse {
+    pub evaluation_results: Option<Vec<EvaluationResult>>,
+    pub is_truncated: Option<bool>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for SimulatePolicyResponse {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SimulatePolicyResponse")?;
+        Ok(Self {
+            evaluation_results: members.optional(0)?,
+            is_truncated: members.optional(1)?,
+            marker: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for SimulatePolicyResponse {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.evaluation_results.map(IntoValue::into_value),
+            self.is_truncated.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct SimulatePrincipalPolicy {
+    pub policy_source_arn: String,
+    pub policy_input_list: Option<Vec<String>>,
+    pub permissions_boundary_policy_input_list: Option<Vec<String>>,
+    pub policy_exclusion_list: Option<Vec<PolicyIdentifier>>,
+    pub action_names: Vec<String>,
+    pub resource_arns: Option<Vec<String>>,
+    pub resource_policy: Option<String>,
+    pub resource_owner: Option<String>,
+    pub caller_arn: Option<String>,
+    pub context_entries: Option<Vec<ContextEntry>>,
+    pub resource_handling_option: Option<String>,
+    pub max_items: Option<i32>,
+    pub marker: Option<String>,
+}
+
+impl FromValue for SimulatePrincipalPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "SimulatePrincipalPolicy")?;
+        Ok(Self {
+            policy_source_arn: members.required(0)?,
+            policy_input_list: members.optional(1)?,
+            permissions_boundary_policy_input_list: members.optional(2)?,
+            policy_exclusion_list: members.optional(3)?,
+            action_names: members.required(4)?,
+            resource_arns: members.optional(5)?,
+            resource_policy: members.optional(6)?,
+            resource_owner: members.optional(7)?,
+            caller_arn: members.optional(8)?,
+            context_entries: members.optional(9)?,
+            resource_handling_option: members.optional(10)?,
+            max_items: members.optional(11)?,
+            marker: members.optional(12)?,
+        })
+    }
+}
+
+impl IntoValue for SimulatePrincipalPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.policy_source_arn.into_value()),
+            self.policy_input_list.map(IntoValue::into_value),
+            self.permissions_boundary_policy_input_list.map(IntoValue::into_value),
+            self.policy_exclusion_list.map(IntoValue::into_value),
+            Some(self.action_names.into_value()),
+            self.resource_arns.map(IntoValue::into_value),
+            self.resource_policy.map(IntoValue::into_value),
+            self.resource_owner.map(IntoValue::into_value),
+            self.caller_arn.map(IntoValue::into_value),
+            self.context_entries.map(IntoValue::into_value),
+            self.resource_handling_option.map(IntoValue::into_value),
+            self.max_items.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+        ])
+    }
+}
+
 #[derive(Clone, PartialEq, Default)]
 pub struct SourceRoleTemplate {
     pub template_arn: String,
@@ -3101,6 +6812,37 @@ impl FromValue for SourceRoleTemplate {
 impl IntoValue for SourceRoleTemplate {
     fn into_value(self) -> Value {
         Value::Struct(vec![Some(self.template_arn.into_value()), Some(self.template_minor_version.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct Statement {
+    pub source_policy_id: Option<String>,
+    pub source_policy_type: Option<PolicySourceType>,
+    pub start_position: Option<Position>,
+    pub end_position: Option<Position>,
+}
+
+impl FromValue for Statement {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "Statement")?;
+        Ok(Self {
+            source_policy_id: members.optional(0)?,
+            source_policy_type: members.optional(1)?,
+            start_position: members.optional(2)?,
+            end_position: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for Statement {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.source_policy_id.map(IntoValue::into_value),
+            self.source_policy_type.map(IntoValue::into_value),
+            self.start_position.map(IntoValue::into_value),
+            self.end_position.map(IntoValue::into_value),
+        ])
     }
 }
 
@@ -3143,6 +6885,44 @@ impl IntoValue for TagInstanceProfile {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct TagMFADevice {
+    pub serial_number: String,
+    pub tags: Vec<Tag>,
+}
+
+impl FromValue for TagMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "TagMFADevice")?;
+        Ok(Self { serial_number: members.required(0)?, tags: members.required(1)? })
+    }
+}
+
+impl IntoValue for TagMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.serial_number.into_value()), Some(self.tags.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct TagOpenIDConnectProvider {
+    pub open_id_connect_provider_arn: String,
+    pub tags: Vec<Tag>,
+}
+
+impl FromValue for TagOpenIDConnectProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "TagOpenIDConnectProvider")?;
+        Ok(Self { open_id_connect_provider_arn: members.required(0)?, tags: members.required(1)? })
+    }
+}
+
+impl IntoValue for TagOpenIDConnectProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.open_id_connect_provider_arn.into_value()), Some(self.tags.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct TagPolicy {
     pub policy_arn: String,
     pub tags: Vec<Tag>,
@@ -3181,6 +6961,44 @@ impl IntoValue for TagRole {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct TagSAMLProvider {
+    pub saml_provider_arn: String,
+    pub tags: Vec<Tag>,
+}
+
+impl FromValue for TagSAMLProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "TagSAMLProvider")?;
+        Ok(Self { saml_provider_arn: members.required(0)?, tags: members.required(1)? })
+    }
+}
+
+impl IntoValue for TagSAMLProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.saml_provider_arn.into_value()), Some(self.tags.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct TagServerCertificate {
+    pub server_certificate_name: String,
+    pub tags: Vec<Tag>,
+}
+
+impl FromValue for TagServerCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "TagServerCertificate")?;
+        Ok(Self { server_certificate_name: members.required(0)?, tags: members.required(1)? })
+    }
+}
+
+impl IntoValue for TagServerCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.server_certificate_name.into_value()), Some(self.tags.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct TagUser {
     pub user_name: String,
     pub tags: Vec<Tag>,
@@ -3200,6 +7018,37 @@ impl IntoValue for TagUser {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct TrackedActionLastAccessed {
+    pub action_name: Option<String>,
+    pub last_accessed_entity: Option<String>,
+    pub last_accessed_time: Option<Timestamp>,
+    pub last_accessed_region: Option<String>,
+}
+
+impl FromValue for TrackedActionLastAccessed {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "TrackedActionLastAccessed")?;
+        Ok(Self {
+            action_name: members.optional(0)?,
+            last_accessed_entity: members.optional(1)?,
+            last_accessed_time: members.optional(2)?,
+            last_accessed_region: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for TrackedActionLastAccessed {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.action_name.map(IntoValue::into_value),
+            self.last_accessed_entity.map(IntoValue::into_value),
+            self.last_accessed_time.map(IntoValue::into_value),
+            self.last_accessed_region.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct UntagInstanceProfile {
     pub instance_profile_name: String,
     pub tag_keys: Vec<String>,
@@ -3215,6 +7064,44 @@ impl FromValue for UntagInstanceProfile {
 impl IntoValue for UntagInstanceProfile {
     fn into_value(self) -> Value {
         Value::Struct(vec![Some(self.instance_profile_name.into_value()), Some(self.tag_keys.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UntagMFADevice {
+    pub serial_number: String,
+    pub tag_keys: Vec<String>,
+}
+
+impl FromValue for UntagMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UntagMFADevice")?;
+        Ok(Self { serial_number: members.required(0)?, tag_keys: members.required(1)? })
+    }
+}
+
+impl IntoValue for UntagMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.serial_number.into_value()), Some(self.tag_keys.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UntagOpenIDConnectProvider {
+    pub open_id_connect_provider_arn: String,
+    pub tag_keys: Vec<String>,
+}
+
+impl FromValue for UntagOpenIDConnectProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UntagOpenIDConnectProvider")?;
+        Ok(Self { open_id_connect_provider_arn: members.required(0)?, tag_keys: members.required(1)? })
+    }
+}
+
+impl IntoValue for UntagOpenIDConnectProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.open_id_connect_provider_arn.into_value()), Some(self.tag_keys.into_value())])
     }
 }
 
@@ -3253,6 +7140,44 @@ impl FromValue for UntagRole {
 impl IntoValue for UntagRole {
     fn into_value(self) -> Value {
         Value::Struct(vec![Some(self.role_name.into_value()), Some(self.tag_keys.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UntagSAMLProvider {
+    pub saml_provider_arn: String,
+    pub tag_keys: Vec<String>,
+}
+
+impl FromValue for UntagSAMLProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UntagSAMLProvider")?;
+        Ok(Self { saml_provider_arn: members.required(0)?, tag_keys: members.required(1)? })
+    }
+}
+
+impl IntoValue for UntagSAMLProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.saml_provider_arn.into_value()), Some(self.tag_keys.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UntagServerCertificate {
+    pub server_certificate_name: String,
+    pub tag_keys: Vec<String>,
+}
+
+impl FromValue for UntagServerCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UntagServerCertificate")?;
+        Ok(Self { server_certificate_name: members.required(0)?, tag_keys: members.required(1)? })
+    }
+}
+
+impl IntoValue for UntagServerCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.server_certificate_name.into_value()), Some(self.tag_keys.into_value())])
     }
 }
 
@@ -3300,6 +7225,52 @@ impl IntoValue for UpdateAccessKey {
 }
 
 #[derive(Clone, PartialEq, Default)]
+pub struct UpdateAccountPasswordPolicy {
+    pub minimum_password_length: Option<i32>,
+    pub require_symbols: Option<bool>,
+    pub require_numbers: Option<bool>,
+    pub require_uppercase_characters: Option<bool>,
+    pub require_lowercase_characters: Option<bool>,
+    pub allow_users_to_change_password: Option<bool>,
+    pub max_password_age: Option<i32>,
+    pub password_reuse_prevention: Option<i32>,
+    pub hard_expiry: Option<bool>,
+}
+
+impl FromValue for UpdateAccountPasswordPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateAccountPasswordPolicy")?;
+        Ok(Self {
+            minimum_password_length: members.optional(0)?,
+            require_symbols: members.optional(1)?,
+            require_numbers: members.optional(2)?,
+            require_uppercase_characters: members.optional(3)?,
+            require_lowercase_characters: members.optional(4)?,
+            allow_users_to_change_password: members.optional(5)?,
+            max_password_age: members.optional(6)?,
+            password_reuse_prevention: members.optional(7)?,
+            hard_expiry: members.optional(8)?,
+        })
+    }
+}
+
+impl IntoValue for UpdateAccountPasswordPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.minimum_password_length.map(IntoValue::into_value),
+            self.require_symbols.map(IntoValue::into_value),
+            self.require_numbers.map(IntoValue::into_value),
+            self.require_uppercase_characters.map(IntoValue::into_value),
+            self.require_lowercase_characters.map(IntoValue::into_value),
+            self.allow_users_to_change_password.map(IntoValue::into_value),
+            self.max_password_age.map(IntoValue::into_value),
+            self.password_reuse_prevention.map(IntoValue::into_value),
+            self.hard_expiry.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
 pub struct UpdateAssumeRolePolicy {
     pub role_name: String,
     pub policy_document: String,
@@ -3342,6 +7313,56 @@ impl IntoValue for UpdateGroup {
             Some(self.group_name.into_value()),
             self.new_path.map(IntoValue::into_value),
             self.new_group_name.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct UpdateLoginProfile {
+    pub user_name: String,
+    pub password: Option<Secret<String>>,
+    pub password_reset_required: Option<bool>,
+}
+
+impl FromValue for UpdateLoginProfile {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateLoginProfile")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            password: members.optional(1)?,
+            password_reset_required: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for UpdateLoginProfile {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            self.password.map(IntoValue::into_value),
+            self.password_reset_required.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UpdateOpenIDConnectProviderThumbprint {
+    pub open_id_connect_provider_arn: String,
+    pub thumbprint_list: Vec<String>,
+}
+
+impl FromValue for UpdateOpenIDConnectProviderThumbprint {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateOpenIDConnectProviderThumbprint")?;
+        Ok(Self { open_id_connect_provider_arn: members.required(0)?, thumbprint_list: members.required(1)? })
+    }
+}
+
+impl IntoValue for UpdateOpenIDConnectProviderThumbprint {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.open_id_connect_provider_arn.into_value()),
+            Some(self.thumbprint_list.into_value()),
         ])
     }
 }
@@ -3426,6 +7447,166 @@ impl IntoValue for UpdateRoleOutput {
     }
 }
 
+#[derive(Default)]
+pub struct UpdateSAMLProvider {
+    pub saml_metadata_document: Option<String>,
+    pub saml_provider_arn: String,
+    pub assertion_encryption_mode: Option<AssertionEncryptionModeType>,
+    pub add_private_key: Option<Secret<String>>,
+    pub remove_private_key: Option<String>,
+}
+
+impl FromValue for UpdateSAMLProvider {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateSAMLProvider")?;
+        Ok(Self {
+            saml_metadata_document: members.optional(0)?,
+            saml_provider_arn: members.required(1)?,
+            assertion_encryption_mode: members.optional(2)?,
+            add_private_key: members.optional(3)?,
+            remove_private_key: members.optional(4)?,
+        })
+    }
+}
+
+impl IntoValue for UpdateSAMLProvider {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.saml_metadata_document.map(IntoValue::into_value),
+            Some(self.saml_provider_arn.into_value()),
+            self.assertion_encryption_mode.map(IntoValue::into_value),
+            self.add_private_key.map(IntoValue::into_value),
+            self.remove_private_key.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UpdateSAMLProviderOutput {
+    pub saml_provider_arn: Option<String>,
+}
+
+impl FromValue for UpdateSAMLProviderOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateSAMLProviderOutput")?;
+        Ok(Self { saml_provider_arn: members.optional(0)? })
+    }
+}
+
+impl IntoValue for UpdateSAMLProviderOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.saml_provider_arn.map(IntoValue::into_value)])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct UpdateSSHPublicKey {
+    pub user_name: String,
+    pub ssh_public_key_id: String,
+    pub status: StatusType,
+}
+
+impl FromValue for UpdateSSHPublicKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateSSHPublicKey")?;
+        Ok(Self {
+            user_name: members.required(0)?,
+            ssh_public_key_id: members.required(1)?,
+            status: members.required(2)?,
+        })
+    }
+}
+
+impl IntoValue for UpdateSSHPublicKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.user_name.into_value()),
+            Some(self.ssh_public_key_id.into_value()),
+            Some(self.status.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UpdateServerCertificate {
+    pub server_certificate_name: String,
+    pub new_path: Option<String>,
+    pub new_server_certificate_name: Option<String>,
+}
+
+impl FromValue for UpdateServerCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateServerCertificate")?;
+        Ok(Self {
+            server_certificate_name: members.required(0)?,
+            new_path: members.optional(1)?,
+            new_server_certificate_name: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for UpdateServerCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.server_certificate_name.into_value()),
+            self.new_path.map(IntoValue::into_value),
+            self.new_server_certificate_name.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct UpdateServiceSpecificCredential {
+    pub user_name: Option<String>,
+    pub service_specific_credential_id: String,
+    pub status: StatusType,
+}
+
+impl FromValue for UpdateServiceSpecificCredential {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateServiceSpecificCredential")?;
+        Ok(Self {
+            user_name: members.optional(0)?,
+            service_specific_credential_id: members.required(1)?,
+            status: members.required(2)?,
+        })
+    }
+}
+
+impl IntoValue for UpdateServiceSpecificCredential {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            Some(self.service_specific_credential_id.into_value()),
+            Some(self.status.into_value()),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct UpdateSigningCertificate {
+    pub user_name: Option<String>,
+    pub certificate_id: String,
+    pub status: StatusType,
+}
+
+impl FromValue for UpdateSigningCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UpdateSigningCertificate")?;
+        Ok(Self { user_name: members.optional(0)?, certificate_id: members.required(1)?, status: members.required(2)? })
+    }
+}
+
+impl IntoValue for UpdateSigningCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.user_name.map(IntoValue::into_value),
+            Some(self.certificate_id.into_value()),
+            Some(self.status.into_value()),
+        ])
+    }
+}
+
 #[derive(Clone, PartialEq, Default)]
 pub struct UpdateUser {
     pub user_name: String,
@@ -3451,6 +7632,138 @@ impl IntoValue for UpdateUser {
             self.new_path.map(IntoValue::into_value),
             self.new_user_name.map(IntoValue::into_value),
         ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UploadSSHPublicKey {
+    pub user_name: String,
+    pub ssh_public_key_body: String,
+}
+
+impl FromValue for UploadSSHPublicKey {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UploadSSHPublicKey")?;
+        Ok(Self { user_name: members.required(0)?, ssh_public_key_body: members.required(1)? })
+    }
+}
+
+impl IntoValue for UploadSSHPublicKey {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.user_name.into_value()), Some(self.ssh_public_key_body.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UploadSSHPublicKeyOutput {
+    pub ssh_public_key: Option<SSHPublicKey>,
+}
+
+impl FromValue for UploadSSHPublicKeyOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UploadSSHPublicKeyOutput")?;
+        Ok(Self { ssh_public_key: members.optional(0)? })
+    }
+}
+
+impl IntoValue for UploadSSHPublicKeyOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.ssh_public_key.map(IntoValue::into_value)])
+    }
+}
+
+pub struct UploadServerCertificate {
+    pub path: Option<String>,
+    pub server_certificate_name: String,
+    pub certificate_body: String,
+    pub private_key: Secret<String>,
+    pub certificate_chain: Option<String>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for UploadServerCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UploadServerCertificate")?;
+        Ok(Self {
+            path: members.optional(0)?,
+            server_certificate_name: members.required(1)?,
+            certificate_body: members.required(2)?,
+            private_key: members.required(3)?,
+            certificate_chain: members.optional(4)?,
+            tags: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for UploadServerCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.path.map(IntoValue::into_value),
+            Some(self.server_certificate_name.into_value()),
+            Some(self.certificate_body.into_value()),
+            Some(self.private_key.into_value()),
+            self.certificate_chain.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UploadServerCertificateOutput {
+    pub server_certificate_metadata: Option<ServerCertificateMetadata>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for UploadServerCertificateOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UploadServerCertificateOutput")?;
+        Ok(Self { server_certificate_metadata: members.optional(0)?, tags: members.optional(1)? })
+    }
+}
+
+impl IntoValue for UploadServerCertificateOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.server_certificate_metadata.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct UploadSigningCertificate {
+    pub user_name: Option<String>,
+    pub certificate_body: String,
+}
+
+impl FromValue for UploadSigningCertificate {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UploadSigningCertificate")?;
+        Ok(Self { user_name: members.optional(0)?, certificate_body: members.required(1)? })
+    }
+}
+
+impl IntoValue for UploadSigningCertificate {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![self.user_name.map(IntoValue::into_value), Some(self.certificate_body.into_value())])
+    }
+}
+
+#[derive(Clone, PartialEq)]
+pub struct UploadSigningCertificateOutput {
+    pub certificate: SigningCertificate,
+}
+
+impl FromValue for UploadSigningCertificateOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UploadSigningCertificateOutput")?;
+        Ok(Self { certificate: members.required(0)? })
+    }
+}
+
+impl IntoValue for UploadSigningCertificateOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![Some(self.certificate.into_value())])
     }
 }
 
@@ -3497,6 +7810,293 @@ impl IntoValue for User {
     }
 }
 
+#[derive(Clone, PartialEq, Default)]
+pub struct UserDetail {
+    pub path: Option<String>,
+    pub user_name: Option<String>,
+    pub user_id: Option<String>,
+    pub arn: Option<String>,
+    pub create_date: Option<Timestamp>,
+    pub user_policy_list: Option<Vec<PolicyDetail>>,
+    pub group_list: Option<Vec<String>>,
+    pub attached_managed_policies: Option<Vec<AttachedPolicy>>,
+    pub permissions_boundary: Option<AttachedPermissionsBoundary>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for UserDetail {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "UserDetail")?;
+        Ok(Self {
+            path: members.optional(0)?,
+            user_name: members.optional(1)?,
+            user_id: members.optional(2)?,
+            arn: members.optional(3)?,
+            create_date: members.optional(4)?,
+            user_policy_list: members.optional(5)?,
+            group_list: members.optional(6)?,
+            attached_managed_policies: members.optional(7)?,
+            permissions_boundary: members.optional(8)?,
+            tags: members.optional(9)?,
+        })
+    }
+}
+
+impl IntoValue for UserDetail {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.path.map(IntoValue::into_value),
+            self.user_name.map(IntoValue::into_value),
+            self.user_id.map(IntoValue::into_value),
+            self.arn.map(IntoValue::into_value),
+            self.create_date.map(IntoValue::into_value),
+            self.user_policy_list.map(IntoValue::into_value),
+            self.group_list.map(IntoValue::into_value),
+            self.attached_managed_policies.map(IntoValue::into_value),
+            self.permissions_boundary.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Default)]
+pub struct VirtualMFADevice {
+    pub serial_number: String,
+    pub base32_string_seed: Option<Secret<Vec<u8>>>,
+    pub qr_code_png: Option<Secret<Vec<u8>>>,
+    pub user: Option<User>,
+    pub enable_date: Option<Timestamp>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl FromValue for VirtualMFADevice {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "VirtualMFADevice")?;
+        Ok(Self {
+            serial_number: members.required(0)?,
+            base32_string_seed: members.optional(1)?,
+            qr_code_png: members.optional(2)?,
+            user: members.optional(3)?,
+            enable_date: members.optional(4)?,
+            tags: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for VirtualMFADevice {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.serial_number.into_value()),
+            self.base32_string_seed.map(IntoValue::into_value),
+            self.qr_code_png.map(IntoValue::into_value),
+            self.user.map(IntoValue::into_value),
+            self.enable_date.map(IntoValue::into_value),
+            self.tags.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AssertionEncryptionModeType {
+    Required,
+    Allowed,
+}
+
+impl AssertionEncryptionModeType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Required, Self::Allowed];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "Required",
+            Self::Allowed => "Allowed",
+        }
+    }
+}
+
+impl TryFrom<&str> for AssertionEncryptionModeType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("AssertionEncryptionModeType"))
+    }
+}
+
+impl FromValue for AssertionEncryptionModeType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("AssertionEncryptionModeType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for AssertionEncryptionModeType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AssignmentStatusType {
+    Assigned,
+    Unassigned,
+    Any,
+}
+
+impl AssignmentStatusType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Assigned, Self::Unassigned, Self::Any];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Assigned => "Assigned",
+            Self::Unassigned => "Unassigned",
+            Self::Any => "Any",
+        }
+    }
+}
+
+impl TryFrom<&str> for AssignmentStatusType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("AssignmentStatusType"))
+    }
+}
+
+impl FromValue for AssignmentStatusType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("AssignmentStatusType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for AssignmentStatusType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EncodingType {
+    Ssh,
+    Pem,
+}
+
+impl EncodingType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Ssh, Self::Pem];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ssh => "SSH",
+            Self::Pem => "PEM",
+        }
+    }
+}
+
+impl TryFrom<&str> for EncodingType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("EncodingType"))
+    }
+}
+
+impl FromValue for EncodingType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("EncodingType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for EncodingType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JobStatusType {
+    InProgress,
+    Completed,
+    Failed,
+}
+
+impl JobStatusType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::InProgress, Self::Completed, Self::Failed];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress => "IN_PROGRESS",
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+impl TryFrom<&str> for JobStatusType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("JobStatusType"))
+    }
+}
+
+impl FromValue for JobStatusType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("JobStatusType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for JobStatusType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyOwnerEntityType {
+    User,
+    Role,
+    Group,
+}
+
+impl PolicyOwnerEntityType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::User, Self::Role, Self::Group];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::Role => "ROLE",
+            Self::Group => "GROUP",
+        }
+    }
+}
+
+impl TryFrom<&str> for PolicyOwnerEntityType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("PolicyOwnerEntityType"))
+    }
+}
+
+impl FromValue for PolicyOwnerEntityType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("PolicyOwnerEntityType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for PolicyOwnerEntityType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PolicyScopeType {
     All,
@@ -3533,6 +8133,45 @@ impl FromValue for PolicyScopeType {
 }
 
 impl IntoValue for PolicyScopeType {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyType {
+    Inline,
+    Managed,
+}
+
+impl PolicyType {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[Self::Inline, Self::Managed];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inline => "INLINE",
+            Self::Managed => "MANAGED",
+        }
+    }
+}
+
+impl TryFrom<&str> for PolicyType {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("PolicyType"))
+    }
+}
+
+impl FromValue for PolicyType {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("PolicyType")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for PolicyType {
     fn into_value(self) -> Value {
         Value::String(self.as_str().to_owned())
     }
