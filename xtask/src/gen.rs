@@ -3,7 +3,7 @@
 //! Everything generated is checked in; `--check` writes nothing and fails where the checked-in file differs, as a test
 //! does on every run.
 
-use crate::api;
+use crate::{api, authorization};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -55,6 +55,7 @@ fn generate(root: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
     // The test's own service has every kind of shape; it is in no list of services.
     let specimen = Source::read_model("specimen", &root.join(SPECIMEN).join("model.json"))?;
     files.push((Path::new(SPECIMEN).join("table.bin"), pack::pack(&specimen)?));
+    files.extend(authorization::packed(root)?);
     files.push(("crates/model/src/services.rs".into(), rustfmt(root, &entries(&sources)?)?));
     Ok(files)
 }

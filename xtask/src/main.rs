@@ -3,6 +3,7 @@
 //! Light on purpose: it is built before anything else can be checked.
 
 mod api;
+mod authorization;
 mod bench;
 mod fuzz;
 mod r#gen;
@@ -23,9 +24,13 @@ usage: cargo xtask <command>
   tidy            the rules of the house: arrows, file sizes, module documentation, lints, banned crates
   status [--check]  write docs/status.md: what is implemented
   timings         what a cold release build costs, and which crates cost most
-  gen [--check]   pack the service models and write the typed structs of the operations in each ops.list
+  gen [--check]   pack the service models and the authorization data, and write the typed structs of the operations in
+                  each ops.list
   models [VERSION]  take the service models anew from botocore, or from another version of it, print what differs
                   and write everything that is generated from them
+  authorization [--check | PACKAGE=VERSION…]
+                  take AWS's authorization data and managed policies anew from the packages that authorization/VERSIONS
+                  names, or from these versions of them, print what differs and pack it
   bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
                   (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --build for
                   the cost of a cold build, --json)
@@ -50,6 +55,11 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["gen", "--check"] => r#gen::run(root, true),
         ["models"] => upgrade(root, None),
         ["models", version] => upgrade(root, Some(version)),
+        ["authorization", "--check"] => authorization::check(root),
+        ["authorization", versions @ ..] => {
+            authorization::run(root, versions, say)?;
+            r#gen::run(root, false)
+        }
         ["test"] => test::run(root),
         ["tidy"] => tidy::run(root),
         ["status"] => status::run(root, None, false),

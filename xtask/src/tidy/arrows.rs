@@ -11,7 +11,7 @@ use std::path::Path;
 /// The layers from the bottom up. `services` and `tools` stand for the crates of those kinds.
 const LAYERS: &[&[&str]] = &[
     &["base"],
-    &["model", "primitives"],
+    &["model", "primitives", "authorization-data"],
     &["wire", "authn", "policy", "store"],
     &["crypto", "audit", "bus"],
     &["directory"],
