@@ -16,6 +16,7 @@ pub mod handler;
 pub mod limits;
 pub mod listener;
 pub mod node;
+mod outside;
 mod process;
 mod refusal;
 pub mod seed;

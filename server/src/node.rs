@@ -17,6 +17,7 @@
 use crate::config::Config;
 use crate::files;
 use crate::handler::{Boxed, Handler};
+use crate::outside::Web;
 use crate::seed::Seed;
 use crate::services;
 use crate::sow::{Credentials, sow};
@@ -151,6 +152,8 @@ impl Setup {
             clock,
             wall: self.wall.clone(),
             rng: self.rng.clone(),
+            // In `dev`, an identity provider of a test may be on loopback without TLS.
+            outside: Arc::new(Web::new(true)),
             node: self.node()?,
             home: self.config.region,
             open: self.config.open,

@@ -120,6 +120,7 @@ impl Kernel {
             tls: connection.tls,
             host: header(http::header::HOST).unwrap_or("").to_owned(),
             drawn: Arc::default(),
+            brought: None,
         };
         match self.take_in(&mut call, &routed, &message, payload) {
             Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),

@@ -1,5 +1,6 @@
 //! One admitted call: who asks for what, from where. Facts that stay the same however often the handler runs.
 
+use crate::errand::Brought;
 use base::{Scope, Timestamp, Uuid};
 use policy::Principal;
 use std::net::SocketAddr;
@@ -60,4 +61,6 @@ pub(crate) struct Call {
     pub(crate) host: String,
     /// Draws on quotas that forwarded calls made in earlier runs, and that a run again does not repeat.
     pub(crate) drawn: Arc<AtomicUsize>,
+    /// What its errand brought, if it had one.
+    pub(crate) brought: Option<Brought>,
 }

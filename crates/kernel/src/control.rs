@@ -2,6 +2,7 @@
 //!
 //! Guarantees: background work stops when the kernel is shut down, and the log is synced last.
 
+use crate::errand::{Errands, Outside};
 use crate::jobs::JobRunner;
 use crate::quota::Quotas;
 use crate::registry::Registry;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub wall: Arc<dyn Clock>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
+    /// The way outside, for errands.
+    pub outside: Arc<dyn Outside>,
     /// This node's name, under which its outbox waits; the same after every restart.
     pub node: String,
     /// The Region that calls are for which name several: see [`authn::Claim::region`].
@@ -65,6 +68,7 @@ pub struct Kernel {
     pub(crate) open: bool,
     pub(crate) verifier: Verifier,
     pub(crate) views: Views,
+    pub(crate) errands: Errands,
     pub(crate) usage: Usage,
     pub(crate) remote_calls: Arc<Semaphore>,
     pub(crate) sequencer: Arc<Sequencer>,
@@ -76,7 +80,8 @@ pub struct Kernel {
 impl Kernel {
     /// Puts a kernel together. Calls may be made at once; background work begins with [`Kernel::start`].
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { registry, store, crypto, log, directory, quotas, clock, wall, rng, node, home, open } = parts;
+        let Parts { registry, store, crypto, log, directory, quotas, clock, wall, rng, outside, node, home, open } =
+            parts;
         Arc::new_cyclic(|kernel: &Weak<Self>| Self {
             registry,
             scheduler: Scheduler::new(store.clone(), clock.clone(), rng.clone(), Arc::new(JobRunner(kernel.clone()))),
@@ -88,6 +93,7 @@ impl Kernel {
             directory,
             quotas,
             clock,
+            errands: Errands::new(outside, wall.clone()),
             wall,
             rng,
             home,

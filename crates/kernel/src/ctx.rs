@@ -6,6 +6,7 @@
 use crate::access::{AuditResource, Permit, Target};
 use crate::call::{Call, Caller};
 use crate::control::Kernel;
+use crate::errand::Brought;
 use crate::error::{Error, Result};
 use crate::record::Notes;
 use crate::registry::Operation;
@@ -86,6 +87,11 @@ impl<'a> Ctx<'a> {
     /// The id by which the client knows this call.
     pub fn request_id(&self) -> &str {
         &self.call.request_id
+    }
+
+    /// What the operation's errand brought; `None` if it had none.
+    pub fn brought(&self) -> Option<&Brought> {
+        self.call.brought.as_ref()
     }
 
     /// Fresh randomness; every run draws anew.
@@ -320,6 +326,11 @@ impl<'c, 'a> Lookup<'c, 'a> {
     /// One record.
     pub fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
         self.0.get(key)
+    }
+
+    /// See [`Ctx::brought`].
+    pub fn brought(&self) -> Option<&Brought> {
+        self.0.brought()
     }
 
     /// See [`Ctx::audit_parameter`].

@@ -69,6 +69,7 @@ impl Ctx<'_> {
             tls: None,
             host: String::new(),
             drawn: self.call.drawn.clone(),
+            brought: None,
         };
         let mut nested = Ctx::new(self.kernel, &call, self.work);
         nested.depth = self.depth + 1;

@@ -57,6 +57,7 @@ impl Kernel {
             tls: None,
             host: String::new(),
             drawn: Arc::default(),
+            brought: None,
         };
         for _ in 0..MAX_RUNS {
             match self.run_job(&call, kind, job) {

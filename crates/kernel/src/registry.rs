@@ -3,6 +3,7 @@
 //! A service states one line per operation; the road, the status page and the coverage tests all read these lines.
 
 use crate::ctx::{Ctx, Lookup};
+use crate::errand::Errand;
 use crate::error::Result;
 use crate::jobs::JobKind;
 use crate::{Pool, Target};
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Resolver<I> = Box<dyn Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync>;
+type Planner = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Option<Errand>> + Send + Sync>;
 type Run = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Value> + Send + Sync>;
 
 /// An implemented operation.
@@ -24,7 +26,16 @@ pub struct Operation {
     pub public: bool,
     /// The quota that it draws on.
     pub pool: Option<&'static Pool>,
+    /// What it needs of the world outside.
+    pub(crate) errand: Option<Planner>,
     pub(crate) run: Run,
+}
+
+impl Operation {
+    /// Whether a call of it may have to wait: for its commit, or for what it needs of the world outside.
+    pub(crate) fn waits(&self) -> bool {
+        self.writes || self.errand.is_some()
+    }
 }
 
 /// An operation being described; see [`op`].
@@ -32,13 +43,14 @@ pub struct Line<I, O> {
     op: Op<I, O>,
     handler: fn(&mut Ctx<'_>, I) -> Result<O>,
     resolver: Option<Resolver<I>>,
+    errand: Option<fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>>,
     pool: Option<&'static Pool>,
     writes: bool,
 }
 
 /// Begins the registry line of an operation.
 pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I) -> Result<O>) -> Line<I, O> {
-    Line { op, handler, resolver: None, pool: None, writes: false }
+    Line { op, handler, resolver: None, errand: None, pool: None, writes: false }
 }
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
@@ -49,6 +61,13 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
         resolver: impl Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync + 'static,
     ) -> Self {
         self.resolver = Some(Box::new(resolver));
+        self
+    }
+
+    /// What the operation needs of the world outside before it can be decided; see [`Errand`].
+    #[must_use]
+    pub fn errand(mut self, plan: fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>) -> Self {
+        self.errand = Some(plan);
         self
     }
 
@@ -69,7 +88,9 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
     fn from(line: Line<I, O>) -> Self {
-        let Line { op, handler, resolver, pool, writes } = line;
+        let Line { op, handler, resolver, errand, pool, writes } = line;
+        let errand = errand
+            .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
         let run = move |ctx: &mut Ctx<'_>, input: Value| {
             let input = I::from_value(input)?;
@@ -79,7 +100,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
             }
             Ok(handler(ctx, input)?.into_value())
         };
-        Self { name: op.name, writes, public, pool, run: Box::new(run) }
+        Self { name: op.name, writes, public, pool, errand, run: Box::new(run) }
     }
 }
 

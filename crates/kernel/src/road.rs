@@ -1,6 +1,6 @@
 //! The road: what happens to every call, top to bottom.
 //!
-//! Admission (see `admission`) happens once; the run (resolve, authorise, handle) is repeated in a new snapshot when
+//! Admission (see `admission`) happens once, and so does an errand (see `errand`); the run (resolve, authorise, handle) is repeated in a new snapshot when
 //! its commit conflicts; the answer leaves only after its audit record is written or committed. Over a remote engine
 //! the blocking steps run on the blocking pool; nothing else knows the difference.
 
@@ -94,7 +94,7 @@ impl Kernel {
             }
             // On a task of its own: a client that hangs up must not part a commit, or the use of a key that is on record
             // already, from its consequences.
-            Ok((routed, admitted)) if admitted.operation.writes || self.store.is_remote() => {
+            Ok((routed, admitted)) if admitted.operation.waits() || self.store.is_remote() => {
                 Proceeding::Running(routed, tokio::spawn(self.clone().finish(admitted)))
             }
             Ok((routed, admitted)) => Proceeding::Answered(respond(&routed, self.finish_here(admitted), request_id)),
@@ -123,7 +123,7 @@ impl Kernel {
 
     async fn answer(self: &Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
         let Admitted { call, operation, input } = admitted;
-        let call = Arc::new(call);
+        let call = Arc::new(self.run_errand(call, &operation, &input).await);
         for run in 0..MAX_RUNS {
             if run > 0 {
                 tokio::time::sleep(pause(self.rng.as_ref(), run)).await;

@@ -4,6 +4,9 @@
 
 pub mod coverage;
 mod form;
+mod world;
+
+pub use world::World;
 
 use crate::{Connection, Kernel, Parts, Quotas, Registry, Service};
 use audit::{Keys, Log, Options, Storage};
@@ -44,6 +47,8 @@ pub struct House {
     pub log: Arc<Log>,
     /// The engine below, whose raw bytes tests may look at.
     pub engine: Arc<dyn Engine>,
+    /// The world outside, for errands.
+    pub outside: Arc<World>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -104,6 +109,7 @@ impl House {
         };
         let log = Log::open(Storage::Memory { max_bytes: 16 << 20 }, keys, Options::default());
         let log = log.expect("the log opens");
+        let outside = Arc::new(World::default());
         let directory = Directory::new(store.clone(), crypto.clone(), rng.clone(), clock.clone());
         let kernel = Kernel::new(Parts {
             registry: Registry::new(services),
@@ -115,12 +121,13 @@ impl House {
             clock: clock.clone(),
             wall: wall.clone(),
             rng,
+            outside: outside.clone(),
             node: "test".to_owned(),
             home: REGION.parse().expect("a Region"),
             open: false,
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        let house = Self { kernel, wall, clock, log, engine, runtime };
+        let house = Self { kernel, wall, clock, log, engine, outside, runtime };
         house.settle_in();
         house
     }
