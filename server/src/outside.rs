@@ -12,16 +12,14 @@ use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use kernel::{Brought, Fruitless, Outside};
+use kernel::{Bringing, Brought, Fruitless, Outside};
 use primitives::sha1_thumbprint;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
-use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
@@ -85,11 +83,7 @@ impl Web {
 }
 
 impl Outside for Web {
-    fn fetch<'a>(
-        &'a self,
-        url: &'a str,
-        thumbprints: &'a [[u8; 20]],
-    ) -> Pin<Box<dyn Future<Output = Brought> + Send + 'a>> {
+    fn fetch<'a>(&'a self, url: &'a str, thumbprints: &'a [[u8; 20]]) -> Bringing<'a> {
         Box::pin(self.get(url, thumbprints))
     }
 }
@@ -241,6 +235,7 @@ impl ServerCertVerifier for Verifier {
 mod tests {
     use super::*;
     use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    use std::future::Future;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
     use tokio_rustls::TlsAcceptor;

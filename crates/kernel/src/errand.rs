@@ -46,18 +46,24 @@ const ENTRY_BYTES: u64 = 512;
 /// About how many documents that is.
 const KEPT: usize = 1_024;
 
-/// Documents to fetch: one, or one that says where the other is.
+/// Finds the address of the wanted document in the first, for an errand of this name.
+pub type Then = fn(&[u8], &str) -> Option<String>;
+
+/// Judges a document that was brought before.
+pub type Suits = Box<dyn Fn(&[u8]) -> bool + Send + Sync>;
+
+/// Documents to fetch: one that says where the other is, and that.
 pub struct Errand {
     /// What it is about, such as an issuer. Errands of one name bring the same.
     pub name: String,
     /// Where the first document is.
     pub url: String,
-    /// Where the wanted document is, from the first and the errand's name; `None` spoils the errand.
-    pub then: fn(&[u8], &str) -> Option<String>,
+    /// Where the wanted document is; `None` spoils the errand.
+    pub then: Then,
     /// SHA-1 of certificates that the servers may have beside those that everybody trusts.
     pub thumbprints: Vec<[u8; 20]>,
     /// Whether a document that was brought before will do.
-    pub suits: Box<dyn Fn(&[u8]) -> bool + Send + Sync>,
+    pub suits: Suits,
 }
 
 /// Why an errand brought nothing. The words are for the operator.
@@ -74,14 +80,13 @@ pub enum Fruitless {
 /// What an errand brought.
 pub type Brought = Result<Bytes, Fruitless>;
 
+/// What is about to be brought.
+pub type Bringing<'a> = Pin<Box<dyn Future<Output = Brought> + Send + 'a>>;
+
 /// The way outside.
 pub trait Outside: Send + Sync {
     /// Fetches a document whose size is limited, from a server with a trusted certificate or one of `thumbprints`.
-    fn fetch<'a>(
-        &'a self,
-        url: &'a str,
-        thumbprints: &'a [[u8; 20]],
-    ) -> Pin<Box<dyn Future<Output = Brought> + Send + 'a>>;
+    fn fetch<'a>(&'a self, url: &'a str, thumbprints: &'a [[u8; 20]]) -> Bringing<'a>;
 }
 
 /// The errands of a process.
@@ -219,7 +224,7 @@ mod tests {
     }
 
     impl Outside for World {
-        fn fetch<'a>(&'a self, url: &'a str, _: &'a [[u8; 20]]) -> Pin<Box<dyn Future<Output = Brought> + Send + 'a>> {
+        fn fetch<'a>(&'a self, url: &'a str, _: &'a [[u8; 20]]) -> Bringing<'a> {
             self.visits.fetch_add(1, Ordering::SeqCst);
             let found = self.documents.lock().unwrap().get(url).map(|document| Bytes::from_static(document.as_bytes()));
             Box::pin(async move {

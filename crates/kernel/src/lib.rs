@@ -32,7 +32,7 @@ pub use access::{AuditResource, Target};
 pub use call::{Caller, Connection, Tls};
 pub use control::{Kernel, Parts};
 pub use ctx::{Ctx, Lookup};
-pub use errand::{Brought, Errand, Fruitless, Outside};
+pub use errand::{Bringing, Brought, Errand, Fruitless, Outside};
 pub use error::{Error, Result};
 pub use forward::Forwarded;
 pub use jobs::JobKind;

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Resolver<I> = Box<dyn Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync>;
+type Plan<I> = fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>;
 type Planner = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Option<Errand>> + Send + Sync>;
 type Run = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Value> + Send + Sync>;
 
@@ -43,7 +44,7 @@ pub struct Line<I, O> {
     op: Op<I, O>,
     handler: fn(&mut Ctx<'_>, I) -> Result<O>,
     resolver: Option<Resolver<I>>,
-    errand: Option<fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>>,
+    errand: Option<Plan<I>>,
     pool: Option<&'static Pool>,
     writes: bool,
 }
@@ -66,7 +67,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
 
     /// What the operation needs of the world outside before it can be decided; see [`Errand`].
     #[must_use]
-    pub fn errand(mut self, plan: fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>) -> Self {
+    pub fn errand(mut self, plan: Plan<I>) -> Self {
         self.errand = Some(plan);
         self
     }

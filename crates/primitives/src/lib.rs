@@ -12,6 +12,7 @@ mod mac;
 mod p256;
 mod random;
 mod signature;
+pub mod totp;
 
 pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
 pub use checksum::{Checksum, ChecksumAlgorithm};

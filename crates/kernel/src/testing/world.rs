@@ -1,10 +1,8 @@
 //! The world outside of a house: documents that a test puts there.
 
-use crate::{Brought, Fruitless, Outside};
+use crate::{Bringing, Brought, Fruitless, Outside};
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 /// Documents by their address; everything else is out of reach.
@@ -26,7 +24,7 @@ impl World {
 }
 
 impl Outside for World {
-    fn fetch<'a>(&'a self, url: &'a str, _: &'a [[u8; 20]]) -> Pin<Box<dyn Future<Output = Brought> + Send + 'a>> {
+    fn fetch<'a>(&'a self, url: &'a str, _: &'a [[u8; 20]]) -> Bringing<'a> {
         let documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = documents.get(url).cloned();
         Box::pin(async move { answer.unwrap_or_else(|| Err(Fruitless::Unreachable(format!("nothing is at {url}")))) })
