@@ -1,4 +1,4 @@
-//! SHA-256 (FIPS 180-4), and SHA-1 for the names that others give to certificates.
+//! SHA-256 (FIPS 180-4), and SHA-1 and MD5 for the names that others give to certificates and keys.
 
 use aws_lc_rs::digest;
 
@@ -12,6 +12,12 @@ pub fn sha256(data: &[u8]) -> [u8; 32] {
 pub fn sha1_thumbprint(data: &[u8]) -> [u8; 20] {
     let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data);
     crate::certain(digest.as_ref().try_into().map_err(|_| aws_lc_rs::error::Unspecified))
+}
+
+/// The MD5 of `data` (RFC 1321). Broken; only for the fingerprints by which AWS shows SSH keys, and for nothing else.
+pub fn md5_fingerprint(data: &[u8]) -> [u8; 16] {
+    use md5::Digest as _;
+    md5::Md5::digest(data).into()
 }
 
 /// A hash in the making, for data that arrives in parts.

@@ -5,21 +5,27 @@
 //! bytes. Source of the choice of provider: AWS KMS Cryptographic Details (the same KDF and AEAD).
 
 mod aead;
+mod certificate;
 mod checksum;
+pub mod der;
 mod hash;
 mod kdf;
 mod mac;
 mod p256;
+mod password;
+pub mod pem;
 mod random;
 mod signature;
 pub mod totp;
 
 pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
+pub use certificate::{Certificate, NoKey, public_half};
 pub use checksum::{Checksum, ChecksumAlgorithm};
-pub use hash::{Sha256, sha1_thumbprint, sha256};
+pub use hash::{Sha256, md5_fingerprint, sha1_thumbprint, sha256};
 pub use kdf::{KdfKey, kbkdf};
 pub use mac::{HmacKey, equal, hmac_sha256};
 pub use p256::P256PublicKey;
+pub use password::{ITERATIONS, hash_password};
 pub use random::SystemRng;
 pub use signature::{Curve, RsaHash, VerifyingKey};
 

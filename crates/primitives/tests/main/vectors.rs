@@ -1,11 +1,6 @@
 //! Published vectors for every primitive: Wycheproof for AES-GCM, HMAC, RSA and ECDSA, FIPS 180-4 examples for SHA-256.
 //! The KDF's vectors stand beside its code, since they need its fixed input in the raw.
 
-// Helpers of tests may fail as tests do; the lint set knows test functions only.
-#![allow(clippy::unwrap_used)]
-
-extern crate fastness_primitives as primitives;
-
 use primitives::{
     AeadKey, Curve, HmacKey, NONCE_LENGTH, RsaHash, Sha256, TAG_LENGTH, VerifyingKey, equal, hmac_sha256, sha256,
 };
