@@ -29,13 +29,15 @@ pub struct Operation {
     pub pool: Option<&'static Pool>,
     /// What it needs of the world outside.
     pub(crate) errand: Option<Planner>,
+    /// Whether it computes for long.
+    pub(crate) slow: bool,
     pub(crate) run: Run,
 }
 
 impl Operation {
-    /// Whether a call of it may have to wait: for its commit, or for what it needs of the world outside.
+    /// Whether a call of it may have to wait: for its commit, for what it needs of the world outside, or for a thread.
     pub(crate) fn waits(&self) -> bool {
-        self.writes || self.errand.is_some()
+        self.writes || self.slow || self.errand.is_some()
     }
 }
 
@@ -47,11 +49,12 @@ pub struct Line<I, O> {
     errand: Option<Plan<I>>,
     pool: Option<&'static Pool>,
     writes: bool,
+    slow: bool,
 }
 
 /// Begins the registry line of an operation.
 pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I) -> Result<O>) -> Line<I, O> {
-    Line { op, handler, resolver: None, errand: None, pool: None, writes: false }
+    Line { op, handler, resolver: None, errand: None, pool: None, writes: false, slow: false }
 }
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
@@ -85,11 +88,18 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
         self.writes = true;
         self
     }
+
+    /// The operation computes for milliseconds (hashes a password, makes an RSA key), and so runs off the async threads.
+    #[must_use]
+    pub fn slow(mut self) -> Self {
+        self.slow = true;
+        self
+    }
 }
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
     fn from(line: Line<I, O>) -> Self {
-        let Line { op, handler, resolver, errand, pool, writes } = line;
+        let Line { op, handler, resolver, errand, pool, writes, slow } = line;
         let errand = errand
             .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
@@ -101,7 +111,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
             }
             Ok(handler(ctx, input)?.into_value())
         };
-        Self { name: op.name, writes, public, pool, errand, run: Box::new(run) }
+        Self { name: op.name, writes, public, pool, errand, slow, run: Box::new(run) }
     }
 }
 

@@ -129,7 +129,9 @@ impl Kernel {
                 tokio::time::sleep(pause(self.rng.as_ref(), run)).await;
             }
             let (facts, implementation, given) = (call.clone(), operation.clone(), input.clone());
-            match self.off_thread(move |kernel| kernel.run(&facts, &implementation, given)).await {
+            let step = move |kernel: &Kernel| kernel.run(&facts, &implementation, given);
+            let run = if operation.slow { self.blocking(step).await } else { self.off_thread(step).await };
+            match run {
                 Run::Done(answer) => return answer,
                 Run::Conflict => {}
                 Run::Committing { output, commit } => match self.settle(commit.pending, Marker(call.event_id)).await {
@@ -239,9 +241,11 @@ impl Kernel {
         self: &Arc<Self>,
         step: impl FnOnce(&Kernel) -> T + Send + 'static,
     ) -> T {
-        if !self.store.is_remote() {
-            return step(self);
-        }
+        if self.store.is_remote() { self.blocking(step).await } else { step(self) }
+    }
+
+    /// Runs `step` on the blocking pool.
+    async fn blocking<T: Send + 'static>(self: &Arc<Self>, step: impl FnOnce(&Kernel) -> T + Send + 'static) -> T {
         let kernel = self.clone();
         let permit = self.remote_calls.clone().acquire_owned().await;
         match tokio::task::spawn_blocking(move || (step(&kernel), permit)).await {
