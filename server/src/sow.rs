@@ -41,8 +41,8 @@ fn default_credentials(kernel: &Kernel, account: AccountId, fresh: bool) -> Resu
         let secret = Secret::new(DEFAULT_SECRET.to_owned());
         directory.ensure_access_key(account, None, DEFAULT_ID, &secret).map_err(|error| error.to_string())?;
     }
-    let found = directory.credential(DEFAULT_ID).map_err(|error| error.to_string())?;
-    let is_root = found.is_some_and(|known| *known.principal == Principal::root(account));
+    let found = directory.credential(DEFAULT_ID, false).map_err(|error| error.to_string())?;
+    let is_root = found.is_some_and(|known| *known.principal() == Principal::root(account));
     Ok(is_root.then_some(Credentials { id: DEFAULT_ID, secret: DEFAULT_SECRET }))
 }
 

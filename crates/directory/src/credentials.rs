@@ -1,54 +1,69 @@
-//! Credentials, looked up by access key id and cached.
+//! Credentials: a secret, and what it says of who holds it.
+//!
+//! Guarantees: a credential is cached no longer than its record holds; the cache is bounded and remembers no absence.
 
+use crate::authority::{Authority, Claim};
+use crate::standing::Basis;
 use authn::SigningSecret;
 use policy::Principal;
 use quick_cache::sync::Cache;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Credentials kept in memory.
 const CAPACITY: usize = 16_384;
 
-/// An access key, ready to verify signatures.
+/// A secret, ready to verify signatures, and whose it is.
 pub struct Credential {
     /// The secret.
     pub secret: SigningSecret,
-    /// Whose it is.
-    pub principal: Arc<Principal>,
+    pub(crate) claim: Arc<Claim>,
+    /// The authority that was last found for it.
+    authority: RwLock<Option<Arc<Authority>>>,
+    basis: Basis,
 }
 
-pub(crate) struct Credentials {
-    cache: Cache<String, Arc<Credential>>,
-    /// Counts changes; held locked while something is kept or forgotten, so that neither slips past the other.
-    changes: Mutex<()>,
-    epoch: AtomicU64,
+impl Credential {
+    pub(crate) fn new(secret: SigningSecret, claim: Claim, basis: Basis) -> Self {
+        Self { secret, claim: Arc::new(claim), authority: RwLock::default(), basis }
+    }
+
+    /// Who holds it, as far as the credential itself tells: a user only by the unique id.
+    pub fn principal(&self) -> &Principal {
+        &self.claim.principal
+    }
+
+    /// The authority that is known, if it still is what the records say.
+    pub(crate) fn authority(&self) -> Option<Arc<Authority>> {
+        let known = self.authority.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|authority| authority.holds()).cloned()
+    }
+
+    pub(crate) fn keep(&self, authority: &Arc<Authority>) {
+        *self.authority.write().unwrap_or_else(PoisonError::into_inner) = Some(authority.clone());
+    }
+
+    fn holds(&self) -> bool {
+        self.basis.holds()
+    }
 }
+
+/// Long-term credentials by access key id.
+pub(crate) struct Credentials(Cache<String, Arc<Credential>>);
 
 impl Credentials {
     pub(crate) fn new() -> Self {
-        Self { cache: Cache::new(CAPACITY), changes: Mutex::new(()), epoch: AtomicU64::new(0) }
+        Self(Cache::new(CAPACITY))
     }
 
     pub(crate) fn get(&self, access_key_id: &str) -> Option<Arc<Credential>> {
-        self.cache.get(access_key_id)
+        self.0.get(access_key_id).filter(|credential| credential.holds())
     }
 
-    /// To be taken before the snapshot of a load.
-    pub(crate) fn epoch(&self) -> u64 {
-        self.epoch.load(Ordering::SeqCst)
-    }
-
-    /// Keeps what was loaded since `epoch`, unless something changed meanwhile.
-    pub(crate) fn keep(&self, access_key_id: &str, credential: &Arc<Credential>, epoch: u64) {
-        let _changing = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.epoch() == epoch {
-            self.cache.insert(access_key_id.to_owned(), credential.clone());
-        }
+    pub(crate) fn keep(&self, access_key_id: &str, credential: &Arc<Credential>) {
+        self.0.insert(access_key_id.to_owned(), credential.clone());
     }
 
     pub(crate) fn clear(&self) {
-        let _changing = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        self.epoch.fetch_add(1, Ordering::SeqCst);
-        self.cache.clear();
+        self.0.clear();
     }
 }

@@ -5,14 +5,21 @@
 //! tokens hold them.
 
 mod accounts;
+mod authority;
 mod credentials;
+mod directory;
 pub mod ids;
 pub mod managed;
 pub mod mfa;
+mod parts;
 pub mod providers;
 pub mod records;
 mod sessions;
+mod standing;
 
-pub use accounts::{Directory, NewUser};
+pub use accounts::NewUser;
+pub use authority::Authority;
 pub use credentials::Credential;
-pub use sessions::{InvalidSession, NewSession, Session};
+pub use directory::Directory;
+pub use sessions::{InvalidSession, MAX_PACKED, NewSession, NoSession, Session, SessionGrant};
+pub use standing::AccountStanding;

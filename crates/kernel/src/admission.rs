@@ -13,8 +13,8 @@ use crate::usage::Outcome;
 use authn::{AuthnError, BodyError, Claim, Dialect, ErrorFamily, Expected, Payload};
 use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
+use directory::Authority;
 use model::{Auth, Fault, Signing, Value, services};
-use policy::Principal;
 use std::sync::Arc;
 
 /// A call that passed admission.
@@ -97,7 +97,8 @@ impl Kernel {
             Ok(None) => Err(AuthnError::Missing.into()),
             Err(error) => Err(error.clone().into()),
         };
-        let (claim, (principal, region, payload)) = proven.map_err(stranger)?;
+        let (claim, (authority, region, payload)) = proven.map_err(stranger)?;
+        let principal = authority.principal().clone();
         let region = self.registry.region_of(routed.service.name, region);
         let scope = Scope { account: principal.account(), region };
 
@@ -108,6 +109,7 @@ impl Kernel {
             scope,
             caller: Caller {
                 principal,
+                authority,
                 access_key_id: claim.access_key_id.clone().into_owned(),
                 source: connection.peer.ip().to_string(),
                 user_agent: header(http::header::USER_AGENT).unwrap_or("").to_owned(),
@@ -140,7 +142,8 @@ impl Kernel {
         request: &authn::Request<'_>,
         claim: &Claim<'_>,
         routed: &wire::Routed,
-    ) -> Result<(Arc<Principal>, Region, Payload), Stranger> {
+    ) -> Result<(Arc<Authority>, Region, Payload), Stranger> {
+        let fresh = self.freshness.holds();
         let region = claim.region(self.home).unwrap_or(self.home);
         let service = routed.service;
         let dialect = match service.signing {
@@ -149,7 +152,7 @@ impl Kernel {
         };
         if self.open {
             let payload = Payload::unproven(request, claim, dialect)?;
-            return Ok((self.directory.open_root(&claim.access_key_id)?, region, payload));
+            return Ok((self.directory.open_root(&claim.access_key_id, fresh)?, region, payload));
         }
         let told_in = routed.told_in();
         let is_named = services().is_signed_as(service, &claim.service);
@@ -165,9 +168,10 @@ impl Kernel {
         match &claim.security_token {
             None => {
                 let unknown = || AuthnError::UnknownKey { access_key_id: claim.access_key_id.clone().into_owned() };
-                let credential = self.directory.credential(&claim.access_key_id)?.ok_or_else(unknown)?;
+                let credential = self.directory.credential(&claim.access_key_id, fresh)?.ok_or_else(unknown)?;
                 let payload = self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
-                Ok((credential.principal.clone(), region, payload))
+                let authority = self.directory.authority(&credential, fresh)?.ok_or_else(unknown)?;
+                Ok((authority, region, payload))
             }
             Some(token) => {
                 let told = || token.clone().into_owned();
@@ -179,7 +183,10 @@ impl Kernel {
                 if session.is_over(self.clock.now()) {
                     return Err(AuthnError::ExpiredToken { token: told() }.into());
                 }
-                Ok((session.credential.principal.clone(), region, payload))
+                // The user or role may be gone since the session was issued.
+                let authority = self.directory.authority(&session.credential, fresh)?;
+                let authority = authority.ok_or_else(|| AuthnError::InvalidToken { token: told() })?;
+                Ok((authority, region, payload))
             }
         }
     }

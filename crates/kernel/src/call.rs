@@ -2,6 +2,7 @@
 
 use crate::errand::Brought;
 use base::{Scope, Timestamp, Uuid};
+use directory::Authority;
 use policy::Principal;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct Connection {
 pub struct Caller {
     /// The authenticated identity.
     pub principal: Arc<Principal>,
+    /// What policies say about it, as of the admission of the call.
+    pub(crate) authority: Arc<Authority>,
     /// The key that signed; empty for a service's own work.
     pub access_key_id: String,
     /// The client's address, or the service that calls on the caller's behalf.
@@ -41,6 +44,24 @@ pub struct Caller {
     /// The service (`s3.amazonaws.com`) that calls on the caller's behalf (`kms:ViaService`).
     pub via: Option<String>,
 }
+
+impl Caller {
+    /// A service at work on its own.
+    pub(crate) fn service(principal: Principal) -> Self {
+        let authority = Authority::without_policies(principal);
+        Self {
+            principal: authority.principal().clone(),
+            authority,
+            access_key_id: String::new(),
+            source: INTERNAL.to_owned(),
+            user_agent: INTERNAL.to_owned(),
+            via: None,
+        }
+    }
+}
+
+/// What audit records name where a service does something on its own.
+const INTERNAL: &str = "AWS Internal";
 
 /// The facts of a call.
 #[derive(Clone)]

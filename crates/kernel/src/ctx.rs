@@ -11,10 +11,13 @@ use crate::error::{Error, Result};
 use crate::record::Notes;
 use crate::registry::Operation;
 use crate::views::{Reader, View};
-use base::{Partition, Rng, Scope, Timestamp};
+use base::{AccountId, Partition, Rng, Scope, Timestamp};
 use directory::records::{Reads, Writes};
+use directory::{AccountStanding, Authority, NewSession, NoSession, SessionGrant};
 use model::{Fault, Value};
+use policy::Principal;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Key, Record, Space, Transaction};
 
 /// The transaction and audit entries of one run; shared by a call and the calls that it forwards.
@@ -102,6 +105,31 @@ impl<'a> Ctx<'a> {
     /// The key hierarchy: handles, tokens, never key bytes.
     pub fn crypto(&self) -> &'a crypto::Hierarchy {
         &self.kernel.crypto
+    }
+
+    /// What policies say about the caller, as of the admission of the call.
+    pub fn authority(&self) -> &Authority {
+        &self.call.caller.authority
+    }
+
+    /// With what authority another principal would act; `None` if there is no such.
+    pub fn authority_of(&self, principal: Principal) -> Result<Option<Arc<Authority>>> {
+        Ok(self.kernel.directory.authority_of(principal, self.kernel.freshness.holds())?)
+    }
+
+    /// The account as its organisation sees it; `None` if there is no such account.
+    pub fn account(&self, id: AccountId) -> Result<Option<Arc<AccountStanding>>> {
+        Ok(self.kernel.directory.account(id, self.kernel.freshness.holds())?)
+    }
+
+    /// The document of one of AWS's own managed policies.
+    pub fn managed_policy(&self, arn: &str) -> Option<&'static str> {
+        self.kernel.directory.managed(arn)
+    }
+
+    /// Makes temporary credentials that are good for `lasts` from now.
+    pub fn issue_session(&self, grant: &SessionGrant, lasts: Duration) -> std::result::Result<NewSession, NoSession> {
+        self.kernel.directory.issue_session(grant, self.now(), lasts)
     }
 
     /// The view of the `index`-th permitted target.

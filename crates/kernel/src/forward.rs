@@ -57,6 +57,7 @@ impl Ctx<'_> {
             scope: Scope { region: self.kernel.registry.region_of(service, region), account },
             caller: Caller {
                 principal: caller.principal.clone(),
+                authority: caller.authority.clone(),
                 access_key_id: caller.access_key_id.clone(),
                 source: via.clone(),
                 user_agent: via.clone(),

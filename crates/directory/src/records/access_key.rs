@@ -9,9 +9,6 @@ use serde::{Deserialize, Serialize};
 use store::{Error, Key, Record, Space};
 use zeroize::Zeroize as _;
 
-/// The table of access keys.
-pub(crate) const ACCESS_KEYS: &str = "directory.access-key";
-
 /// An access key: whose it is, and its secret.
 #[derive(Serialize, Deserialize)]
 pub struct AccessKey {
@@ -71,7 +68,7 @@ impl AccessKey {
 
     /// Where a key is.
     pub fn key(id: &str) -> Key {
-        Key::new(Space::system(), ACCESS_KEYS).text(id)
+        Key::new(Space::system(), "directory.access-key").text(id)
     }
 
     /// The account; `None` for a damaged record.

@@ -14,8 +14,8 @@ mod controls;
 mod edit;
 mod entities;
 mod policy;
+mod principals;
 
-pub(crate) use access_key::ACCESS_KEYS;
 pub use access_key::{AccessKey, KeyStatus, KeyUse, Owner};
 pub use account::{Account, Membership};
 pub use controls::{ControlKind, ControlPolicy, Controls, EnabledControls};
@@ -23,8 +23,10 @@ pub use edit::{
     Attachments, Count, Entity, Mark, add, add_access_key, attach, attached_to, bump, count, detach, entity, find,
     join, leave, members, remove, remove_access_key, replace, set_boundary,
 };
+pub(crate) use entities::is_service_linked;
 pub use entities::{EntityKind, Group, Holder, InstanceProfile, Named, Role, RoleUse, User};
 pub use policy::{ManagedPolicy, PolicyVersion};
+pub use principals::{arn_of_id, id_of_arn, parse as parse_arn};
 
 use base::Timestamp;
 use serde::{Deserialize, Serialize};

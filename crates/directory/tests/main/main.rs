@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod authority;
 mod records;
 
 use base::{AccountId, Rng, SeededRng, TestClock};

@@ -122,17 +122,17 @@ fn an_access_key_is_listed_with_its_owner_and_stops_to_work_when_it_is_inactive_
         assert_eq!(alice.access_keys, ["AKIA1"]);
         Ok(())
     });
-    assert!(here.directory.credential("AKIA1").unwrap().is_some());
+    assert!(here.directory.credential("AKIA1", true).unwrap().is_some());
     here.change(|records| {
         let mut inactive = key();
         inactive.status = KeyStatus::Inactive;
         records.put(&AccessKey::key("AKIA1"), &inactive)
     });
-    assert!(here.directory.credential("AKIA1").unwrap().is_none());
+    assert!(here.directory.credential("AKIA1", true).unwrap().is_none());
     here.change(|records| records.put(&AccessKey::key("AKIA1"), &key()));
-    assert!(here.directory.credential("AKIA1").unwrap().is_some());
+    assert!(here.directory.credential("AKIA1", true).unwrap().is_some());
     here.change(|records| records::remove_access_key(records, "AKIA1", &key()));
-    assert!(here.directory.credential("AKIA1").unwrap().is_none());
+    assert!(here.directory.credential("AKIA1", true).unwrap().is_none());
     here.change(|records| {
         let alice: User = records::find(records, account(), "alice")?.unwrap();
         assert!(alice.access_keys.is_empty());
@@ -149,13 +149,14 @@ fn the_key_of_a_renamed_user_works_on_and_names_the_user_as_now() {
         let key = AccessKey::new(account(), Owner::User("AIDA1".into()), Moment(0), &secret);
         records::add_access_key(records, "AKIA1", &key)
     });
-    assert!(here.directory.credential("AKIA1").unwrap().is_some());
+    assert!(here.directory.credential("AKIA1", true).unwrap().is_some());
     here.change(|records| {
         let alice: User = records::find(records, account(), "alice")?.unwrap();
         let carol = User { name: "carol".into(), ..alice.clone() };
         records::replace(records, account(), &alice, &carol)
     });
-    let principal = here.directory.credential("AKIA1").unwrap().unwrap().principal.clone();
+    let credential = here.directory.credential("AKIA1", true).unwrap().unwrap();
+    let principal = here.directory.authority(&credential, true).unwrap().unwrap().principal().clone();
     assert!(principal.arn(base::Partition::Aws).ends_with(":user/carol"), "{principal:?}");
 }
 

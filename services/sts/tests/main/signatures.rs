@@ -4,8 +4,9 @@ use crate::member;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4a::SigningParams;
 use base::Clock as _;
-use directory::NewSession;
+use directory::{NewSession, SessionGrant};
 use kernel::testing::{ACCOUNT, ALICE, Answer, House, ROOT};
+use policy::SessionKind;
 use std::time::{Duration, UNIX_EPOCH};
 
 const WHO_AM_I: &str = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -46,8 +47,10 @@ fn post(house: &House, who: (&str, &str), token: &str) -> Answer {
 
 fn session(house: &House, seconds: u64) -> NewSession {
     let directory = house.kernel.directory();
-    let alice = directory.credential(ALICE.0).unwrap().unwrap();
-    directory.issue_session(&alice.principal, Duration::from_secs(seconds)).unwrap()
+    let alice = directory.credential(ALICE.0, true).unwrap().unwrap();
+    let alice = alice.principal();
+    let grant = SessionGrant::new(alice.account, alice.identity.clone(), SessionKind::SessionToken);
+    directory.issue_session(&grant, house.clock.now(), Duration::from_secs(seconds)).ok().unwrap()
 }
 
 #[test]
