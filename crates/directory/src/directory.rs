@@ -165,7 +165,8 @@ impl Directory {
             return Ok(account.map(|account| Arc::new(Standing::of_root(account))));
         };
         let known = fresh.then(|| self.standings.get(entity.id.as_str())).flatten();
-        if let Some(known) = known.filter(|known| known.holds() && known.account.id() == principal.account) {
+        let is_it = |known: &Arc<Standing>| known.account.id() == principal.account && known.is_role == is_role;
+        if let Some(known) = known.filter(|known| is_it(known) && known.holds()) {
             return Ok(Some(known));
         }
         let Some(account) = self.account_of(loader, principal.account, fresh)? else { return Ok(None) };

@@ -93,6 +93,7 @@ impl AccountStanding {
 /// A user or role as policies see it now; or, without an entity, the account's root.
 pub(crate) struct Standing {
     pub(crate) entity: Option<policy::Entity>,
+    pub(crate) is_role: bool,
     pub(crate) tags: Arc<Tags>,
     pub(crate) identity: Vec<Attached>,
     pub(crate) boundary: Option<Attached>,
@@ -103,7 +104,7 @@ pub(crate) struct Standing {
 impl Standing {
     pub(crate) fn of_root(account: Arc<AccountStanding>) -> Self {
         let (tags, identity, basis) = (Arc::default(), Vec::new(), Basis::default());
-        Self { entity: None, tags, identity, boundary: None, account, basis }
+        Self { entity: None, is_role: false, tags, identity, boundary: None, account, basis }
     }
 
     /// Whether the organisation's policies bind it: not so for the roles of services.
@@ -252,7 +253,8 @@ impl Loader<'_> {
         let boundary =
             holding.boundary.as_ref().map(|arn| self.managed_policy(account.id, arn, &mut basis)).transpose()?;
         let (entity, tags) = (Some(holding.entity.clone()), holding.tags.clone());
-        Ok(Some(Standing { entity, tags, identity, boundary, account, basis }))
+        let is_role = N::KIND == EntityKind::Role;
+        Ok(Some(Standing { entity, is_role, tags, identity, boundary, account, basis }))
     }
 
     /// What is read of the one with this id, under its last known name or, if that is another's now, under its present one.
