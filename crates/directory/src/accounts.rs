@@ -71,7 +71,7 @@ impl Directory {
         })
     }
 
-    fn ensure<T>(&self, body: impl FnMut(&mut Transaction) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn ensure<T>(&self, body: impl FnMut(&mut Transaction) -> Result<T, Error>) -> Result<T, Error> {
         self.store.transact(Marker(Uuid::random(self.rng.as_ref())), body)
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::authority::{Authority, Claim};
 use crate::standing::Basis;
+use crate::uses::LastUse;
 use authn::SigningSecret;
 use policy::Principal;
 use quick_cache::sync::Cache;
@@ -19,12 +20,13 @@ pub struct Credential {
     pub(crate) claim: Arc<Claim>,
     /// The authority that was last found for it.
     authority: RwLock<Option<Arc<Authority>>>,
+    pub(crate) last_use: LastUse,
     basis: Basis,
 }
 
 impl Credential {
     pub(crate) fn new(secret: SigningSecret, claim: Claim, basis: Basis) -> Self {
-        Self { secret, claim: Arc::new(claim), authority: RwLock::default(), basis }
+        Self { secret, claim: Arc::new(claim), authority: RwLock::default(), last_use: LastUse::default(), basis }
     }
 
     /// Who holds it, as far as the credential itself tells: a user only by the unique id.

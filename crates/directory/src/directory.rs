@@ -6,13 +6,13 @@
 use crate::authority::{Authority, Claim};
 use crate::credentials::{Credential, Credentials};
 use crate::ids::{self, KeyKind};
-use crate::managed;
 use crate::parts::Parts;
-use crate::records::{self, AccessKey, KeyStatus, Owner, User};
+use crate::records::{self, AccessKey, KeyStatus, KeyUse, Owner, Reads, RoleUse, User};
 use crate::sessions::{self, InvalidSession, NewSession, NoSession, Session, SessionGrant, Sessions};
 use crate::standing::{AccountStanding, Basis, Loader, Standing};
+use crate::uses::{self, Used, Uses};
 use authn::SigningSecret;
-use base::{AccountId, Clock, Rng, Timestamp};
+use base::{AccountId, Clock, Region, Rng, Timestamp};
 use crypto::{Hierarchy, Purpose};
 use policy::{Entity, Identity, Principal};
 use quick_cache::sync::Cache;
@@ -35,7 +35,6 @@ pub struct Directory {
     pub(crate) crypto: Arc<Hierarchy>,
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) clock: Arc<dyn Clock>,
-    managed: managed::Lookup,
     parts: Parts,
     accounts: Cache<AccountId, Arc<AccountStanding>>,
     /// By unique id.
@@ -43,6 +42,7 @@ pub struct Directory {
     credentials: Credentials,
     sessions: Sessions,
     roots: Cache<AccountId, Arc<Authority>>,
+    uses: Uses,
 }
 
 impl Directory {
@@ -53,26 +53,14 @@ impl Directory {
             crypto,
             rng,
             clock,
-            managed: managed::built_in,
             parts: Parts::default(),
             accounts: Cache::new(ACCOUNTS),
             standings: Cache::new(STANDINGS),
             credentials: Credentials::new(),
             sessions: Sessions::new(),
             roots: Cache::new(ACCOUNTS),
+            uses: Uses::default(),
         }
-    }
-
-    /// The same with a larger table of AWS's managed policies.
-    #[must_use]
-    pub fn with_managed(mut self, managed: managed::Lookup) -> Self {
-        self.managed = managed;
-        self
-    }
-
-    /// The document of one of AWS's managed policies.
-    pub fn managed(&self, arn: &str) -> Option<&'static str> {
-        managed::name_of(arn).and_then(self.managed)
     }
 
     /// The credential of an access key that is active.
@@ -199,7 +187,7 @@ impl Directory {
     fn with_loader<T>(&self, fresh: bool, body: impl FnOnce(&Loader<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let own = Parts::default();
         let parts = if fresh { &self.parts } else { &own };
-        body(&Loader { store: &self.store, parts, managed: self.managed })
+        body(&Loader { store: &self.store, parts })
     }
 
     /// The root of the account that an access key id names by its twelve digits, or else of `000000000000`; the account
@@ -236,6 +224,56 @@ impl Directory {
     /// caller to ask, once the request has proven that it knows the session's secret.
     pub fn session(&self, access_key_id: &str, token: &str) -> Result<Arc<Session>, InvalidSession> {
         self.sessions.open(&self.crypto.system_purpose_key(Purpose::SessionToken), access_key_id, token)
+    }
+
+    /// Notes that a credential was used for a service, by the name of it in signatures, in a Region.
+    pub fn used(
+        &self,
+        credential: &Credential,
+        access_key_id: &str,
+        service: &'static str,
+        region: Region,
+        now: Timestamp,
+    ) {
+        let principal = credential.principal();
+        let used = || match (&principal.session, &principal.identity) {
+            (None, _) => Some(Used::Key(principal.account, access_key_id.to_owned())),
+            (Some(_), Identity::Role { role, .. }) => Some(Used::Role(principal.account, role.id.clone())),
+            (Some(_), _) => None,
+        };
+        self.uses.note(&credential.last_use, used, service, region, now);
+    }
+
+    /// The last use of an access key, if there was one.
+    pub fn key_use<R: Reads>(&self, records: &mut R, account: AccountId, id: &str) -> Result<Option<KeyUse>, R::Error> {
+        match self.uses.of_key(account, id) {
+            Some(last) => Ok(Some(last)),
+            None => records.get(&KeyUse::key(account, id)),
+        }
+    }
+
+    /// The last use of a role, if there was one.
+    pub fn role_use<R: Reads>(
+        &self,
+        records: &mut R,
+        account: AccountId,
+        id: &str,
+    ) -> Result<Option<RoleUse>, R::Error> {
+        match self.uses.of_role(account, id) {
+            Some(last) => Ok(Some(last)),
+            None => records.get(&RoleUse::key(account, id)),
+        }
+    }
+
+    /// Writes the uses that were noted.
+    pub fn keep_uses(&self) -> Result<(), Error> {
+        loop {
+            let some = self.uses.take();
+            if some.is_empty() {
+                return Ok(());
+            }
+            self.ensure(|transaction| some.iter().try_for_each(|(used, last)| uses::write(transaction, used, last)))?;
+        }
     }
 
     /// Whatever was made of the changed `keys` is not believed any more.

@@ -16,6 +16,7 @@ pub mod providers;
 pub mod records;
 mod sessions;
 mod standing;
+mod uses;
 
 pub use accounts::NewUser;
 pub use authority::Authority;

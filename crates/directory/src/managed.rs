@@ -1,15 +1,17 @@
-//! AWS's own managed policies.
+//! AWS's own policies: the managed ones of IAM, and the two that every organisation begins with.
 //!
-//! Guarantee: a policy is found by its whole ARN, in whatever partition, and one that is not known is no policy. The
-//! table here holds what the house itself needs; a server plugs in a larger one ([`crate::Directory::with_managed`]).
-//! Source: AWS Managed Policy Reference Guide.
+//! Guarantee: a policy is found by its whole ARN, in whatever partition, and one that is not known is no policy.
 
-/// Finds the document of one of AWS's managed policies by the part of its ARN after `policy/`.
-pub type Lookup = fn(&str) -> Option<&'static str>;
+/// The document of one of AWS's managed policies.
+pub fn document(arn: &str) -> Option<String> {
+    authorization_data::managed_policy(arn)?.document()
+}
 
-/// The policies that are always there.
-pub fn built_in(name: &str) -> Option<&'static str> {
-    POLICIES.iter().find(|(known, _)| *known == name).map(|(_, document)| *document)
+/// Whether an ARN is one of AWS's managed policies', known or not.
+pub fn is_aws(arn: &str) -> bool {
+    arn.strip_prefix("arn:")
+        .and_then(|rest| rest.split_once(':'))
+        .is_some_and(|(_, rest)| rest.starts_with("iam::aws:"))
 }
 
 /// A service or resource control policy of AWS's own: its ARN and document. Source: Organizations User Guide,
@@ -17,17 +19,6 @@ pub fn built_in(name: &str) -> Option<&'static str> {
 pub fn control(id: &str) -> Option<(&'static str, &'static str)> {
     CONTROLS.iter().find(|(known, ..)| *known == id).map(|(_, arn, document)| (*arn, *document))
 }
-
-/// The part of an ARN of AWS's managed policies that names one: `AdministratorAccess`, `job-function/Billing`.
-pub fn name_of(arn: &str) -> Option<&str> {
-    let (partition, name) = arn.strip_prefix("arn:")?.split_once(":iam::aws:policy/")?;
-    matches!(partition, "aws" | "aws-cn" | "aws-us-gov").then_some(name)
-}
-
-const POLICIES: &[(&str, &str)] = &[(
-    "AdministratorAccess",
-    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
-)];
 
 const CONTROLS: &[(&str, &str, &str)] = &[
     (
@@ -50,15 +41,16 @@ mod tests {
     fn a_policy_is_known_in_every_partition_and_by_nothing_but_its_arn() {
         for partition in ["aws", "aws-cn", "aws-us-gov"] {
             let arn = format!("arn:{partition}:iam::aws:policy/AdministratorAccess");
-            assert!(name_of(&arn).and_then(built_in).is_some(), "{arn}");
+            assert!(is_aws(&arn) && document(&arn).is_some(), "{arn}");
         }
         for arn in [
             "AdministratorAccess",
             "arn:aws:iam::111122223333:policy/AdministratorAccess",
             "arn:other:iam::aws:policy/AdministratorAccess",
-            "arn:aws:iam::aws:policy/administratoraccess",
+            "arn:aws:iam::aws:policy/NoSuchPolicy",
         ] {
-            assert!(name_of(arn).and_then(built_in).is_none(), "{arn}");
+            assert!(document(arn).is_none(), "{arn}");
         }
+        assert!(!is_aws("arn:aws:iam::111122223333:policy/AdministratorAccess"));
     }
 }

@@ -131,7 +131,6 @@ struct Holding {
 pub(crate) struct Loader<'a> {
     pub(crate) store: &'a Store,
     pub(crate) parts: &'a Parts,
-    pub(crate) managed: managed::Lookup,
 }
 
 impl Loader<'_> {
@@ -334,12 +333,12 @@ impl Loader<'_> {
 
     /// A managed policy of the account or of AWS's own.
     pub(crate) fn managed_policy(&self, account: AccountId, arn: &str, basis: &mut Basis) -> Result<Attached, Error> {
-        if let Some(name) = managed::name_of(arn) {
+        if managed::is_aws(arn) {
             // No such record: the table is part of the program, and its policies are shared like others.
             let key = Key::new(Space::system(), "directory.aws-managed").text(arn);
             let part = self
                 .parts
-                .get(&key, || managed_document(arn, Origin::AwsManaged, (self.managed)(name).unwrap_or_default()))?;
+                .get(&key, || managed_document(arn, Origin::AwsManaged, &managed::document(arn).unwrap_or_default()))?;
             basis.add(&part);
             return Ok(part.value.clone());
         }

@@ -122,11 +122,6 @@ impl<'a> Ctx<'a> {
         Ok(self.kernel.directory.account(id, self.kernel.freshness.holds())?)
     }
 
-    /// The document of one of AWS's own managed policies.
-    pub fn managed_policy(&self, arn: &str) -> Option<&'static str> {
-        self.kernel.directory.managed(arn)
-    }
-
     /// Makes temporary credentials that are good for `lasts` from now.
     pub fn issue_session(&self, grant: &SessionGrant, lasts: Duration) -> std::result::Result<NewSession, NoSession> {
         self.kernel.directory.issue_session(grant, self.now(), lasts)

@@ -173,3 +173,42 @@ fn lists_are_ordered_by_name() {
         Ok(())
     });
 }
+
+#[test]
+fn the_last_use_of_a_key_is_told_at_once_and_kept_until_the_key_is_gone() {
+    let here = Here::new();
+    let secret = Secret::new("secret".to_owned());
+    here.change(|records| {
+        records::add(records, account(), &user("AIDA1", "alice"))?;
+        let key = AccessKey::new(account(), Owner::User("AIDA1".into()), Moment(0), &secret);
+        records::add_access_key(records, "AKIA1", &key)
+    });
+    let credential = here.directory.credential("AKIA1", true).unwrap().unwrap();
+    let use_at = |millis: i64, service: &'static str| {
+        let (region, now) = ("us-east-1".parse().unwrap(), base::Timestamp::from_millis(millis));
+        here.directory.used(&credential, "AKIA1", service, region, now);
+    };
+    let last = || {
+        let mut transaction = here.store.begin().unwrap();
+        let last = here.directory.key_use(&mut transaction, account(), "AKIA1").unwrap();
+        last.map(|last| (last.at.0, last.service))
+    };
+    assert_eq!(last(), None);
+    use_at(60_000, "kms");
+    use_at(60_001, "kms");
+    assert_eq!(last(), Some((60_000, "kms".into())), "seconds do not matter");
+    use_at(60_002, "iam");
+    here.directory.keep_uses().unwrap();
+    assert_eq!(last(), Some((60_002, "iam".into())));
+    // An older use that comes late does not count.
+    use_at(5, "kms");
+    here.directory.keep_uses().unwrap();
+    assert_eq!(last(), Some((60_002, "iam".into())));
+    use_at(120_000, "kms");
+    here.change(|records| {
+        let key = AccessKey::new(account(), Owner::User("AIDA1".into()), Moment(0), &secret);
+        records::remove_access_key(records, "AKIA1", &key)
+    });
+    here.directory.keep_uses().unwrap();
+    assert_eq!(last(), None);
+}
