@@ -47,10 +47,10 @@ const ENTRY_BYTES: u64 = 512;
 const KEPT: usize = 1_024;
 
 /// Finds the address of the wanted document in the first, for an errand of this name.
-pub type Then = fn(&[u8], &str) -> Option<String>;
+pub(crate) type Then = fn(&[u8], &str) -> Option<String>;
 
 /// Judges a document that was brought before.
-pub type Suits = Box<dyn Fn(&[u8]) -> bool + Send + Sync>;
+pub(crate) type Suits = Box<dyn Fn(&[u8]) -> bool + Send + Sync>;
 
 /// Documents to fetch: one that says where the other is, and that.
 pub struct Errand {
