@@ -107,6 +107,8 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
             let input = I::from_value(input)?;
             if let Some(resolver) = &resolver {
                 let targets = resolver(&mut Lookup::new(ctx), &input)?;
+                #[cfg(feature = "testing")]
+                crate::testing::vocabulary::check(op.name, &targets);
                 ctx.authorise(targets)?;
             }
             Ok(handler(ctx, input)?.into_value())

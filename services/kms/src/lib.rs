@@ -95,7 +95,11 @@ pub fn service() -> Service {
                 .on(|lookup, input| managed(lookup, "kms:ListResourceTags", &input.key_id))
                 .quota(&quotas::LIST_RESOURCE_TAGS),
         )
-        .with(op(api::GET_KEY_POLICY, policy::get).on(resolve::get_key_policy).quota(&quotas::GET_KEY_POLICY))
+        .with(
+            op(api::GET_KEY_POLICY, policy::get)
+                .on(|lookup, input| managed(lookup, "kms:GetKeyPolicy", &input.key_id))
+                .quota(&quotas::GET_KEY_POLICY),
+        )
         .with(
             op(api::LIST_KEY_POLICIES, policy::list)
                 .on(|lookup, input| managed(lookup, "kms:ListKeyPolicies", &input.key_id))

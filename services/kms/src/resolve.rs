@@ -7,7 +7,7 @@
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::records::{AliasRecord, MaterialRecord};
 use crate::view::KeyView;
-use crate::{aliases, api, error, keys, lifecycle, policy};
+use crate::{aliases, api, error, keys, lifecycle};
 use base::{AccountId, Scope};
 use crypto::Blob;
 use kernel::{Lookup, Result, Target};
@@ -149,12 +149,6 @@ pub(crate) fn schedule_key_deletion(
     let days = input.pending_window_in_days.unwrap_or(lifecycle::DEFAULT_WINDOW_DAYS).to_string();
     let target = key(lookup, "kms:ScheduleKeyDeletion", &input.key_id, Accepts::Keys)?;
     Ok(vec![target.condition("kms:ScheduleKeyDeletionPendingWindowInDays", vec![days])])
-}
-
-/// GetKeyPolicy.
-pub(crate) fn get_key_policy(lookup: &mut Lookup<'_, '_>, input: &api::GetKeyPolicy) -> Result<Vec<Target>> {
-    let name = input.policy_name.clone().unwrap_or_else(|| policy::NAME.to_owned());
-    Ok(vec![key(lookup, "kms:GetKeyPolicy", &input.key_id, Accepts::Keys)?.condition("kms:PolicyName", vec![name])])
 }
 
 /// TagResource.

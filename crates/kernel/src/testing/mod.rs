@@ -4,6 +4,7 @@
 
 pub mod coverage;
 mod form;
+pub(crate) mod vocabulary;
 mod world;
 
 pub use world::World;

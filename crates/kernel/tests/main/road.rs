@@ -161,14 +161,14 @@ fn a_denied_caller_never_reaches_the_handler() {
     }
     let owned = |_: &mut Lookup<'_, '_>, (): &()| {
         let owner = ACCOUNT.parse().map_err(|_| Error::Internal("no account".into()))?;
-        Ok(vec![Target::arn("kms:ListKeys", format!("arn:aws:kms:us-east-1:{ACCOUNT}:key/k"), owner)])
+        Ok(vec![Target::arn("kms:EnableKey", format!("arn:aws:kms:us-east-1:{ACCOUNT}:key/k"), owner)])
     };
     let house = House::new(vec![service().with(op(LIST_KEYS, reached).on(owned))]);
     let user = house.call_as(ALICE, REGION, "kms", "ListKeys", &json!({}));
     assert_eq!((user.status, user.code().as_str()), (400, "AccessDeniedException"));
-    assert!(user.message().ends_with("because no identity-based policy allows the kms:ListKeys action"));
+    assert!(user.message().ends_with("because no identity-based policy allows the kms:EnableKey action"));
     let foreign = house.call_as(OTHER, REGION, "kms", "ListKeys", &json!({}));
-    assert!(foreign.message().ends_with("because no resource-based policy allows the kms:ListKeys action"));
+    assert!(foreign.message().ends_with("because no resource-based policy allows the kms:EnableKey action"));
     assert_eq!(REACHED.load(Ordering::SeqCst), 0);
     let records = house.records();
     assert!(records.iter().all(|record| record["errorCode"] == "AccessDeniedException"));

@@ -1,0 +1,42 @@
+//! Holds what operations ask permission for against AWS's tables, whenever a test reaches a registry line.
+//!
+//! A policy is written in the tables' words; an action that is misspelt here could never be allowed or denied by one.
+
+use crate::Target;
+use authorization_data::{Action, ConditionKey, GLOBAL_KEYS, Service};
+
+/// Global keys that have a value only where an action's table says so.
+const OF_ACTIONS: [&str; 3] = ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"];
+
+/// Checks that each target is of a real action, on a resource of a type that it is asked on, with condition keys that it
+/// takes.
+///
+/// # Panics
+/// When one is not, naming the operation.
+pub(crate) fn check(operation: &str, targets: &[Target]) {
+    for target in targets {
+        let name = target.action;
+        let Some((service, action)) = authorization_data::action(name) else {
+            panic!("{operation} asks for {name}, which is no action of AWS's");
+        };
+        assert_eq!(name, format!("{}:{}", service.prefix, action.name), "{operation} spells its action otherwise");
+        if let Some((arn, _)) = &target.resource {
+            assert!(is_on(service, action, arn), "{operation} asks for {name} on {arn}, on which it is never asked");
+        }
+        for (key, _) in &target.conditions {
+            assert!(
+                takes(service, action, key),
+                "{operation} gives {name} the condition key {key}, which it does not take"
+            );
+        }
+    }
+}
+
+fn is_on(service: &Service, action: &Action, arn: &str) -> bool {
+    action.on.iter().any(|on| service.resource(on.resource).is_none_or(|of_type| of_type.may_be(arn)))
+}
+
+fn takes(service: &Service, action: &Action, key: &str) -> bool {
+    let is_everywhere = |global: &&ConditionKey| global.is_called(key) && !OF_ACTIONS.contains(&global.name);
+    service.takes(action, key) || GLOBAL_KEYS.iter().any(|global| is_everywhere(&global))
+}
