@@ -2,5 +2,5 @@
 
 /// All services, each with its registry.
 pub(crate) fn all() -> Vec<kernel::Service> {
-    vec![iam::service(), kms::service(), sts::service()]
+    vec![iam::service(), kms::service(), organizations::service(), sts::service()]
 }

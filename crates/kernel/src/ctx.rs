@@ -356,6 +356,11 @@ impl<'c, 'a> Lookup<'c, 'a> {
         self.0.brought()
     }
 
+    /// See [`Ctx::scan`].
+    pub fn scan<R: Record>(&mut self, prefix: &Key, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, R)>> {
+        self.0.scan(prefix, after, limit)
+    }
+
     /// See [`Ctx::audit_parameter`].
     pub fn audit_parameter(&mut self, name: &'static str, json: String) {
         self.0.audit_parameter(name, json);

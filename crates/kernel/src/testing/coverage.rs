@@ -6,8 +6,10 @@
 //! model marks as secret (I11).
 
 use super::{ALICE, Answer, House, REGION, ROOT};
+use crate::Operation;
 use model::{Kind, Member, Range, Sensitivity};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// An input with which the root of [`super::ACCOUNT`] succeeds, once.
 pub struct Sample {
@@ -17,7 +19,7 @@ pub struct Sample {
     pub input: Value,
 }
 
-/// Walks the registry of a JSON or query service in `house`.
+/// Walks the registry of a JSON or query service in `house`, in the order of the operations' names.
 ///
 /// # Panics
 /// When a promise is broken, naming the operation.
@@ -26,18 +28,45 @@ pub fn walk(house: &House, service: &str, samples: &[Sample]) {
         house.kernel.registry().service(service).into_iter().flat_map(|s| s.operations()).collect();
     assert!(!registered.is_empty(), "{service} has no operations");
     for operation in registered {
-        let name = operation.name;
-        let Some(sample) = samples.iter().find(|sample| sample.operation == name) else {
-            panic!("{name} has no sample: give it one, so that its denial, its limits and its record are checked");
-        };
-        assert!(
-            model::services().by_name(service).and_then(|table| table.operation(name)).is_some(),
-            "{name} is unknown"
-        );
-        refuses_broken_input(house, service, sample);
-        denies(house, service, sample, operation.public);
-        succeeds_on_the_record(house, service, sample);
+        visit(house, service, operation, samples.iter().find(|sample| sample.operation == operation.name));
     }
+}
+
+/// The same where no one house can hold a sample of every operation: each scene is walked in the order of its samples,
+/// and together they must hold every operation.
+///
+/// # Panics
+/// When a promise is broken, naming the operation.
+pub fn walk_scenes(service: &str, scenes: &[(House, Vec<Sample>)]) {
+    let mut missing: BTreeSet<&str> = BTreeSet::new();
+    for (house, _) in scenes {
+        let registered = house.kernel.registry().service(service);
+        missing.extend(registered.into_iter().flat_map(|s| s.operations()).map(|operation| operation.name));
+    }
+    assert!(!missing.is_empty(), "{service} has no operations");
+    for (house, samples) in scenes {
+        let registered = house.kernel.registry().service(service);
+        for sample in samples {
+            let mut operations = registered.into_iter().flat_map(|s| s.operations());
+            let operation = operations.find(|operation| operation.name == sample.operation);
+            let operation = operation.unwrap_or_else(|| panic!("{} is not registered", sample.operation));
+            visit(house, service, operation, Some(sample));
+            missing.remove(sample.operation);
+        }
+    }
+    assert!(missing.is_empty(), "no scene has a sample of {missing:?}");
+}
+
+fn visit(house: &House, service: &str, operation: &Operation, sample: Option<&Sample>) {
+    let name = operation.name;
+    let Some(sample) = sample else {
+        panic!("{name} has no sample: give it one, so that its denial, its limits and its record are checked");
+    };
+    let known = model::services().by_name(service).and_then(|table| table.operation(name));
+    assert!(known.is_some(), "{name} is unknown");
+    refuses_broken_input(house, service, sample);
+    denies(house, service, sample, operation.public);
+    succeeds_on_the_record(house, service, sample);
 }
 
 fn denies(house: &House, service: &str, sample: &Sample, public: bool) {

@@ -1,0 +1,51 @@
+//! Limits of Organizations.
+//!
+//! Source: AWS Organizations User Guide, "Quotas and service limits for AWS Organizations".
+
+use crate::records::{RESOURCE_CONTROL, SERVICE_CONTROL};
+use kernel::Pool;
+use std::time::Duration;
+
+/// Accounts in an organization, invitations included.
+pub(crate) const MAX_ACCOUNTS: u32 = 10;
+/// Organizational units in an organization.
+pub(crate) const MAX_UNITS: u32 = 2000;
+/// Units above one another, below the root.
+pub(crate) const MAX_NESTED_UNITS: usize = 5;
+/// Tags on one resource.
+pub(crate) const MAX_TAGS: usize = 50;
+/// Members that administer one service.
+pub(crate) const MAX_DELEGATES_PER_SERVICE: usize = 3;
+/// Days that a created account stays in before it may leave.
+pub(crate) const MIN_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long an invitation waits for an answer.
+pub(crate) const INVITATION: Duration = Duration::from_secs(15 * 24 * 3600);
+/// How long the migration to all features waits for its approvals.
+pub(crate) const MIGRATION: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// Policies of one type in an organization.
+pub(crate) fn policies(kind: &str) -> u32 {
+    if kind == SERVICE_CONTROL { 10_000 } else { 1000 }
+}
+
+/// Policies of one type on one target.
+pub(crate) fn attachments(kind: &str) -> usize {
+    match kind {
+        SERVICE_CONTROL | RESOURCE_CONTROL | "AISERVICES_OPT_OUT_POLICY" | "CHATBOT_POLICY" => 5,
+        _ => 10,
+    }
+}
+
+/// Characters of a policy document.
+pub(crate) fn document(kind: &str) -> usize {
+    match kind {
+        SERVICE_CONTROL | RESOURCE_CONTROL => 5120,
+        "AISERVICES_OPT_OUT_POLICY" => 2500,
+        _ => 10_000,
+    }
+}
+
+/// What reads draw on together.
+pub(crate) static READS: Pool = Pool { name: "organizations.Reads", rate: |_| 20.0 };
+/// What changes draw on together.
+pub(crate) static WRITES: Pool = Pool { name: "organizations.Writes", rate: |_| 10.0 };
