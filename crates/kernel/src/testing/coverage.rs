@@ -27,6 +27,8 @@ pub fn walk(house: &House, service: &str, samples: &[Sample]) {
     let registered: Vec<_> =
         house.kernel.registry().service(service).into_iter().flat_map(|s| s.operations()).collect();
     assert!(!registered.is_empty(), "{service} has no operations");
+    // What came before the walk must not come into the log during it.
+    house.records();
     for operation in registered {
         visit(house, service, operation, samples.iter().find(|sample| sample.operation == operation.name));
     }
