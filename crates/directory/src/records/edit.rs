@@ -61,9 +61,14 @@ impl Entity {
 }
 
 impl Attachments {
+    /// The numbers of all policies that are attached, by ARN.
+    pub fn all(account: AccountId) -> Key {
+        Key::new(Space::account(account), "directory.attachments")
+    }
+
     /// Where the numbers of a policy are.
     pub fn key(account: AccountId, arn: &str) -> Key {
-        Key::new(Space::account(account), "directory.attachments").text(arn)
+        Self::all(account).text(arn)
     }
 }
 
