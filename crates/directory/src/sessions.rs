@@ -67,6 +67,8 @@ pub struct SessionGrant {
     pub policy_arns: Vec<String>,
     /// A role's session asked for it.
     pub chained: bool,
+    /// How long the token is at least, in bytes: the caller wants to know what its infrastructure takes.
+    pub least_token: usize,
 }
 
 impl SessionGrant {
@@ -84,6 +86,7 @@ impl SessionGrant {
             policy: None,
             policy_arns: Vec::new(),
             chained: false,
+            least_token: 0,
         }
     }
 }
@@ -270,8 +273,14 @@ pub(crate) fn issue(
         chained: grant.chained,
         bulk,
     };
-    let plaintext = Secret::new(postcard::to_extend(&held, vec![SECOND]).map_err(|_| NoSession::Unfit)?);
-    let token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());
+    let mut plaintext = Secret::new(postcard::to_extend(&held, vec![SECOND]).map_err(|_| NoSession::Unfit)?);
+    let mut token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());
+    if let Some(missing) = grant.least_token.checked_sub(token.len()).filter(|missing| *missing > 0) {
+        // Four letters are three bytes. What follows the last member is not read.
+        let filler = vec![0; missing.div_ceil(4) * 3];
+        plaintext = Secret::new([plaintext.expose().as_slice(), &filler].concat());
+        token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());
+    }
     Ok(NewSession { access_key_id, secret, token, expires, packed_percent: share })
 }
 
@@ -517,6 +526,20 @@ mod tests {
         assert!(matches!(issued(&hierarchy, &tagged(60)), Err(NoSession::TooLarge(101..))));
         let huge = SessionGrant { policy: Some("x".repeat(100_000)), ..app() };
         assert!(matches!(issued(&hierarchy, &huge), Err(NoSession::TooLarge(101..))));
+    }
+
+    #[test]
+    fn a_token_is_as_long_as_was_asked_and_opens_all_the_same() {
+        let hierarchy = hierarchy(1);
+        let key = hierarchy.system_purpose_key(Purpose::SessionToken);
+        let (now, hour) = (Timestamp::from_millis(0), Duration::from_secs(3600));
+        let plain = issued(&hierarchy, &app()).unwrap().token.len();
+        for least_token in [0, plain, plain + 1, plain + 2, plain + 3, 4_096] {
+            let grant = SessionGrant { least_token, ..app() };
+            let new = issue(&key, &SeededRng::new(7), "ASIA1".into(), &grant, now, hour).unwrap();
+            assert!((least_token..=least_token.max(plain) + 3).contains(&new.token.len()), "{least_token}");
+            assert_eq!(open(&key, "ASIA1", &new.token).unwrap().expires, new.expires);
+        }
     }
 
     #[test]

@@ -221,6 +221,10 @@ impl Kernel {
         let message = wire::Request { body: &body, ..*message };
         let input = wire::decode(routed, &message).map_err(|fault| (fault, Outcome::ClientError))?;
         call.parameters = record::parameters(routed.service, routed.operation, &input);
+        let guard = found.and_then(|(service, _)| service.guard);
+        if let Some(fault) = guard.and_then(|guard| guard(&call.caller.principal, call.name)) {
+            return Err((fault, Outcome::ClientError));
+        }
         match found {
             Some((_, operation)) => Ok((operation.clone(), input)),
             None => Err((Fault::not_implemented(routed.service.name, call.name), Outcome::ServerError)),

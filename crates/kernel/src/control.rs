@@ -3,6 +3,7 @@
 //! Guarantees: background work stops when the kernel is shut down, and the log is synced last.
 
 use crate::errand::{Errands, Outside};
+use crate::guesses::Guesses;
 use crate::jobs::JobRunner;
 use crate::quota::Quotas;
 use crate::registry::Registry;
@@ -69,6 +70,7 @@ pub struct Kernel {
     pub(crate) verifier: Verifier,
     pub(crate) views: Views,
     pub(crate) errands: Errands,
+    pub(crate) guesses: Guesses,
     pub(crate) usage: Usage,
     pub(crate) remote_calls: Arc<Semaphore>,
     pub(crate) sequencer: Arc<Sequencer>,
@@ -94,6 +96,7 @@ impl Kernel {
             quotas,
             clock,
             errands: Errands::new(outside, wall.clone()),
+            guesses: Guesses::new(wall.clone()),
             wall,
             rng,
             home,

@@ -8,6 +8,7 @@ use crate::call::{Call, Caller};
 use crate::control::Kernel;
 use crate::errand::Brought;
 use crate::error::{Error, Result};
+use crate::guesses::Guesses;
 use crate::record::Notes;
 use crate::registry::Operation;
 use crate::views::{Reader, View};
@@ -85,6 +86,11 @@ impl<'a> Ctx<'a> {
     /// Who calls.
     pub fn caller(&self) -> &Caller {
         &self.call.caller
+    }
+
+    /// Counts guesses at what is short enough to be guessed.
+    pub fn guesses(&self) -> &'a Guesses {
+        &self.kernel.guesses
     }
 
     /// The id by which the client knows this call.
@@ -349,6 +355,16 @@ impl<'c, 'a> Lookup<'c, 'a> {
     /// One record.
     pub fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
         self.0.get(key)
+    }
+
+    /// See [`Ctx::wall`].
+    pub fn wall(&self) -> Timestamp {
+        self.0.wall()
+    }
+
+    /// See [`Ctx::guesses`].
+    pub fn guesses(&self) -> &'a Guesses {
+        self.0.guesses()
     }
 
     /// See [`Ctx::brought`].

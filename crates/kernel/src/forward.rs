@@ -95,6 +95,9 @@ impl Ctx<'_> {
         if implementation.writes && !self.work.writes {
             return Err(Error::Internal(format!("{} writes, its caller does not", implementation.name)));
         }
+        if let Some(fault) = target.guard.and_then(|guard| guard(&self.call.caller.principal, implementation.name)) {
+            return Err(fault.into());
+        }
         if implementation.pool.is_some_and(|pool| !self.draw(pool)) {
             return Err((target.throttled)().into());
         }

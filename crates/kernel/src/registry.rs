@@ -9,6 +9,7 @@ use crate::jobs::JobKind;
 use crate::{Pool, Target};
 use base::Region;
 use model::{Fault, FromValue, IntoValue, Op, Value};
+use policy::Principal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -117,6 +118,9 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
     }
 }
 
+/// What a service tells a caller whom it does not serve, by the name of the operation; `None` lets the caller pass on.
+pub type Guard = fn(&Principal, &str) -> Option<Fault>;
+
 /// A service: its operations and jobs.
 pub struct Service {
     /// As in the model tables.
@@ -126,12 +130,13 @@ pub struct Service {
     pub(crate) jobs: Vec<JobKind>,
     pub(crate) throttled: fn() -> Fault,
     pub(crate) global: bool,
+    pub(crate) guard: Option<Guard>,
 }
 
 impl Service {
     /// A service without operations yet. `throttled` is its error for a caller above its quota.
     pub fn new(name: &'static str, throttled: fn() -> Fault) -> Self {
-        Self { name, operations: BTreeMap::new(), jobs: Vec::new(), throttled, global: false }
+        Self { name, operations: BTreeMap::new(), jobs: Vec::new(), throttled, global: false, guard: None }
     }
 
     /// The service is one for all Regions of a partition: whatever Region a call is signed for, it happens in the
@@ -139,6 +144,14 @@ impl Service {
     #[must_use]
     pub fn global(mut self) -> Self {
         self.global = true;
+        self
+    }
+
+    /// Turns callers away before anything is looked at: sessions that may not call the service at all, whatever their
+    /// policies say.
+    #[must_use]
+    pub fn guarded(mut self, guard: Guard) -> Self {
+        self.guard = Some(guard);
         self
     }
 
