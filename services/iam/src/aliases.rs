@@ -5,6 +5,7 @@
 
 use crate::records::{Alias, AliasOwner};
 use crate::{api, error, paging, quotas};
+use base::AccountId;
 use kernel::{Ctx, Result, Service, Target, op};
 
 /// The operations on aliases.
@@ -60,10 +61,15 @@ fn delete(ctx: &mut Ctx<'_>, input: api::DeleteAccountAlias) -> Result<()> {
 /// The account's aliases, of which there is at most one.
 fn list(ctx: &mut Ctx<'_>, input: api::ListAccountAliases) -> Result<api::ListAccountAliasesOutput> {
     let page = paging::ask(ctx, input.max_items, input.marker.as_deref(), &[])?;
-    let alias: Option<Alias> = ctx.get(&Alias::key(ctx.scope().account))?;
-    let aliases = alias.into_iter().map(|Alias(alias)| alias).filter(|alias| page.is_after(alias)).collect();
+    let alias = of(ctx, ctx.scope().account)?;
+    let aliases = alias.into_iter().filter(|alias| page.is_after(alias)).collect();
     let (aliases, next) = page.cut(ctx, aliases, String::as_str)?;
     Ok(api::ListAccountAliasesOutput { account_aliases: aliases, is_truncated: Some(next.is_some()), marker: next })
+}
+
+/// The alias of an account.
+pub(crate) fn of(ctx: &mut Ctx<'_>, account: AccountId) -> Result<Option<String>> {
+    Ok(ctx.get(&Alias::key(account))?.map(|Alias(alias)| alias))
 }
 
 /// Twelve digits could be taken for an account.

@@ -25,6 +25,154 @@ pub(crate) fn invalid_marker() -> Fault {
     Fault::validation("Invalid Marker.")
 }
 
+/// The user or role has no boundary.
+pub(crate) fn no_boundary(kind: &str, name: &str) -> Fault {
+    no_such_entity(format!("The {kind} with name {name} does not have a permissions boundary."))
+}
+
+/// The role is not the one in the instance profile.
+pub(crate) fn role_not_in_profile(role: &str, profile: &str) -> Fault {
+    no_such_entity(format!("Role {role} in Instance Profile {profile} cannot be found."))
+}
+
+/// No role can be made below this path.
+pub(crate) fn reserved_path(path: &str) -> Fault {
+    invalid_input(format!("Path {path} is reserved for roles that services make."))
+}
+
+/// A policy of service-linked roles.
+pub(crate) fn for_services_only() -> Fault {
+    Fault::client("PolicyNotAttachableException", "Cannot attach a Service Role Policy to a Customer Role.")
+}
+
+/// There is no inline policy of this name.
+pub(crate) fn no_such_inline_policy(kind: &str, name: &str) -> Fault {
+    no_such_entity(format!("The {kind} policy with name {name} cannot be found."))
+}
+
+/// All inline policies together are too long.
+pub(crate) fn inline_policies_too_long(most: u64, kind: &str, name: &str) -> Fault {
+    limit_exceeded(format!("Maximum policy size of {most} bytes exceeded for {kind} {name}"))
+}
+
+/// Nobody of that name has such an access key.
+pub(crate) fn no_such_access_key(id: &str) -> Fault {
+    no_such_entity(format!("The Access Key with id {id} cannot be found."))
+}
+
+/// An access key that is not the account's, whether or not there is one.
+pub(crate) fn unseen_access_key(caller: &str, id: &str) -> Fault {
+    let action = "iam:GetAccessKeyLastUsed";
+    let text = format!("User: {caller} is not authorized to perform: {action} on resource: access key {id}");
+    Fault::client("AccessDenied", text).with_status(403)
+}
+
+/// Access keys do not expire.
+pub(crate) fn expired_status() -> Fault {
+    invalid_input("The status of an access key can be Active or Inactive.")
+}
+
+/// The caller is no user, and the request names none.
+pub(crate) fn no_user_calls() -> Fault {
+    Fault::validation("Must specify userName when calling with non-User credentials")
+}
+
+/// Something belongs to the entity still. `what` says what must be done first.
+pub(crate) fn delete_conflict(what: &str) -> Fault {
+    Fault::client("DeleteConflictException", format!("Cannot delete entity, {what}"))
+}
+
+/// A resource quota is used up.
+pub(crate) fn quota(name: &str, most: u64) -> Fault {
+    limit_exceeded(format!("Cannot exceed quota for {name}: {most}"))
+}
+
+/// More than there may be.
+pub(crate) fn limit_exceeded(text: impl Into<String>) -> Fault {
+    Fault::client("LimitExceededException", text)
+}
+
+/// The policy document is none that IAM takes.
+pub(crate) fn malformed_policy(text: impl Into<String>) -> Fault {
+    Fault::client("MalformedPolicyDocumentException", text)
+}
+
+/// There is no managed policy of this ARN.
+pub(crate) fn no_such_policy(arn: &str) -> Fault {
+    no_such_entity(format!("Policy {arn} was not found."))
+}
+
+/// There is no version of this id.
+pub(crate) fn no_such_version(arn: &str, version: &str) -> Fault {
+    no_such_entity(format!("Policy {arn} version {version} does not exist or is not attachable."))
+}
+
+/// Somebody has the policy, or is bounded by it.
+pub(crate) fn policy_in_use() -> Fault {
+    Fault::client("DeleteConflictException", "Cannot delete a policy attached to entities.")
+}
+
+/// A policy goes only with its last version.
+pub(crate) fn policy_has_versions() -> Fault {
+    Fault::client(
+        "DeleteConflictException",
+        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The \
+         default version is deleted with the policy.",
+    )
+}
+
+/// The version in force cannot be deleted.
+pub(crate) fn default_version() -> Fault {
+    Fault::client("DeleteConflictException", "Cannot delete the default version of a policy.")
+}
+
+/// The policy has all the versions that it may have.
+pub(crate) fn too_many_versions(most: usize) -> Fault {
+    limit_exceeded(format!(
+        "A managed policy can have up to {most} versions. Before you create a new version, you must delete an existing \
+         version."
+    ))
+}
+
+/// Nobody changes AWS's own policies.
+pub(crate) fn policy_of_aws(caller: &str, operation: &str, arn: &str) -> Fault {
+    let text = format!("User: {caller} is not authorized to perform: iam:{operation} on resource: policy {arn}");
+    Fault::client("AccessDenied", text).with_status(403)
+}
+
+/// A policy that shall be attached is not there.
+pub(crate) fn not_attachable(arn: &str) -> Fault {
+    no_such_entity(format!("Policy {arn} does not exist or is not attachable."))
+}
+
+/// A policy that shall be a boundary is not there.
+pub(crate) fn no_such_boundary(arn: &str) -> Fault {
+    no_such_entity(format!("Scope ARN: {arn} does not exist or is not attachable."))
+}
+
+/// A tag of AWS's own.
+pub(crate) fn reserved_tag() -> Fault {
+    invalid_input("aws: prefixed tag key names are not allowed for external use.")
+}
+
+/// A key is given twice, perhaps in another case.
+pub(crate) fn duplicate_tags() -> Fault {
+    invalid_input("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+}
+
+/// No ARN of a managed policy.
+pub(crate) fn invalid_arn(arn: &str) -> Fault {
+    invalid_input(format!("ARN {arn} is not valid."))
+}
+
+/// A role that belongs to a service.
+pub(crate) fn protected_role(name: &str) -> Fault {
+    Fault::client(
+        "UnmodifiableEntityException",
+        format!("Cannot perform the operation on the protected role '{name}' - this role is only modifiable by AWS"),
+    )
+}
+
 /// What is named does not exist.
 pub(crate) fn no_such_entity(text: impl Into<String>) -> Fault {
     Fault::client("NoSuchEntityException", text)

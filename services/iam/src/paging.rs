@@ -4,7 +4,9 @@
 //! IAM API Reference, common to all `List…` operations.
 
 use crate::error;
+use directory::records::{Named, folded};
 use kernel::{Ctx, Result};
+use store::{Key, Part};
 
 /// The page when none is asked for. The most that may be asked for, 1000, is in the model.
 const DEFAULT: i32 = 100;
@@ -38,6 +40,37 @@ impl Ask<'_> {
         self.after.as_deref().is_none_or(|after| name > after)
     }
 
+    /// The page of an account's entities that `keep` is true of, by name, and the marker of the next.
+    pub(crate) fn named<N: Named>(
+        &self,
+        ctx: &mut Ctx<'_>,
+        keep: impl Fn(&N) -> bool,
+    ) -> Result<(Vec<N>, Option<String>)> {
+        let all = N::all(ctx.scope().account);
+        let mut after = self.after.as_ref().map(|name| all.clone().text(&folded(name)));
+        let mut page = Vec::new();
+        // Bounded by the quota of the kind: each turn reads further.
+        while page.len() <= self.limit {
+            let found: Vec<(_, N)> = ctx.scan(&all, after.as_ref(), self.limit + 1)?;
+            let last = found.len() <= self.limit;
+            after = found.last().map(|(key, _)| key.clone());
+            page.extend(found.into_iter().map(|(_, found)| found).filter(&keep));
+            if last {
+                break;
+            }
+        }
+        self.cut(ctx, page, Named::name)
+    }
+
+    /// The page of a list that is small and whole. Its markers hold places, since what it lists may be longer than a
+    /// marker.
+    pub(crate) fn placed<T>(&self, ctx: &Ctx<'_>, items: Vec<T>) -> Result<(Vec<T>, Option<String>)> {
+        let placed = items.into_iter().enumerate().map(|(place, item)| (format!("{place:05}"), item));
+        let placed = placed.filter(|(place, _)| self.is_after(place)).collect();
+        let (placed, next) = self.cut(ctx, placed, |(place, _): &(String, T)| place)?;
+        Ok((placed.into_iter().map(|(_, item)| item).collect(), next))
+    }
+
     /// Cuts `items`, of which there may be more than the limit, to the page, and gives the marker of the next.
     pub(crate) fn cut<T>(
         &self,
@@ -52,5 +85,13 @@ impl Ask<'_> {
             _ => None,
         };
         Ok((items, next))
+    }
+}
+
+/// The last part of a key, if it is a text.
+pub(crate) fn last_text(key: &Key) -> Option<String> {
+    match key.parts().pop() {
+        Some(Part::Text(text)) => Some(text),
+        _ => None,
     }
 }

@@ -10,3 +10,32 @@ pub(crate) static READS: Pool = Pool { name: "iam.Reads", rate: |_| 200.0 };
 
 /// Operations that change something.
 pub(crate) static CHANGES: Pool = Pool { name: "iam.Changes", rate: |_| 50.0 };
+
+/// Users of an account.
+pub(crate) const USERS: u64 = 5_000;
+/// Groups of an account.
+pub(crate) const GROUPS: u64 = 300;
+/// Roles of an account.
+pub(crate) const ROLES: u64 = 1_000;
+/// Instance profiles of an account.
+pub(crate) const INSTANCE_PROFILES: u64 = 1_000;
+/// Customer managed policies of an account.
+pub(crate) const POLICIES: u64 = 1_500;
+/// Managed policies attached to one user, group or role.
+pub(crate) const ATTACHED: u64 = 10;
+/// Groups that a user is in.
+pub(crate) const GROUPS_PER_USER: u64 = 10;
+/// Access keys of a user, and of an account's root user.
+pub(crate) const ACCESS_KEYS: u64 = 2;
+/// Tags of an entity.
+pub(crate) const TAGS: u64 = 50;
+/// Characters of a managed policy. Here and below white space does not count.
+pub(crate) const POLICY_SIZE: u64 = 6_144;
+/// Characters of a trust policy.
+pub(crate) const TRUST_POLICY_SIZE: u64 = 2_048;
+/// Characters of all inline policies of a user.
+pub(crate) const USER_POLICIES_SIZE: u64 = 2_048;
+/// Characters of all inline policies of a group.
+pub(crate) const GROUP_POLICIES_SIZE: u64 = 5_120;
+/// Characters of all inline policies of a role.
+pub(crate) const ROLE_POLICIES_SIZE: u64 = 10_240;

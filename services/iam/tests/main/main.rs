@@ -12,7 +12,7 @@ mod aliases;
 mod coverage;
 
 use kernel::testing::{Answer, House, REGION, ROOT};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A house with IAM, quotas off.
 fn house() -> House {
@@ -36,6 +36,33 @@ trait Iam {
         answer.json()
     }
 
+    /// Makes a user.
+    fn user(&self, name: &str) -> Value {
+        self.ok("CreateUser", &json!({ "UserName": name }))["User"].clone()
+    }
+
+    /// Makes a group.
+    fn group(&self, name: &str) -> Value {
+        self.ok("CreateGroup", &json!({ "GroupName": name }))["Group"].clone()
+    }
+
+    /// Makes a role that EC2 may assume.
+    fn role(&self, name: &str) -> Value {
+        self.ok("CreateRole", &json!({ "RoleName": name, "AssumeRolePolicyDocument": TRUST }))["Role"].clone()
+    }
+
+    /// Makes a managed policy; its ARN.
+    fn policy(&self, name: &str) -> String {
+        self.ok("CreatePolicy", &json!({ "PolicyName": name, "PolicyDocument": ALLOW }));
+        policy(name)
+    }
+
+    /// Makes an access key of a user; its id and secret.
+    fn access_key(&self, user: &str) -> (String, String) {
+        let key = self.ok("CreateAccessKey", &json!({ "UserName": user }))["AccessKey"].clone();
+        (text(&key["AccessKeyId"]), text(&key["SecretAccessKey"]))
+    }
+
     /// Calls an operation that fails; its status, code and text.
     fn refused(&self, operation: &str, input: &Value) -> (u16, String, String) {
         let answer = self.iam(operation, input);
@@ -48,6 +75,22 @@ impl Iam for House {
     fn iam_as(&self, who: (&str, &str), operation: &str, input: &Value) -> Answer {
         self.call_as(who, REGION, "iam", operation, input)
     }
+}
+
+/// A policy document.
+const ALLOW: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+
+/// A trust policy.
+const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
+
+/// The ARN of a managed policy without a path.
+fn policy(name: &str) -> String {
+    format!("arn:aws:iam::111122223333:policy/{name}")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
 /// An error as [`Iam::refused`] gives it.
