@@ -1,10 +1,10 @@
 //! Condition keys of a request and their values.
 //!
-//! Guarantees: names are compared without regard to case; the first value set for a name stays, so that what the server
-//! sets first cannot be overridden by what a request brings; values keep their type, and are formatted only when a
-//! policy compares them as text.
+//! Guarantees: names are compared without regard to case, and a name that is set twice has no single value; values keep
+//! their type, and are formatted only when a policy compares them as text.
 //! Source: IAM User Guide, "AWS global condition context keys" and "Single-valued vs. multivalued context keys".
 
+use crate::keys::Found;
 use base::Timestamp;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -34,6 +34,17 @@ impl<'a> Value<'a> {
             Self::Number(number) => Cow::Owned(number.to_string()),
             Self::Date(time) => Cow::Owned(time.to_seconds_rfc3339()),
             Self::Ip(address) => Cow::Owned(address.to_string()),
+        }
+    }
+
+    /// The same value, borrowed.
+    pub(crate) fn by_ref(&self) -> Value<'_> {
+        match self {
+            Self::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(value) => Value::Number(*value),
+            Self::Date(value) => Value::Date(*value),
+            Self::Ip(value) => Value::Ip(*value),
         }
     }
 }
@@ -135,9 +146,30 @@ impl<'a> Context<'a> {
         self.insert(key.into(), "", Values::Set(values.into()));
     }
 
-    /// What a key holds; `None` if the request does not have it.
+    /// What a key holds; `None` if the request does not have it. Of a name that is set twice, the first.
     pub fn get(&self, key: &str) -> Option<&Values<'a>> {
         self.entries.iter().find(|(name, _)| name.is(key)).map(|(_, values)| values)
+    }
+
+    /// What a key holds, for decisions.
+    pub(crate) fn find(&self, key: &str) -> Found<'_> {
+        let mut entries = self.entries.iter().filter(|(name, _)| name.is(key)).map(|(_, values)| values);
+        match (entries.next(), entries.next()) {
+            (None, _) => Found::Nothing,
+            (Some(Values::Single(value)), None) => Found::One(value.by_ref()),
+            (Some(Values::Set(values)), None) => Found::Set(values),
+            (Some(_), Some(_)) => {
+                let entries = self.entries.iter().filter(|(name, _)| name.is(key));
+                let mut all = Vec::new();
+                for (_, values) in entries {
+                    match values {
+                        Values::Single(value) => all.push(value.by_ref()),
+                        Values::Set(values) => all.extend(values.iter().map(|value| Value::from(value.as_str()))),
+                    }
+                }
+                Found::Ambiguous(all)
+            }
+        }
     }
 
     /// All keys, by name, in the order set. The time is not among them.
@@ -155,14 +187,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_found_whatever_their_case_and_the_first_value_stays() {
+    fn keys_are_found_whatever_their_case() {
         let mut context = Context::new(Timestamp::from_millis(0));
         context.set("aws:SecureTransport", true);
         context.set_with("aws:RequestTag/", "Team", "red");
-        context.set("AWS:securetransport", false);
         assert_eq!(context.get("aws:securetransport"), Some(&Values::Single(Value::Bool(true))));
         assert_eq!(context.get("aws:requesttag/team"), Some(&Values::Single("red".into())));
         assert_eq!(context.get("aws:requesttag/tea"), None);
         assert_eq!(context.get("aws:requesttag/teams"), None);
+        assert!(matches!(context.find("aws:securetransport"), Found::One(Value::Bool(true))));
+    }
+
+    #[test]
+    fn names_that_differ_in_case_alone_have_no_single_value() {
+        let mut context = Context::new(Timestamp::from_millis(0));
+        context.set_with("kms:EncryptionContext:", "team", "red");
+        context.set_with("kms:EncryptionContext:", "Team", "blue");
+        assert!(matches!(context.find("kms:encryptioncontext:team"), Found::Ambiguous(values) if values.len() == 2));
     }
 }

@@ -1,8 +1,16 @@
-//! The decision on one access, and the words for it.
+//! The decision on one access.
 //!
-//! Source: IAM User Guide, "Policy evaluation logic" and "Troubleshoot access denied error messages".
+//! Guarantees: an explicit deny of any policy is final; what no policy allows is denied; the order of policies and
+//! statements does not matter to whether an access is allowed. Where several types of policy deny, the first in the order
+//! of AWS's own description is named: resource control, service control, resource, identity, boundary, session; then the
+//! endpoint.
+//! Sources: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access", "Cross-account
+//! policy evaluation logic"; KMS Developer Guide, "Key policies".
 
-use crate::{Attached, Context, Policies, PolicyType, Position, Principal};
+use crate::principal::Identity;
+use crate::standing::Standing;
+use crate::statement::{Asked, Outcome};
+use crate::{Attached, Context, Kind, Policies, PolicyType, Position, Principal};
 use base::{AccountId, Partition};
 
 /// What an action is asked for on.
@@ -86,7 +94,14 @@ impl Decisive {
     }
 }
 
-impl Question<'_> {
+impl Decision {
+    /// Whether it is an allow.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+}
+
+impl<'a> Question<'a> {
     /// The account whose resource this is about: the caller's own where there is no resource.
     pub fn owner(&self) -> AccountId {
         match self.resource {
@@ -94,130 +109,192 @@ impl Question<'_> {
             Resource::Owned { owner, .. } => owner,
         }
     }
+
+    /// The policies by the part that they play, in the order in which denials are named. Of an organization's policies
+    /// each level is a part of its own.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (PolicyType, &'a [Attached])> + use<'a> {
+        let Policies { identity, boundary, scp, rcp, resource, endpoint, .. } = self.policies;
+        let belongs = self.principal.belongs_to_account();
+        let own = move |of_type: PolicyType, list: &'a [Attached]| {
+            belongs.then_some((of_type, list)).filter(|(_, list)| !list.is_empty())
+        };
+        let one =
+            |of_type: PolicyType, policy: Option<&'a Attached>| policy.map(|it| (of_type, std::slice::from_ref(it)));
+        let scp = if belongs { scp } else { &[] };
+        rcp.iter()
+            .map(|level| (PolicyType::ResourceControl, level.as_slice()))
+            .chain(scp.iter().map(|level| (PolicyType::ServiceControl, level.as_slice())))
+            .chain(one(self.guard(), resource))
+            .chain(own(PolicyType::Identity, identity))
+            .chain(own(PolicyType::Boundary, boundary.map(std::slice::from_ref).unwrap_or_default()))
+            .chain(own(PolicyType::Session, self.session_policies().unwrap_or_default()))
+            .chain(one(PolicyType::Endpoint, endpoint))
+    }
+
+    fn session_policies(&self) -> Option<&'a [Attached]> {
+        self.policies.session.or_else(|| self.principal.session_policies())
+    }
+
+    /// The type of the policy that guards the resource.
+    fn guard(&self) -> PolicyType {
+        match self.policies.resource.map(|attached| attached.policy.kind()) {
+            Some(Kind::Trust) => PolicyType::Trust,
+            _ => PolicyType::Resource,
+        }
+    }
+}
+
+/// A statement, by its place.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    source: &'a Attached,
+    statement: usize,
+}
+
+impl Found<'_> {
+    fn decisive(self, policy_type: PolicyType) -> Decisive {
+        Decisive { policy_type, source: self.source.clone(), statement: self.statement }
+    }
+}
+
+/// What the policies say, as long as none denies.
+#[derive(Default)]
+struct Allows<'a> {
+    resource: Option<(Found<'a>, Standing)>,
+    identity: Option<Found<'a>>,
+    boundary: bool,
+    session: bool,
+    endpoint: bool,
+    /// A level of an organization's policies allows nothing.
+    shut: Option<PolicyType>,
+    both_shut: bool,
 }
 
 /// Decides. Never allows on doubt.
 pub fn decide(question: &Question<'_>) -> Decision {
-    if question.owner() != question.principal.account {
-        return Decision::Denied(Denial::Implicit(PolicyType::Resource));
+    let asked = Asked::new(question);
+    let allows = match weigh(&asked) {
+        Ok(allows) => allows,
+        Err(denied) => return Decision::Denied(Denial::Explicit(denied)),
+    };
+    match allows.unmet(question).first() {
+        Some(policy_type) => Decision::Denied(Denial::Implicit(*policy_type)),
+        None => Decision::Allowed(allows.grounds(question)),
     }
-    if question.principal.is_root() && question.policies.resource.is_none() {
-        return Decision::Allowed(Grounds::AccountRoot);
-    }
-    Decision::Denied(Denial::Implicit(PolicyType::Identity))
 }
 
-impl Decision {
-    /// Whether it is an allow.
-    pub fn is_allowed(&self) -> bool {
-        matches!(self, Self::Allowed(_))
+/// The types of which a policy would have to allow the access and none does, whatever denies it.
+pub(crate) fn unmet(asked: &Asked<'_>) -> Vec<PolicyType> {
+    let mut allows = Allows::default();
+    for (policy_type, list) in asked.question.parts() {
+        allows.note(policy_type, best(list, asked));
     }
+    allows.unmet(asked.question)
+}
 
-    /// The text that AWS gives a denied caller; `None` if the caller is not denied.
-    pub fn message(&self, question: &Question<'_>) -> Option<String> {
-        match self {
-            Self::Allowed(_) => None,
-            Self::Denied(denial) => Some(denial.message(question)),
+/// The statement among those that allow which reaches furthest.
+fn best<'a>(list: &'a [Attached], asked: &Asked<'a>) -> Option<(Found<'a>, Standing)> {
+    let statements = list.iter().flat_map(|source| {
+        source.policy.statements.iter().enumerate().map(move |(statement, compiled)| (source, statement, compiled))
+    });
+    let allowing = statements.filter(|(_, _, compiled)| !compiled.is_deny());
+    let matching = allowing.filter_map(|(source, statement, compiled)| match compiled.outcome(&source.policy, asked) {
+        Outcome::Match(standing) => Some((Found { source, statement }, standing)),
+        _ => None,
+    });
+    // The first of the furthest, as in decisions.
+    matching.reduce(|best, next| if best.1 < next.1 { next } else { best })
+}
+
+/// Holds every policy against the question; the first explicit deny ends it.
+fn weigh<'a>(asked: &Asked<'a>) -> Result<Allows<'a>, Decisive> {
+    let mut allows = Allows::default();
+    for (policy_type, list) in asked.question.parts() {
+        let mut best: Option<(Found<'a>, Standing)> = None;
+        for source in list {
+            for (statement, compiled) in source.policy.statements.iter().enumerate() {
+                if !compiled.may_reach(asked) {
+                    continue;
+                }
+                let found = Found { source, statement };
+                if compiled.is_deny() {
+                    if matches!(compiled.outcome(&source.policy, asked), Outcome::Match(_)) {
+                        return Err(found.decisive(policy_type));
+                    }
+                } else if best.is_none_or(|(_, standing)| standing < Standing::Direct)
+                    && let Outcome::Match(standing) = compiled.outcome(&source.policy, asked)
+                    && best.is_none_or(|(_, before)| before < standing)
+                {
+                    best = Some((found, standing));
+                }
+            }
+        }
+        allows.note(policy_type, best);
+    }
+    Ok(allows)
+}
+
+impl<'a> Allows<'a> {
+    fn note(&mut self, policy_type: PolicyType, best: Option<(Found<'a>, Standing)>) {
+        match policy_type {
+            PolicyType::Resource | PolicyType::Trust => self.resource = best,
+            PolicyType::Identity => self.identity = best.map(|(found, _)| found),
+            PolicyType::Boundary => self.boundary = best.is_some(),
+            PolicyType::Session => self.session = best.is_some(),
+            PolicyType::Endpoint => self.endpoint = best.is_some(),
+            PolicyType::ServiceControl | PolicyType::ResourceControl if best.is_none() => {
+                self.both_shut |= self.shut.is_some_and(|before| before != policy_type);
+                self.shut = self.shut.or(Some(policy_type));
+            }
+            PolicyType::ServiceControl | PolicyType::ResourceControl => {}
         }
     }
-}
 
-impl Denial {
-    /// The text that AWS gives the denied caller.
-    pub fn message(&self, question: &Question<'_>) -> String {
-        let Question { principal, action, partition, .. } = question;
-        let on = match question.resource {
-            Resource::Any => String::new(),
-            Resource::Owned { arn, .. } => format!(" on resource: {arn}"),
-        };
-        let because = match self {
-            Self::Explicit(Decisive { policy_type, source, .. }) => {
-                let arn = source.arn().filter(|_| policy_type.names_its_arn());
-                format!(
-                    "with an explicit deny in {}{}",
-                    policy_type.with_article(),
-                    arn.map_or(String::new(), |arn| format!(": {arn}"))
-                )
-            }
-            Self::Implicit(policy_type) => {
-                format!("because no {} allows the {action} action", policy_type.words())
+    /// The types of which a policy would have to allow the access and none does, the first to be named first.
+    fn unmet(&self, question: &Question<'_>) -> Vec<PolicyType> {
+        let Question { principal, policies, .. } = question;
+        let belongs = principal.belongs_to_account();
+        let at_home = belongs && principal.account == question.owner();
+        let guard = question.guard();
+        let standing = self.resource.map(|(_, standing)| standing);
+        // Keys and roles trust nobody whom their policy does not name, not even their account.
+        let has_to_be_named = !at_home
+            || policies.resource.is_some_and(|attached| matches!(attached.policy.kind(), Kind::Key | Kind::Trust));
+        let is_direct = at_home && standing == Some(Standing::Direct);
+        let through_entity = at_home && standing == Some(Standing::Entity);
+
+        let mut unmet = Vec::new();
+        let mut require = |policy_type, met: bool| {
+            if !met {
+                unmet.push(policy_type);
             }
         };
-        format!("User: {} is not authorized to perform: {action}{on} {because}", principal.arn(*partition))
-    }
-}
-
-impl PolicyType {
-    /// What messages call it.
-    fn words(self) -> &'static str {
-        match self {
-            Self::Identity => "identity-based policy",
-            Self::Resource => "resource-based policy",
-            Self::Boundary => "permissions boundary",
-            Self::Session => "session policy",
-            Self::ServiceControl => "service control policy",
-            Self::ResourceControl => "resource control policy",
-            Self::Endpoint => "VPC endpoint policy",
-            Self::Trust => "role trust policy",
+        if let Some(shut) = self.shut {
+            require(shut, false);
+            require(PolicyType::ServiceControl, !self.both_shut);
         }
+        require(guard, !has_to_be_named || standing.is_some());
+        if belongs && !is_direct {
+            let is_root = matches!(principal.identity, Identity::Root | Identity::Federated { user: None, .. });
+            require(PolicyType::Identity, through_entity || is_root || self.identity.is_some());
+            require(PolicyType::Boundary, policies.boundary.is_none() || self.boundary);
+            let is_limited = question.session_policies().is_some();
+            let needs_limit = matches!(principal.identity, Identity::Federated { .. });
+            require(PolicyType::Session, self.session || !is_limited && !needs_limit);
+        }
+        require(PolicyType::Endpoint, policies.endpoint.is_none() || self.endpoint);
+        unmet
     }
 
-    fn with_article(self) -> String {
-        let article = match self {
-            Self::Identity => "an",
-            Self::Trust => "the",
-            _ => "a",
+    /// What an allowed access rests on: the resource's policy where it names the principal itself, or else the
+    /// principal's own.
+    fn grounds(&self, question: &Question<'_>) -> Grounds {
+        let of_resource = || self.resource.map(|(found, _)| found.decisive(question.guard()));
+        let named = self.resource.filter(|(_, standing)| *standing > Standing::Account);
+        let decisive = match (named, self.identity) {
+            (None, Some(found)) => Some(found.decisive(PolicyType::Identity)),
+            _ => of_resource(),
         };
-        format!("{article} {}", self.words())
-    }
-
-    /// Whether an explicit deny tells the policy's ARN. Policies on resources are never named.
-    fn names_its_arn(self) -> bool {
-        !matches!(self, Self::Resource | Self::Endpoint | Self::Trust)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use base::Timestamp;
-
-    const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/k";
-
-    fn account(id: &str) -> AccountId {
-        id.parse().unwrap()
-    }
-
-    fn answer(principal: &Principal, owner: &str) -> (Decision, Option<String>) {
-        let context = Context::new(Timestamp::from_millis(0));
-        let question = Question {
-            principal,
-            action: "kms:Encrypt",
-            resource: Resource::Owned { arn: KEY, owner: account(owner) },
-            context: &context,
-            policies: Policies::default(),
-            partition: Partition::Aws,
-        };
-        let decision = decide(&question);
-        let message = decision.message(&question);
-        (decision, message)
-    }
-
-    #[test]
-    fn a_root_may_do_everything_in_its_own_account_and_nothing_in_another() {
-        let root = Principal::root(account("111122223333"));
-        assert!(matches!(answer(&root, "111122223333").0, Decision::Allowed(Grounds::AccountRoot)));
-        let foreign = answer(&root, "444455556666").0;
-        assert!(matches!(foreign, Decision::Denied(Denial::Implicit(PolicyType::Resource))));
-    }
-
-    #[test]
-    fn a_user_without_policies_is_denied_in_aws_words() {
-        let user = Principal::user(account("111122223333"), "/", "alice", "AIDA1");
-        assert_eq!(
-            answer(&user, "111122223333").1.unwrap(),
-            "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: kms:Encrypt on resource: \
-             arn:aws:kms:us-east-1:111122223333:key/k because no identity-based policy allows the kms:Encrypt action"
-        );
+        decisive.map_or(Grounds::AccountRoot, Grounds::Statement)
     }
 }

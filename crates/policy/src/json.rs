@@ -4,8 +4,6 @@
 //! commas, no byte order mark); the time is linear in the size of the text. Every node keeps its place, so that messages
 //! and explanations can name lines.
 
-#![allow(dead_code)]
-
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -321,7 +319,7 @@ mod tests {
     #[test]
     fn a_name_stands_once_in_an_object_however_it_is_written() {
         assert_eq!(flaw(r#"{"a":1,"a":2}"#), "a name stands twice in one object");
-        assert_eq!(flaw(r#"{"a":1,"a":2}"#), "a name stands twice in one object");
+        assert_eq!(flaw(r#"{"a":1,"\u0061":2}"#), "a name stands twice in one object");
         let many: Vec<String> = (0..40).map(|n| format!("\"{n}\":0")).collect();
         assert!(read(&format!("{{{}}}", many.join(","))).is_ok());
         assert_eq!(flaw(&format!("{{{},\"39\":1}}", many.join(","))), "a name stands twice in one object");

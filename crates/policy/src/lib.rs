@@ -4,15 +4,37 @@
 //! what decided, and that one result feeds the error text, the audit record, the simulator and the explanation. What is
 //! not understood never allows.
 
+mod code;
+mod compile;
+mod condition;
 mod context;
 mod decision;
 mod document;
+mod elements;
+mod explain;
+mod explain_json;
+mod glob;
+mod grammar;
 mod json;
+mod keys;
+mod message;
+mod messages;
+mod operator;
+mod place;
 mod policies;
 mod principal;
+mod standing;
+mod statement;
+mod values;
+mod variables;
 
 pub use context::{Context, Value, Values};
 pub use decision::{Decision, Decisive, Denial, Grounds, Question, Resource, decide};
-pub use document::{Document, Kind, MAX_CHARACTERS, Malformed, Position};
+pub use document::{
+    Condition, Document, Effect, Kind, List, MAX_CHARACTERS, Malformed, Position, PrincipalKind, Principals, Statement,
+    Text, Version,
+};
+pub use explain::{Consulted, Explanation, Held, Tested, Verdict, explain};
+pub use operator::{Comparison, Family, Operator, SetOperator};
 pub use policies::{Attached, Origin, Policies, Policy, PolicyType};
 pub use principal::{Entity, Identity, Principal, SessionFacts, SessionKind, Tags};

@@ -1,5 +1,7 @@
 //! Compiled policies, and which of them speak about a request.
 
+use crate::code::Reader;
+use crate::compile;
 use crate::{Document, Kind, Position};
 use std::fmt;
 use std::sync::Arc;
@@ -7,12 +9,62 @@ use std::sync::Arc;
 /// A document, compiled: what decisions are made with. Cheap to keep by the ten thousand.
 pub struct Policy {
     kind: Kind,
+    pub(crate) statements: Box<[Compiled]>,
+    code: Box<[u8]>,
+}
+
+/// A statement: what rules it out fast, and where the rest of it is in the buffer.
+pub(crate) struct Compiled {
+    /// See [`compile::service_bit`].
+    pub(crate) services: u64,
+    /// See [`compile::initial_bits`].
+    pub(crate) initials: u32,
+    pub(crate) start: u32,
+    pub(crate) flags: Flags,
+    pub(crate) from: Position,
+    pub(crate) to: Position,
+}
+
+/// What a statement is and has.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Flags(u8);
+
+impl Flags {
+    pub(crate) const DENY: u8 = 1;
+    pub(crate) const ACTIONS: u8 = 2;
+    pub(crate) const NOT_ACTIONS: u8 = 4;
+    pub(crate) const RESOURCES: u8 = 8;
+    pub(crate) const NOT_RESOURCES: u8 = 16;
+    pub(crate) const PRINCIPALS: u8 = 32;
+    pub(crate) const NOT_PRINCIPALS: u8 = 64;
+    pub(crate) const SID: u8 = 128;
+
+    pub(crate) fn set(&mut self, flag: u8, on: bool) {
+        self.0 |= if on { flag } else { 0 };
+    }
+
+    pub(crate) fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
+}
+
+/// The parts of a statement in the buffer.
+pub(crate) struct Parts<'a> {
+    pub(crate) actions: Option<Reader<'a>>,
+    pub(crate) resources: Option<Reader<'a>>,
+    pub(crate) principals: Option<Reader<'a>>,
+    pub(crate) conditions: Reader<'a>,
+    pub(crate) sid: Option<&'a str>,
 }
 
 impl Policy {
     /// Compiles a document.
     pub fn compile(document: &Document) -> Self {
-        Self { kind: document.kind() }
+        compile::policy(document)
+    }
+
+    pub(crate) fn new(kind: Kind, statements: Box<[Compiled]>, code: Box<[u8]>) -> Self {
+        Self { kind, statements, code }
     }
 
     /// What the document is for.
@@ -20,23 +72,51 @@ impl Policy {
         self.kind
     }
 
+    /// How many statements it has.
+    pub fn len(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// Whether it has no statement.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
     /// The `Sid` of a statement, if it has one.
-    pub fn sid(&self, _statement: usize) -> Option<&str> {
-        None
+    pub fn sid(&self, statement: usize) -> Option<&str> {
+        self.parts(self.statements.get(statement)?)?.sid.filter(|sid| !sid.is_empty())
     }
 
     /// Where a statement begins and ends in the document.
-    pub fn position(&self, _statement: usize) -> Option<(Position, Position)> {
-        None
+    pub fn position(&self, statement: usize) -> Option<(Position, Position)> {
+        self.statements.get(statement).map(|statement| (statement.from, statement.to))
+    }
+
+    /// How many bytes of memory it holds.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.statements) + self.code.len()
+    }
+
+    pub(crate) fn parts(&self, statement: &Compiled) -> Option<Parts<'_>> {
+        let mut code = Reader(self.code.get(statement.start as usize..)?);
+        let mut block = |flag| match statement.flags.has(flag) {
+            true => code.block().map(Some),
+            false => Some(None),
+        };
+        let actions = block(Flags::ACTIONS)?;
+        let resources = block(Flags::RESOURCES)?;
+        let principals = block(Flags::PRINCIPALS)?;
+        let conditions = code.block()?;
+        let sid = if statement.flags.has(Flags::SID) { Some(code.text()?) } else { None };
+        Some(Parts { actions, resources, principals, conditions, sid })
     }
 }
 
 impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Policy({:?})", self.kind)
+        write!(f, "Policy({:?}, {} statements)", self.kind, self.len())
     }
 }
-
 /// Where a policy comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {

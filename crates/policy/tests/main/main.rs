@@ -1,4 +1,5 @@
-//! The crate from outside: a second evaluator, the published cases that come from it, and the two evaluators compared.
+//! The crate from outside: the language as its documentation has it, a second evaluator, the published cases that come from
+//! it, and the two evaluators compared.
 
 #![allow(
     clippy::expect_used,
@@ -9,5 +10,15 @@
     reason = "tests fail by panicking"
 )]
 
+extern crate fastness_policy as policy;
+
+mod accounts;
+mod case;
+mod conditions;
 mod conformance;
+mod documents;
+mod messages;
 mod naive;
+mod organizations;
+mod principals;
+mod resources;
