@@ -194,11 +194,13 @@ impl Loader<'_> {
             let Some((kind, arn, document, origin)) = own.or_else(aws) else {
                 return Err(Error::Damaged(format!("the policy {id} is attached and does not exist")));
             };
-            let kind = match kind {
-                ControlKind::Service => Kind::ServiceControl,
-                ControlKind::Resource => Kind::ResourceControl,
+            let kind = match (kind, &origin) {
+                (ControlKind::Service, _) => Kind::ServiceControl,
+                // AWS's own allows, which customers' cannot.
+                (ControlKind::Resource, Origin::AwsManaged) => Kind::Resource,
+                (ControlKind::Resource, _) => Kind::ResourceControl,
             };
-            Ok(Attached::new(arn.as_str(), origin, compiled(kind, &document, &arn)?))
+            Ok(Attached::new(arn.as_str(), origin, compiled(kind, &document, &arn)))
         })?;
         Ok(part.value.clone())
     }
@@ -376,38 +378,25 @@ impl Loader<'_> {
 }
 
 /// A policy as it decides; one that is not there or cannot be understood denies everything.
-pub(crate) fn compiled(kind: Kind, document: &str, what: &str) -> Result<Arc<Policy>, Error> {
-    let read = Document::parse(kind, document).or_else(|error| {
-        tracing::error!(policy = what, %error, "a policy cannot be read, so it denies everything");
-        Document::parse(kind, denying(kind))
-    });
-    let document = read.map_err(|error| Error::Damaged(format!("{what}: {error}")))?;
-    Ok(Arc::new(Policy::compile(&document)))
-}
-
-fn denying(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Identity | Kind::Session | Kind::ServiceControl => {
-            r#"{"Version":"2012-10-17","Statement":[{"Sid":"ThisPolicyCannotBeRead","Effect":"Deny","Action":"*","Resource":"*"}]}"#
+pub(crate) fn compiled(kind: Kind, document: &str, what: &str) -> Arc<Policy> {
+    Arc::new(match Document::parse(kind, document) {
+        Ok(document) => Policy::compile(&document),
+        Err(error) => {
+            tracing::error!(policy = what, %error, "a policy cannot be read, so it denies everything");
+            Policy::denying(kind)
         }
-        Kind::Trust => {
-            r#"{"Version":"2012-10-17","Statement":[{"Sid":"ThisPolicyCannotBeRead","Effect":"Deny","Principal":"*","Action":"*"}]}"#
-        }
-        Kind::Resource | Kind::Key | Kind::ResourceControl | Kind::Endpoint => {
-            r#"{"Version":"2012-10-17","Statement":[{"Sid":"ThisPolicyCannotBeRead","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}"#
-        }
-    }
+    })
 }
 
 fn inline(policies: BTreeMap<String, String>, origin: &Origin) -> Result<Vec<Attached>, Error> {
     let attached = |(name, document): (String, String)| {
-        Ok(Attached::new(name.as_str(), origin.clone(), compiled(Kind::Identity, &document, &name)?))
+        Ok(Attached::new(name.as_str(), origin.clone(), compiled(Kind::Identity, &document, &name)))
     };
     policies.into_iter().map(attached).collect()
 }
 
 fn managed_document(arn: &str, origin: Origin, document: &str) -> Result<Attached, Error> {
-    Ok(Attached::new(arn, origin, compiled(Kind::Identity, document, arn)?))
+    Ok(Attached::new(arn, origin, compiled(Kind::Identity, document, arn)))
 }
 
 fn tags(tags: BTreeMap<String, String>) -> Arc<Tags> {

@@ -12,7 +12,7 @@ use crate::operator::{Family, Operator};
 use crate::place::Places;
 use crate::policies::{Compiled, Flags, Policy};
 use crate::variables::Piece;
-use crate::{Document, Version, keys, values};
+use crate::{Document, Position, Version, keys, values};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -22,8 +22,14 @@ pub(crate) const UNREADABLE: usize = 1;
 pub(crate) const VARIABLES: usize = 2;
 /// How many flags a value has.
 pub(crate) const VALUE_BITS: u32 = 2;
-/// How many flags a pattern has: whether an action has wildcards, whether a resource has variables.
-pub(crate) const PATTERN_BITS: u32 = 1;
+/// Set on an action that has wildcards.
+pub(crate) const WILD: usize = 1;
+/// How many flags an action has.
+pub(crate) const ACTION_BITS: u32 = 1;
+/// Set on a resource that AWS does not say what it matches.
+pub(crate) const DOUBTFUL: usize = 1;
+/// How many flags a resource has, with [`VARIABLES`].
+pub(crate) const RESOURCE_BITS: u32 = 2;
 
 /// What principals begin with in the buffer.
 pub(crate) mod tag {
@@ -53,6 +59,23 @@ pub(crate) fn policy(document: &Document) -> Policy {
     });
     let statements = statements.collect();
     Policy::new(document.kind(), statements, out.0.into_boxed_slice())
+}
+
+/// The policy that stands for one that cannot be read.
+pub(crate) fn denying(kind: Kind) -> Policy {
+    let mut out = Writer::default();
+    let mut flags = Flags::default();
+    for flag in [Flags::DENY, Flags::ACTIONS, Flags::RESOURCES, Flags::SID] {
+        flags.set(flag, true);
+    }
+    let everything = glob::compile(&[Piece::Text("*")], Wildcards::Anywhere).bytes;
+    out.block(|out| out.flagged(ACTION_BITS, WILD, &everything));
+    out.block(|out| out.flagged(RESOURCE_BITS, 0, &everything));
+    out.block(|_| ());
+    out.bytes(b"ThisPolicyCannotBeRead");
+    let start = Position { line: 1, column: 1 };
+    let statement = Compiled { services: u64::MAX, initials: u32::MAX, start: 0, flags, from: start, to: start };
+    Policy::new(kind, Box::new([statement]), out.0.into_boxed_slice())
 }
 
 /// Which services a statement can be about, a bit for each of 64 classes, and which initials of action names.
@@ -113,9 +136,9 @@ fn write(out: &mut Writer, document: &Document, statement: &Statement) -> Flags 
 
 fn write_action(out: &mut Writer, action: &str) {
     let lower = action.to_ascii_lowercase();
-    let (pattern, _) = glob::compile(&[Piece::Text(&lower)], Wildcards::Anywhere);
+    let pattern = glob::compile(&[Piece::Text(&lower)], Wildcards::Anywhere).bytes;
     let is_wild = glob::literal_prefix(&pattern).len() < pattern.len();
-    out.flagged(PATTERN_BITS, usize::from(is_wild), &pattern);
+    out.flagged(ACTION_BITS, if is_wild { WILD } else { 0 }, &pattern);
 }
 
 fn write_resource(out: &mut Writer, document: &Document, resource: &str) {
@@ -126,9 +149,10 @@ fn write_resource(out: &mut Writer, document: &Document, resource: &str) {
             text.push_str(":*");
         }
     }
-    let pieces = elements::pieces(document.version(), true, &text);
-    let (pattern, has_variables) = glob::compile(&pieces, Wildcards::Arn);
-    out.flagged(PATTERN_BITS, usize::from(has_variables), &pattern);
+    let compiled = glob::compile(&pieces(document.version(), true, &text), Wildcards::Arn);
+    let doubtful = if compiled.is_doubtful { DOUBTFUL } else { 0 };
+    let variables = if compiled.has_variables { VARIABLES } else { 0 };
+    out.flagged(RESOURCE_BITS, doubtful | variables, &compiled.bytes);
 }
 
 fn write_principals(out: &mut Writer, kind: Kind, principals: &Principals) {
@@ -204,18 +228,17 @@ fn write_value(out: &mut Writer, version: Version, operator: Operator, text: &st
     let read = match operator.family {
         Family::String | Family::StringIgnoreCase | Family::StringLike | Family::Arn | Family::Bool => {
             let wildcards = if operator.takes_wildcards() { Wildcards::Anywhere } else { Wildcards::No };
-            let pieces = elements::pieces(version, operator.takes_variables(), text);
-            let (pattern, has_variables) = glob::compile(&pieces, wildcards);
+            let compiled = glob::compile(&pieces(version, operator.takes_variables(), text), wildcards);
             let is_bool = |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
-            let readable = has_variables
+            let readable = compiled.has_variables
                 || match operator.family {
                     // A lone star is no ARN; AWS does not say what it matches.
                     Family::Arn => text.split(':').count() >= 6,
                     Family::Bool => is_bool(text),
                     _ => true,
                 };
-            let flags = if has_variables { VARIABLES } else { 0 } | if readable { 0 } else { UNREADABLE };
-            return out.flagged(VALUE_BITS, flags, &pattern);
+            let flags = if compiled.has_variables { VARIABLES } else { 0 } | if readable { 0 } else { UNREADABLE };
+            return out.flagged(VALUE_BITS, flags, &compiled.bytes);
         }
         // Kept as written: a number takes less room so than otherwise.
         Family::Numeric => values::number(text).map(|_| text.as_bytes().to_vec()),
@@ -228,4 +251,9 @@ fn write_value(out: &mut Writer, version: Version, operator: Operator, text: &st
         Some(bytes) => out.flagged(VALUE_BITS, 0, &bytes),
         None => out.flagged(VALUE_BITS, UNREADABLE, text.as_bytes()),
     }
+}
+
+/// The pieces of a text. The grammar has refused what begins like a variable and is none.
+fn pieces(version: Version, takes_variables: bool, text: &str) -> Vec<Piece<'_>> {
+    elements::pieces(version, takes_variables, text).unwrap_or_else(|_| vec![Piece::Text(text)])
 }

@@ -120,7 +120,12 @@ impl<'a> Question<'a> {
         };
         let one =
             |of_type: PolicyType, policy: Option<&'a Attached>| policy.map(|it| (of_type, std::slice::from_ref(it)));
-        let scp = if belongs { scp } else { &[] };
+        // An organization's policies leave the roles of services alone.
+        let (scp, rcp) = match (belongs, self.principal.is_service_linked()) {
+            (_, true) => (&[] as &[_], &[] as &[_]),
+            (true, false) => (scp, rcp),
+            (false, false) => (&[] as &[_], rcp),
+        };
         rcp.iter()
             .map(|level| (PolicyType::ResourceControl, level.as_slice()))
             .chain(scp.iter().map(|level| (PolicyType::ServiceControl, level.as_slice())))

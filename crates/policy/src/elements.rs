@@ -4,7 +4,7 @@
 //! JSON policy language"; AWS Organizations User Guide, "SCP syntax", "RCP syntax".
 
 use crate::messages::Wrong;
-use crate::variables::{self, Piece};
+use crate::variables::{self, NoVariable, Piece};
 use crate::{Kind, PrincipalKind, Version};
 use base::AccountId;
 
@@ -90,30 +90,31 @@ pub(crate) fn resource(kind: Kind, version: Version, text: &str) -> Result<(), (
         return Ok(());
     }
     let no_arn = |why| Err((Wrong::Resource(text.to_owned()), why));
-    let Some(rest) = text.strip_prefix("arn:") else { return no_arn("a resource is an ARN or *") };
+    // Variables have colons of their own, which are none of the ARN's.
+    let mut plain = String::with_capacity(text.len());
+    for piece in pieces(version, true, text).map_err(|_| (Wrong::Syntax, "what begins like a variable is none"))? {
+        match piece {
+            Piece::Text(text) => plain.push_str(text),
+            Piece::Literal(character) => plain.push(character),
+            Piece::Variable { .. } => plain.push('$'),
+        }
+    }
+    let Some(rest) = plain.strip_prefix("arn:") else { return no_arn("a resource is an ARN or *") };
     let mut parts = rest.splitn(5, ':');
     let mut next = || parts.next();
-    let (partition, service, region, account, path) = (next(), next(), next(), next(), next());
+    let (partition, service, region, _account, path) = (next(), next(), next(), next(), next());
     let partition = partition.unwrap_or_default();
     if !partition.contains(['*', '?']) && !PARTITIONS.contains(&partition) {
         return Err((Wrong::Partition(partition.to_owned(), text.to_owned()), "there is no such partition"));
     }
     let service = service.unwrap_or_default();
-    if service.is_empty() || service.contains(['*', '?']) {
+    if service.is_empty() || service.contains(['*', '?', '$']) {
         return Err((Wrong::ResourceVendor, "the service has to be named"));
-    }
-    let before = [Some(service), region, account];
-    if before.iter().flatten().any(|part| part.contains("${")) {
-        return no_arn("a variable stands after the fifth colon only");
-    }
-    if version >= Version::V2012 && variables::pieces(path.unwrap_or_default()).is_err() {
-        return Err((Wrong::Syntax, "what begins like a variable is none"));
     }
     match path {
         // Identity-based policies have what is missing filled up with wildcards.
         None if matches!(kind, Kind::Identity | Kind::Managed | Kind::ServiceControl) => Ok(()),
         None => no_arn("an ARN has six parts"),
-        Some("") => no_arn("an ARN names something"),
         Some(path) if service == "iam" => iam_resource(text, region.unwrap_or_default(), path),
         Some(_) => Ok(()),
     }
@@ -242,12 +243,7 @@ fn iam_arn<'a>(text: &'a str, service: &str) -> Option<(Option<AccountId>, &'a s
     }
 }
 
-/// The pieces of a value in which variables count, or the whole of it where they do not.
-pub(crate) fn pieces(version: Version, takes_variables: bool, text: &str) -> Vec<Piece<'_>> {
-    if version >= Version::V2012 && takes_variables {
-        // The grammar has checked that there is nothing else in it.
-        variables::pieces(text).unwrap_or_else(|_| vec![Piece::Text(text)])
-    } else {
-        vec![Piece::Text(text)]
-    }
+/// The pieces of a value: split at its variables where they count, or whole.
+pub(crate) fn pieces(version: Version, takes_variables: bool, text: &str) -> Result<Vec<Piece<'_>>, NoVariable> {
+    if version >= Version::V2012 && takes_variables { variables::pieces(text) } else { Ok(vec![Piece::Text(text)]) }
 }

@@ -33,15 +33,28 @@ pub(crate) enum Wildcards {
     Arn,
 }
 
-/// Compiles a text; says whether it has variables.
-pub(crate) fn compile(pieces: &[Piece<'_>], wildcards: Wildcards) -> (Vec<u8>, bool) {
+/// A pattern as it is kept.
+pub(crate) struct Pattern {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) has_variables: bool,
+    /// It has a variable where AWS's documentation allows none and its own policies have them: before an ARN's fifth
+    /// colon. It is kept as a star, and what it matches is in doubt.
+    pub(crate) is_doubtful: bool,
+}
+
+/// Compiles a text.
+pub(crate) fn compile(pieces: &[Piece<'_>], wildcards: Wildcards) -> Pattern {
     let mut out = Writer::default();
-    let mut has_variables = false;
+    let (mut has_variables, mut is_doubtful) = (false, false);
     let mut colons = 0;
     for piece in pieces {
         match piece {
             Piece::Literal(character) => {
                 out.0.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            Piece::Variable { .. } if wildcards == Wildcards::Arn && colons < 5 => {
+                is_doubtful = true;
+                out.0.push(STAR);
             }
             Piece::Variable { key, default } => {
                 has_variables = true;
@@ -79,7 +92,7 @@ pub(crate) fn compile(pieces: &[Piece<'_>], wildcards: Wildcards) -> (Vec<u8>, b
             }
         }
     }
-    (out.0, has_variables)
+    Pattern { bytes: out.0, has_variables, is_doubtful }
 }
 
 /// Puts the values of variables into a pattern; `None` if one has none.
@@ -262,7 +275,7 @@ mod tests {
     use super::*;
 
     fn pattern(text: &str, wildcards: Wildcards) -> Vec<u8> {
-        compile(&[Piece::Text(text)], wildcards).0
+        compile(&[Piece::Text(text)], wildcards).bytes
     }
 
     fn like(text: &str, value: &str) -> bool {
@@ -332,7 +345,7 @@ mod tests {
     #[test]
     fn values_of_variables_are_never_wildcards() {
         let pieces = [Piece::Text("a/"), Piece::Variable { key: "aws:Username", default: None }, Piece::Literal('*')];
-        let (compiled, has_variables) = compile(&pieces, Wildcards::Anywhere);
+        let Pattern { bytes: compiled, has_variables, .. } = compile(&pieces, Wildcards::Anywhere);
         assert!(has_variables);
         assert_eq!(written(&compiled), "a/${aws:username}*");
         let expanded = expand(&compiled, |key| (key == "aws:username").then(|| "*".into())).unwrap();
@@ -340,7 +353,7 @@ mod tests {
         assert!(!matches(&expanded, "a/bob*"));
         assert_eq!(expand(&compiled, |_| None), None);
         let with_default = [Piece::Variable { key: "k:v", default: Some("d") }];
-        assert_eq!(expand(&compile(&with_default, Wildcards::No).0, |_| None), Some(b"d".to_vec()));
+        assert_eq!(expand(&compile(&with_default, Wildcards::No).bytes, |_| None), Some(b"d".to_vec()));
     }
 
     #[test]

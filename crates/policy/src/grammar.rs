@@ -12,7 +12,6 @@ use crate::elements;
 use crate::json::{self, Member, Node, Value};
 use crate::messages::Wrong;
 use crate::operator::{Family, Operator, SetOperator};
-use crate::variables;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -311,8 +310,7 @@ impl Reader {
                 Value::Bool(_) | Value::Number(_) => as_written(node),
                 _ => return Err(Flaw::new(node.at.start, Wrong::Syntax, "a value is text, a number or a boolean")),
             };
-            let has_variables = self.version >= Version::V2012 && operator.takes_variables();
-            if has_variables && variables::pieces(&value).is_err() {
+            if elements::pieces(self.version, operator.takes_variables(), &value).is_err() {
                 return Err(Flaw::new(node.at.start, Wrong::Syntax, "what begins like a variable is none"));
             }
             if operator.family == Family::Null

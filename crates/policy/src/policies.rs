@@ -63,6 +63,12 @@ impl Policy {
         compile::policy(document)
     }
 
+    /// A policy that denies everything to everyone: what stands for a stored document that cannot be read, since it might
+    /// have denied.
+    pub fn denying(kind: Kind) -> Self {
+        compile::denying(kind)
+    }
+
     pub(crate) fn new(kind: Kind, statements: Box<[Compiled]>, code: Box<[u8]>) -> Self {
         Self { kind, statements, code }
     }

@@ -170,6 +170,11 @@ impl Principal {
         }
     }
 
+    /// Whether it is a session of a role that a service made for itself; nobody else can make one on that path.
+    pub fn is_service_linked(&self) -> bool {
+        matches!(&self.identity, Identity::Role { role, .. } if role.path.starts_with("/aws-service-role/"))
+    }
+
     /// Policies that were passed for the session, if any were.
     pub fn session_policies(&self) -> Option<&[Attached]> {
         self.session.as_ref().map(|session| session.policies.as_slice()).filter(|policies| !policies.is_empty())

@@ -3,7 +3,7 @@
 //! Guarantee: one function settles it for decisions and for explanations.
 
 use crate::code::Reader;
-use crate::compile::{self, PATTERN_BITS};
+use crate::compile::{self, ACTION_BITS, DOUBTFUL, RESOURCE_BITS, VARIABLES, WILD};
 use crate::condition::{self, Condition, Passes};
 use crate::decision::{Question, Resource};
 use crate::policies::{Compiled, Flags, Policy};
@@ -89,8 +89,10 @@ impl Compiled {
 
     fn reaches(&self, mut resources: Reader<'_>, asked: &Asked<'_>) -> bool {
         let negated = self.flags.has(Flags::NOT_RESOURCES);
-        while let Some((flags, pattern)) = resources.flagged(PATTERN_BITS) {
-            let matches = match flags {
+        // In doubt the statement does not allow, and denies.
+        let in_doubt = self.is_deny() != negated;
+        while let Some((flags, pattern)) = resources.flagged(RESOURCE_BITS) {
+            let matches = match flags & VARIABLES {
                 _ if glob::is_everything(pattern) => true,
                 0 => glob::matches(pattern, asked.resource),
                 _ if !asked.resource.as_bytes().starts_with(glob::literal_prefix(pattern)) => false,
@@ -98,11 +100,10 @@ impl Compiled {
                     Ok(Some(pattern)) => glob::matches(&pattern, asked.resource),
                     // A variable without a value matches no resource.
                     Ok(None) => false,
-                    // In doubt the statement does not allow, and denies.
-                    Err(condition::Ambiguous) => self.is_deny() != negated,
+                    Err(condition::Ambiguous) => in_doubt,
                 },
             };
-            if matches {
+            if matches && (flags & DOUBTFUL == 0 || in_doubt) {
                 return !negated;
             }
         }
@@ -153,11 +154,8 @@ impl Compiled {
 }
 
 fn names_action(mut actions: Reader<'_>, action: &str) -> bool {
-    while let Some((is_wild, pattern)) = actions.flagged(PATTERN_BITS) {
-        let named = match is_wild {
-            0 => pattern == action.as_bytes(),
-            _ => glob::matches(pattern, action),
-        };
+    while let Some((flags, pattern)) = actions.flagged(ACTION_BITS) {
+        let named = if flags == WILD { glob::matches(pattern, action) } else { pattern == action.as_bytes() };
         if named {
             return true;
         }

@@ -201,7 +201,6 @@ fn resources_are_checked() {
     let rows = [
         ("bucket", "Resource bucket must be in ARN format or \"*\"."),
         ("", "Resource  must be in ARN format or \"*\"."),
-        ("arn:aws:s3:::", "Resource arn:aws:s3::: must be in ARN format or \"*\"."),
         ("arn:aws:*:::x", "Resource vendor must be fully qualified and cannot contain regexes."),
         ("arn:aws", "Resource vendor must be fully qualified and cannot contain regexes."),
         ("arn:asw:s3:::x", "Partition \"asw\" is not valid for resource \"arn:asw:s3:::x\"."),
@@ -216,10 +215,7 @@ fn resources_are_checked() {
              access-report/.",
         ),
         ("arn:aws:s3:::${aws:username", "Syntax errors in policy."),
-        (
-            "arn:aws:iam::${aws:PrincipalAccount}:role/x",
-            "Resource arn:aws:iam::${aws:PrincipalAccount}:role/x must be in ARN format or \"*\".",
-        ),
+        ("arn:aws:${aws:x}:::y", "Resource vendor must be fully qualified and cannot contain regexes."),
     ];
     for (resource, message) in rows {
         says(Kind::Identity, &with(resource), message);
@@ -231,6 +227,8 @@ fn resources_are_checked() {
         "arn:aws:iam::111122223333:*",
         "arn:aws:iam::aws:policy/*",
         "arn:aws:iam::1:us*",
+        "arn:aws:organizations::*:",
+        "arn:aws:kms:*:${aws:PrincipalAccount}:key/*",
     ] {
         takes(Kind::Identity, &with(resource));
     }

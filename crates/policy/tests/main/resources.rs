@@ -143,3 +143,19 @@ fn a_keys_statement_without_action_or_resource_says_nothing() {
         assert!(!case.is_allowed(), "{text}");
     }
 }
+
+#[test]
+fn a_variable_before_the_fifth_colon_is_in_doubt() {
+    let key = "arn:aws:kms:us-east-1:111122223333:key/k";
+    let element = r#""Resource":"arn:aws:kms:*:${aws:PrincipalAccount}:key/*""#;
+    assert!(!about(r#""Action":"s3:*""#, element).on(key).is_allowed());
+    let deny = |element: &str| {
+        let text = statements(&format!(r#"{{"Effect":"Deny","Action":"s3:*",{element}}}"#));
+        ask(alice()).identity(&plain("Allow", "s3:*")).identity(&text)
+    };
+    assert!(!deny(element).on(key).is_allowed());
+    assert!(deny(element).on("arn:aws:kms:us-east-1:111122223333:alias/k").is_allowed());
+    let element = element.replace("Resource", "NotResource");
+    assert!(!deny(&element).on(key).is_allowed());
+    assert!(!about(r#""Action":"s3:*""#, &element).on(key).is_allowed());
+}
