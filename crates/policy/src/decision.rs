@@ -120,12 +120,10 @@ impl<'a> Question<'a> {
         };
         let one =
             |of_type: PolicyType, policy: Option<&'a Attached>| policy.map(|it| (of_type, std::slice::from_ref(it)));
-        // An organization's policies leave the roles of services alone.
-        let (scp, rcp) = match (belongs, self.principal.is_service_linked()) {
-            (_, true) => (&[] as &[_], &[] as &[_]),
-            (true, false) => (scp, rcp),
-            (false, false) => (&[] as &[_], rcp),
-        };
+        // An organization's policies leave the roles of services alone, and are about callers and about resources.
+        let is_exempt = self.principal.is_service_linked();
+        let scp = if belongs && !is_exempt { scp } else { &[] };
+        let rcp = if is_exempt || !self.is_about_resource() { &[] } else { rcp };
         rcp.iter()
             .map(|level| (PolicyType::ResourceControl, level.as_slice()))
             .chain(scp.iter().map(|level| (PolicyType::ServiceControl, level.as_slice())))
@@ -134,6 +132,11 @@ impl<'a> Question<'a> {
             .chain(own(PolicyType::Boundary, boundary.map(std::slice::from_ref).unwrap_or_default()))
             .chain(own(PolicyType::Session, self.session_policies().unwrap_or_default()))
             .chain(one(PolicyType::Endpoint, endpoint))
+    }
+
+    /// Whether resource control policies reach the action: one on a resource, but for retiring grants.
+    fn is_about_resource(&self) -> bool {
+        self.resource != Resource::Any && !self.action.eq_ignore_ascii_case("kms:RetireGrant")
     }
 
     fn session_policies(&self) -> Option<&'a [Attached]> {
@@ -292,13 +295,15 @@ impl<'a> Allows<'a> {
     }
 
     /// What an allowed access rests on: the resource's policy where it names the principal itself, or else the
-    /// principal's own.
+    /// principal's own. A root user has its account's trust, which a policy that names the account confirms.
     fn grounds(&self, question: &Question<'_>) -> Grounds {
-        let of_resource = || self.resource.map(|(found, _)| found.decisive(question.guard()));
-        let named = self.resource.filter(|(_, standing)| *standing > Standing::Account);
-        let decisive = match (named, self.identity) {
-            (None, Some(found)) => Some(found.decisive(PolicyType::Identity)),
-            _ => of_resource(),
+        let is_named = self.resource.is_some_and(|(_, standing)| standing > Standing::Account);
+        let at_home = question.principal.account == question.owner();
+        let decisive = match (self.resource, self.identity) {
+            (Some((found, _)), _) if is_named => Some(found.decisive(question.guard())),
+            (_, Some(found)) => Some(found.decisive(PolicyType::Identity)),
+            (Some((found, _)), None) if !at_home => Some(found.decisive(question.guard())),
+            _ => None,
         };
         decisive.map_or(Grounds::AccountRoot, Grounds::Statement)
     }

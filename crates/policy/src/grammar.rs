@@ -71,18 +71,7 @@ fn document(kind: Kind, text: &str, members: &[Member<'_>]) -> Read<Document> {
     let reader = Reader { kind, version: version.unwrap_or(Version::V2008) };
     let statements = match &statement.node.value {
         Value::Array(nodes) => nodes.iter().map(|node| reader.statement(node)).collect::<Read<Vec<_>>>()?,
-        Value::Object(_) => {
-            // AWS's older parser takes a lone statement for a document of 2008 until it has seen the version.
-            let late = members.iter().any(|member| member.name == "Version" && member.at.start > statement.at.start);
-            if late && matches!(kind, Kind::Identity | Kind::Managed) {
-                return Err(Flaw::new(
-                    statement.at.start,
-                    Wrong::Legacy,
-                    "Version has to come before a lone statement",
-                ));
-            }
-            vec![reader.statement(&statement.node)?]
-        }
+        Value::Object(_) => vec![reader.statement(&statement.node)?],
         _ => {
             return Err(Flaw::new(
                 statement.node.at.start,

@@ -13,8 +13,6 @@ pub(crate) enum Wrong {
     Syntax,
     /// It begins with white space.
     LeadingSpace,
-    /// What AWS's older parser stumbles over: the order or the spelling of elements.
-    Legacy,
     /// The version is none.
     Version,
     /// The version is missing or too old for the kind.
@@ -101,7 +99,7 @@ impl Wrong {
             Self::Syntax | Self::Unknown(_) | Self::Action | Self::Missing(_) => "Syntax errors in policy.",
             // The console and roles say the first, policies the second.
             Self::LeadingSpace if kind == Kind::Trust => "JSON strings must not have leading spaces",
-            Self::LeadingSpace | Self::Legacy | Self::Effect(_) => "The policy failed legacy parsing",
+            Self::LeadingSpace | Self::Effect(_) => "The policy failed legacy parsing",
             Self::Version => "The policy must contain a valid version string",
             Self::OldVersion => "Policy document must be version 2012-10-17 or greater.",
             Self::NoActions => "Policy statement must contain actions.",
@@ -146,7 +144,7 @@ impl Wrong {
             Self::Resource(_) | Self::ResourceVendor | Self::Partition(..) | Self::IamRegion(_) | Self::IamPath => {
                 "Policy has invalid resource"
             }
-            Self::Syntax | Self::Legacy | Self::Sid | Self::SidTaken | Self::NotAssumeRole => "Invalid policy syntax.",
+            Self::Syntax | Self::Sid | Self::SidTaken | Self::NotAssumeRole => "Invalid policy syntax.",
         };
         text.to_owned()
     }

@@ -122,9 +122,10 @@ impl Compiled {
         match principal.identity {
             // Whom an identity provider vouches for is trusted by the provider's name alone.
             Identity::External { .. } if !is_deny && standing::is_everyone_alone(principals, principal) => None,
-            // "AWS": account in an endpoint's policy is the account's root alone.
+            // In the policy of a gateway endpoint, of which two services have one, an account is its root alone.
             _ if policy.kind() == Kind::Endpoint && !is_deny && standing == Standing::Account => {
-                principal.is_root().then_some(standing)
+                let has_gateways = ["s3:", "dynamodb:"].iter().any(|service| asked.action.starts_with(service));
+                (!has_gateways || principal.is_root()).then_some(standing)
             }
             _ => Some(standing),
         }

@@ -52,7 +52,29 @@ fn an_endpoint_limits_everyone_who_comes_through_it() {
     assert!(asked().endpoint(&open()).is_allowed());
     assert_eq!(asked().endpoint(&naming("Allow", r#""*""#, "sqs:*")).lacks(), Some(PolicyType::Endpoint));
     assert_eq!(ask(alice()).endpoint(&open()).lacks(), Some(PolicyType::Identity));
+    // What is said of gateway endpoints, and so of the services that have them.
     let root_only = naming("Allow", r#"{"AWS":"111122223333"}"#, "*");
     assert_eq!(asked().endpoint(&root_only).lacks(), Some(PolicyType::Endpoint));
     assert!(ask(Principal::root(account(HOME))).endpoint(&root_only).is_allowed());
+    let key = ask(alice()).action("kms:Encrypt").identity(&all());
+    assert!(key.endpoint(&root_only).is_allowed());
+}
+
+#[test]
+fn resource_control_policies_are_about_resources_and_not_about_retiring_grants() {
+    let shut = || ask(alice()).identity(&all()).rcp(&[&[&open(), &naming("Deny", r#""*""#, "*")]]);
+    assert!(!shut().is_allowed());
+    let mut none = shut();
+    none.resource = None;
+    assert!(none.is_allowed());
+    assert!(shut().action("kms:RetireGrant").is_allowed());
+}
+
+#[test]
+fn roles_of_services_are_bound_by_neither() {
+    let role =
+        policy::Entity { path: "/aws-service-role/s3.amazonaws.com/".into(), name: "r".into(), id: "AROAS".into() };
+    let identity = policy::Identity::Role { role, session_name: "s".into() };
+    let asked = ask(Principal { identity, ..session() }).identity(&all());
+    assert!(asked.scp(&[&[]]).rcp(&[&[]]).is_allowed());
 }
