@@ -120,8 +120,12 @@ impl Compiled {
         }
         let standing = standing::best(principals, principal)?;
         match principal.identity {
-            // Whom an identity provider vouches for is trusted by the provider's name alone.
-            Identity::External { .. } if !is_deny && standing::is_everyone_alone(principals, principal) => None,
+            // Whom an identity provider vouches for, a role trusts by the provider's name alone.
+            Identity::External { .. }
+                if policy.kind() == Kind::Trust && !is_deny && standing::is_everyone_alone(principals, principal) =>
+            {
+                None
+            }
             // In the policy of a gateway endpoint, of which two services have one, an account is its root alone.
             _ if policy.kind() == Kind::Endpoint && !is_deny && standing == Standing::Account => {
                 let has_gateways = ["s3:", "dynamodb:"].iter().any(|service| asked.action.starts_with(service));

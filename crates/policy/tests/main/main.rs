@@ -16,6 +16,7 @@ mod accounts;
 mod case;
 mod conditions;
 mod conformance;
+mod differential;
 mod documents;
 mod messages;
 mod naive;

@@ -1,5 +1,6 @@
 //! A case in the making, and the line that it becomes.
 
+use super::documents;
 use super::people::Person;
 use super::rules::{self, Rule};
 use crate::naive::{self, Answer, Outcome};
@@ -198,7 +199,7 @@ impl Case {
         );
         for member in MEMBERS {
             if let Some(content) = value.get(member) {
-                line.push_str(&format!(",{}:{content}", json!(member)));
+                line.push_str(&format!(",{}:{}", json!(member), documents::written(content)));
             }
         }
         line.push_str(&format!(",\"expect\":{}}}", expectation(&answer)));

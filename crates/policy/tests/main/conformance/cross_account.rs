@@ -85,7 +85,7 @@ fn stated() -> Vec<Case> {
         Case::of("cross-account", title, &role).asks(action, arn, HERE).identity(carlos.clone())
     };
     vec![
-        ask("no policies", &user).implicit("identity"),
+        ask("no policies", &user).implicit("resource"),
         ask("identity policy alone", &user).identity(allow("*")).implicit("resource"),
         ask("resource policy alone", &user).resource(grant(aws(user.entity()), READ)).implicit("identity"),
         ask("resource policy for everyone alone", &user).resource(grant(json!("*"), READ)).implicit("identity"),
@@ -135,7 +135,7 @@ fn stated() -> Vec<Case> {
             .implicit("resource"),
         example("AWS's example: the bucket itself", "s3:DeleteBucket", bucket)
             .resource(production)
-            .implicit("identity"),
+            .implicit("resource"),
         Case::of("cross-account-root", "the account named", &root(THERE))
             .asks(READ, SECRET, HERE)
             .resource(grant(account(THERE), READ))

@@ -1,6 +1,37 @@
-//! Policies, written short.
+//! Policies, written short, and the text that becomes of them.
 
 use serde_json::{Value, json};
+
+/// The order of elements in which people write them.
+const ORDER: &[&str] = &[
+    "Version",
+    "Id",
+    "Statement",
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+/// A document's text.
+pub(crate) fn written(document: &Value) -> String {
+    match document {
+        Value::Object(elements) => {
+            let mut names: Vec<&String> = elements.keys().collect();
+            names.sort_by_key(|name| ORDER.iter().position(|known| known == name));
+            let elements: Vec<String> =
+                names.into_iter().map(|name| format!("{}:{}", json!(name), written(&elements[name]))).collect();
+            format!("{{{}}}", elements.join(","))
+        }
+        Value::Array(values) => format!("[{}]", values.iter().map(written).collect::<Vec<_>>().join(",")),
+        other => other.to_string(),
+    }
+}
 
 /// A document of the current version.
 pub(crate) fn policy(statements: Value) -> Value {

@@ -75,7 +75,6 @@ fn stated() -> Vec<Case> {
             .endpoint(grant(json!("*"), "*"))
             .resource(refuse(json!("*"), READ))
             .explicit("resource"),
-        ask("the account named").identity(allow("*")).endpoint(grant(account(HERE), "*")).allowed("identity"),
         ask("another account named").identity(allow("*")).endpoint(grant(account(THERE), "*")).implicit("endpoint"),
         ask("the user named").identity(allow("*")).endpoint(grant(aws(user().entity()), "*")).allowed("identity"),
         ask("the resource named").identity(allow("*")).endpoint(only(json!(SECRET))).allowed("identity"),

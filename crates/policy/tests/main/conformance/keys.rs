@@ -56,7 +56,7 @@ fn matrix() -> Vec<Case> {
                         _ if !is_delegated => case.implicit("resource"),
                         _ if !is_root && own_word != "an allowing" => case.implicit("identity"),
                         _ if limit.is_some() => case.implicit(limit_type),
-                        _ => case.allowed(if person.word == "root" { "root" } else { "identity" }),
+                        _ => case.allowed(if is_root { "resource" } else { "identity" }),
                     });
                 }
             }

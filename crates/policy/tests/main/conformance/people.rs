@@ -30,9 +30,8 @@ pub(crate) fn user() -> Person {
 
 /// An IAM user of an account.
 pub(crate) fn user_of(account: &str) -> Person {
-    let value = json!({
-        "type": "user", "account": account, "path": "/division/", "name": "alice", "id": "AIDACKCEVSQ6C2EXAMPLE"
-    });
+    let id = if account == HERE { "AIDACKCEVSQ6C2EXAMPLE" } else { "AIDAIODR4TAW7CSEXAMPL" };
+    let value = json!({"type": "user", "account": account, "path": "/division/", "name": "alice", "id": id});
     Person { word: "user", value }
 }
 
@@ -43,9 +42,9 @@ pub(crate) fn role() -> Person {
 
 /// A session of a role of an account, with a path.
 pub(crate) fn role_of(account: &str, path: &str) -> Person {
+    let id = if account == HERE { "AROADBQP57FF2AEXAMPLE" } else { "AROA3XFRBF23CEXAMPLE" };
     let value = json!({
-        "type": "role", "account": account, "path": path, "name": "app", "id": "AROADBQP57FF2AEXAMPLE", "session": "s1",
-        "issued": ISSUED
+        "type": "role", "account": account, "path": path, "name": "app", "id": id, "session": "s1", "issued": ISSUED
     });
     Person { word: "role session", value }
 }
@@ -205,7 +204,9 @@ impl Person {
         }
         if !self.value["issued"].is_null() {
             set("aws:TokenIssueTime", ISSUED);
-            set("aws:MultiFactorAuthPresent", "false");
+            if kind == "AssumedRole" {
+                set("aws:MultiFactorAuthPresent", "false");
+            }
         }
         for (key, value) in self.value["tags"].as_object().into_iter().flatten() {
             set(&format!("aws:PrincipalTag/{key}"), value.as_str().unwrap());

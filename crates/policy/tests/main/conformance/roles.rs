@@ -1,7 +1,7 @@
 //! Role trust policies, and the call that nobody can be denied.
 
 use super::case::Case;
-use super::documents::{account, allow, aws, deny, policy};
+use super::documents::{account, allow, aws, deny, grant, policy, refuse};
 use super::people::{HERE, Person, THERE, anonymous, role_of, saml, service, user, user_of, web_identity};
 use super::people::{federated, root};
 use serde_json::{Value, json};
@@ -75,10 +75,9 @@ fn matrix() -> Vec<Case> {
                         _ if directly => case.allowed("trust"),
                         _ if through_role && limit.is_some() => case.implicit("boundary"),
                         _ if through_role => case.allowed("trust"),
-                        (_, "none") if !is_foreign => case.implicit("trust"),
+                        (_, "none") => case.implicit("trust"),
                         ("no" | "a silent", _) => case.implicit("identity"),
                         _ if limit.is_some() => case.implicit("boundary"),
-                        (_, "none") => case.implicit("trust"),
                         _ => case.allowed(if is_foreign { "trust" } else { "identity" }),
                     });
                 }
@@ -176,6 +175,18 @@ fn providers() -> Vec<Case> {
                 .implicit("trust"),
             ask("the audience as wanted").resource(conditioned("https://example.com")).allowed("trust"),
             ask("another audience").resource(conditioned("https://example.org")).implicit("trust"),
+            ask("the provider named, in an organization")
+                .resource(trust("Allow", federated.clone(), action))
+                .rcp(&[&[grant(json!("*"), "*")]])
+                .allowed("trust"),
+            ask("the provider named, and a resource control policy that denies")
+                .resource(trust("Allow", federated.clone(), action))
+                .rcp(&[&[grant(json!("*"), "*"), refuse(json!("*"), "sts:*")]])
+                .explicit("rcp"),
+            ask("the provider named, through an endpoint")
+                .resource(trust("Allow", federated.clone(), action))
+                .endpoint(grant(json!("*"), "*"))
+                .allowed("trust"),
             ask("the provider denied")
                 .resource(policy(json!([
                     {"Effect": "Allow", "Principal": federated, "Action": action},

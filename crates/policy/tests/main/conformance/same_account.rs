@@ -230,9 +230,7 @@ fn stated() -> Vec<Case> {
         ask("federated-session", "session policy allows, user does not", &federated())
             .session(allow("*"))
             .implicit("identity"),
-        ask("federated-session", "the root federated, session policy allows", &by_root)
-            .session(read())
-            .allowed("identity"),
+        ask("federated-session", "the root federated, session policy allows", &by_root).session(read()).allowed("root"),
         ask("federated-session", "the root federated, session policy silent", &by_root)
             .session(silent())
             .implicit("session"),

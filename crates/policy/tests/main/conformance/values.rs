@@ -229,7 +229,10 @@ fn arns() -> Vec<Row> {
             ("arn:aws:s3:?::amzn-s3-demo-bucket", "arn:aws:s3:::amzn-s3-demo-bucket", false),
         ] {
             rows.push((positive, json!(wanted), given, matches));
-            rows.push((negative, json!(wanted), given, !matches));
+            // What a pattern of fewer components means under negation, AWS's page does not say.
+            if wanted.matches(':').count() >= 5 {
+                rows.push((negative, json!(wanted), given, !matches));
+            }
         }
         rows.push((positive, json!(["arn:aws:sqs:*:*:*", "arn:aws:sns:*:*:*"]), TOPIC, true));
         rows.push((negative, json!(["arn:aws:sqs:*:*:*", "arn:aws:sns:*:*:*"]), TOPIC, false));

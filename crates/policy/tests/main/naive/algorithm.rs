@@ -173,15 +173,13 @@ fn grounds(request: &Request<'_>, policies: &Policies<'_>) -> Result<Vec<&'stati
     if !owner.is_null() && *owner != caller["account"] {
         return cross_account(&own, &grants, of_resource);
     }
-    same_account(&own, &grants, of_resource, trusts_nobody(request)).map(|types| {
-        // The root has no policies: its account lets it do everything.
-        let is_root = caller["type"] == "root";
-        types.into_iter().map(|name| if is_root && name == "identity" { "root" } else { name }).collect()
-    })
+    same_account(&own, &grants, of_resource, trusts_nobody(request))
 }
 
 /// What the caller's own policies say.
 struct Own {
+    /// The root has no policies: its account lets it do everything.
+    is_root: bool,
     identity: bool,
     boundary: bool,
     session: bool,
@@ -193,10 +191,16 @@ impl Own {
         // A role session without session policies is not limited; a federated user without them has nothing.
         let unlimited = policies.session.is_empty() && caller["type"] != "federated";
         Self {
+            is_root,
             identity: is_root || allow(&policies.identity, request),
             boundary: policies.boundary.is_empty() || allow(&policies.boundary, request),
             session: unlimited || allow(&policies.session, request),
         }
+    }
+
+    /// What gives the access, if it is not the resource's policy.
+    fn grounds(&self) -> &'static str {
+        if self.is_root { "root" } else { "identity" }
     }
 
     /// The types that do not allow. The identity's need not where something else stands for it.
@@ -215,9 +219,13 @@ fn cross_account(
 ) -> Result<Vec<&'static str>, Vec<&'static str>> {
     let mut missing = own.missing(true);
     if grants.is_empty() {
-        missing.push(of_resource);
+        missing.insert(0, of_resource);
     }
-    if missing.is_empty() { Ok(vec![of_resource, "identity"]) } else { Err(missing) }
+    match (missing.is_empty(), own.is_root) {
+        (false, _) => Err(missing),
+        (true, true) => Ok(vec![of_resource]),
+        (true, false) => Ok(vec![of_resource, "identity"]),
+    }
 }
 
 fn same_account(
@@ -228,7 +236,7 @@ fn same_account(
 ) -> Result<Vec<&'static str>, Vec<&'static str>> {
     // Granted to the user or session itself: nothing that is merely not allowed elsewhere matters.
     if grants.contains(&Grant::Itself) {
-        return Ok(if own.missing(true).is_empty() { vec![of_resource, "identity"] } else { vec![of_resource] });
+        return Ok(if own.missing(true).is_empty() { vec![of_resource, own.grounds()] } else { vec![of_resource] });
     }
     // Granted to the role, or to the user who federated: boundary and session policies limit it.
     let through_another = grants.iter().any(|grant| matches!(grant, Grant::Role | Grant::FederatingUser));
@@ -245,11 +253,11 @@ fn same_account(
         return Err([missing, others].concat());
     }
     let mut types = Vec::new();
-    if through_another {
+    if through_another || own.is_root && !grants.is_empty() {
         types.push(of_resource);
     }
     if own.identity && may_use_identity {
-        types.push("identity");
+        types.push(own.grounds());
     }
     Ok(types)
 }

@@ -40,6 +40,7 @@ fn holds(operator: &str, key: &str, values: &Value, has_variables: bool, context
     let wanted = texts(values);
     let found = context.get(key);
     let is_empty = found.is_none_or(|value| value.as_array().is_some_and(Vec::is_empty));
+    let is_empty_text = found.is_some_and(|value| value == "");
     if operator == "Null" {
         return Some(wanted.iter().any(|wanted| (wanted == "true") == is_empty));
     }
@@ -51,22 +52,23 @@ fn holds(operator: &str, key: &str, values: &Value, has_variables: bool, context
         Some(operator) => (operator, true),
         None => (operator, false),
     };
-    if found.is_none() && if_exists {
+    if is_empty && if_exists {
         return Some(true);
     }
     let compare = |value: &Value| holds_for(operator, &super::text(value), &wanted, has_variables, context);
     match (set, found) {
-        (Some("ForAllValues"), _) if is_empty => Some(true),
+        (Some("ForAllValues"), _) if is_empty || is_empty_text => Some(true),
         (Some("ForAnyValue"), _) if is_empty => Some(false),
         (Some("ForAllValues"), Some(found)) => all(super::list(found).into_iter().map(compare)),
         (Some("ForAnyValue"), Some(found)) => {
             Some(!all(super::list(found).into_iter().map(|value| compare(value).map(|holds| !holds)))?)
         }
         (Some(_), _) => None,
-        (None, None) => Some(is_negated(operator)),
+        (None, _) if is_empty => Some(is_negated(operator)),
         // A key with a set of values needs a set operator.
         (None, Some(Value::Array(_))) => None,
         (None, Some(found)) => compare(found),
+        (None, None) => None,
     }
 }
 
@@ -109,6 +111,10 @@ fn holds_for(
     if is_negated(operator) { none } else { none.map(|none| !none) }
 }
 
+fn truth(text: &str) -> Option<bool> {
+    text.to_lowercase().parse().ok()
+}
+
 /// How an operator compares.
 enum Family {
     /// Texts; the policy's may hold variables.
@@ -127,7 +133,7 @@ fn family(operator: &str) -> Option<Family> {
         "StringEqualsIgnoreCase" => Family::Text(|wanted, value| wanted.to_lowercase() == value.to_lowercase()),
         "StringLike" => Family::Pattern(globs::matches),
         "ArnEquals" | "ArnLike" => Family::Pattern(arns::like),
-        "Bool" => Family::Text(|wanted, value| wanted == value),
+        "Bool" => Family::Exact(|wanted, value| Some(truth(wanted)? == truth(value)?)),
         "BinaryEquals" => Family::Exact(binary::equal),
         "IpAddress" => Family::Exact(addresses::holds),
         _ => {

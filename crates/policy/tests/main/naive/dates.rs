@@ -9,7 +9,7 @@ pub(super) fn compare(left: &str, right: &str) -> Option<Ordering> {
 
 /// Nanoseconds since 1970.
 fn instant(text: &str) -> Option<i128> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() > 4 {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() != 4 {
         return Some(text.parse::<i128>().ok()? * 1_000_000_000);
     }
     let (date, time) = match text.split_once('T') {

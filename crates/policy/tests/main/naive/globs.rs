@@ -32,11 +32,15 @@ pub(super) fn matches(pattern: &[Piece], text: &str) -> bool {
 }
 
 /// Whether a pattern for resources matches an ARN ("IAM JSON policy elements: Resource"): a wildcard stays within its
-/// segment, but for a `*` at the segment's end.
+/// segment, but for a `*` at the segment's end. The sixth segment holds whatever colons are left.
 pub(super) fn matches_segments(pattern: &[Piece], text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
-    let ends_segment = |at: usize| matches!(pattern.get(at + 1), None | Some(Piece::One(':')));
-    table(pattern, &text, |at, character| character != ':' || pattern[at] == Piece::Any && ends_segment(at))
+    let colon = |piece: &Piece| *piece == Piece::One(':');
+    let is_last_segment = |at: usize| pattern[..at].iter().filter(|piece| colon(piece)).count() >= 5;
+    let ends_segment = |at: usize| pattern.get(at + 1).is_none_or(colon);
+    table(pattern, &text, |at, character| {
+        character != ':' || is_last_segment(at) || pattern[at] == Piece::Any && ends_segment(at)
+    })
 }
 
 /// `reached[i][j]`: the first `i` pieces match the first `j` characters. `may(i, c)`: the wildcard at `i` may be `c`.

@@ -30,7 +30,17 @@ pub(super) fn is_about(statement: &Value, case: &Value) -> bool {
 
 /// In which capacities the statement's `Principal` names the caller.
 pub(super) fn named(statement: &Value, case: &Value) -> Vec<Grant> {
-    entries(&statement["Principal"]).iter().filter_map(|(kind, name)| capacity(kind, name, case)).collect()
+    entries(&statement["Principal"])
+        .iter()
+        .filter(|(_, name)| !(name == "*" && statement["Effect"] == "Allow" && is_doubtful(statement, case)))
+        .filter_map(|(kind, name)| capacity(kind, name, case))
+        .collect()
+}
+
+/// AWS's pages do not say that a role which trusts everyone trusts whom only an identity provider knows; so it does not.
+fn is_doubtful(statement: &Value, case: &Value) -> bool {
+    let is_trust = statement.get("Resource").is_none() && statement.get("NotResource").is_none();
+    is_trust && matches!(case["principal"]["type"].as_str(), Some("webIdentity" | "saml"))
 }
 
 /// `"*"`, or lists by kind of principal.
@@ -76,6 +86,10 @@ fn is_excepted(others: &Value, case: &Value) -> bool {
     let caller = &case["principal"];
     if !case["policies"]["boundary"].is_null() {
         return false;
+    }
+    // Everyone but everyone is nobody.
+    if entries(others).iter().any(|(kind, name)| kind == "AWS" && name == "*") {
+        return true;
     }
     let listed: Vec<_> = entries(others).iter().filter_map(|(kind, name)| capacity(kind, name, case)).collect();
     let wanted: &[Grant] = match caller["type"].as_str().unwrap() {
