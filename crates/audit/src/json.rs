@@ -22,6 +22,16 @@ impl Object<'_> {
         push_text(self.out, value);
     }
 
+    /// A member with a string value that has nothing to escape: what the house wrote itself, such as ids, times and names
+    /// of its tables.
+    pub(crate) fn plain(&mut self, name: &str, value: &str) {
+        debug_assert!(!value.bytes().any(must_escape), "{value}");
+        self.name(name);
+        self.out.push('"');
+        self.out.push_str(value);
+        self.out.push('"');
+    }
+
     /// A member with a string value that is given in parts.
     pub(crate) fn joined(&mut self, name: &str, parts: &[&str]) {
         self.name(name);
@@ -86,9 +96,13 @@ fn push_text(out: &mut String, value: &str) {
 
 /// What stands between the quotes.
 fn push_escaped_text(out: &mut String, value: &str) {
+    if !value.bytes().fold(false, |found, byte| found | must_escape(byte)) {
+        // Nearly every value; looked through without a branch for each byte.
+        return out.push_str(value);
+    }
     let mut rest = value;
     // Whole runs are copied at once; only ASCII bytes need escaping, so a split never falls within a character.
-    while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+    while let Some(at) = rest.bytes().position(must_escape) {
         let (plain, tail) = rest.split_at(at);
         out.push_str(plain);
         let mut tail = tail.chars();
@@ -98,6 +112,10 @@ fn push_escaped_text(out: &mut String, value: &str) {
         rest = tail.as_str();
     }
     out.push_str(rest);
+}
+
+fn must_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 fn push_escaped(out: &mut String, character: char) {

@@ -178,12 +178,14 @@ impl Record<'_> {
         let room = 1024 + request.map_or(0, str::len) + response.map_or(0, str::len);
         let mut out = String::with_capacity(room);
         object(&mut out, |o| {
-            o.text("eventVersion", EVENT_VERSION);
+            o.plain("eventVersion", EVENT_VERSION);
             o.object("userIdentity", |o| self.identity.write(o));
-            o.text("eventTime", &self.time.to_seconds_rfc3339());
-            o.text("eventSource", self.source);
+            o.plain("eventTime", &self.time.to_seconds_rfc3339());
+            o.plain("eventSource", self.source);
             o.text("eventName", self.name);
-            o.maybe("awsRegion", self.region.as_ref().map(Region::as_str));
+            if let Some(region) = &self.region {
+                o.plain("awsRegion", region.as_str());
+            }
             o.text("sourceIPAddress", cut(self.source_ip));
             o.text("userAgent", cut(self.user_agent));
             if let Some((code, message)) = self.error {
@@ -196,25 +198,27 @@ impl Record<'_> {
                 o.raw("additionalEventData", data);
             }
             o.text("requestID", cut(self.request_id));
-            o.text("eventID", &self.event_id.to_string());
+            o.plain("eventID", &self.event_id.to_string());
             o.flag("readOnly", self.read_only);
             if !self.resources.is_empty() {
                 o.list("resources", self.resources.get(..MAX_RESOURCES).unwrap_or(self.resources), |o, resource| {
-                    o.text("accountId", resource.account.as_str());
-                    o.text("type", resource.kind);
+                    o.plain("accountId", resource.account.as_str());
+                    o.plain("type", resource.kind);
                     o.text("ARN", cut(resource.arn));
                 });
             }
-            o.text("eventType", self.event_type.as_str());
+            o.plain("eventType", self.event_type.as_str());
             o.flag("managementEvent", self.category == Category::Management);
-            o.maybe("recipientAccountId", self.recipient.as_ref().map(AccountId::as_str));
+            if let Some(recipient) = &self.recipient {
+                o.plain("recipientAccountId", recipient.as_str());
+            }
             if let Some(shared) = self.shared_event_id {
-                o.text("sharedEventID", &shared.to_string());
+                o.plain("sharedEventID", &shared.to_string());
             }
             if let Some(details) = self.service_event_details.filter(|details| details.len() <= MAX_PARAMETERS) {
                 o.raw("serviceEventDetails", details);
             }
-            o.text("eventCategory", self.category.as_str());
+            o.plain("eventCategory", self.category.as_str());
             if let Some(tls) = &self.tls {
                 o.object("tlsDetails", |o| tls.write(o));
             }
@@ -227,37 +231,37 @@ impl Identity<'_> {
     fn write(&self, o: &mut Object) {
         match *self {
             Self::Root { account, partition, access_key_id, invoked_by } => {
-                o.text("type", "Root");
-                o.text("principalId", account.as_str());
+                o.plain("type", "Root");
+                o.plain("principalId", account.as_str());
                 o.joined("arn", &["arn:", partition.as_str(), ":iam::", account.as_str(), ":root"]);
-                o.text("accountId", account.as_str());
+                o.plain("accountId", account.as_str());
                 o.text("accessKeyId", cut(access_key_id));
                 o.maybe("invokedBy", invoked_by);
             }
             Self::IamUser { account, principal_id, arn, user_name, access_key_id, invoked_by } => {
-                o.text("type", "IAMUser");
+                o.plain("type", "IAMUser");
                 o.text("principalId", principal_id);
                 o.text("arn", arn);
-                o.text("accountId", account.as_str());
+                o.plain("accountId", account.as_str());
                 o.text("accessKeyId", cut(access_key_id));
                 o.text("userName", user_name);
                 o.maybe("invokedBy", invoked_by);
             }
             Self::AwsAccount { account, principal_id } => {
-                o.text("type", "AWSAccount");
+                o.plain("type", "AWSAccount");
                 o.text("principalId", cut(principal_id));
                 o.maybe("accountId", account.as_ref().map(AccountId::as_str));
             }
             Self::AwsService { invoked_by } => {
-                o.text("type", "AWSService");
+                o.plain("type", "AWSService");
                 o.text("invokedBy", invoked_by);
             }
             Self::Internal { account } => {
-                o.text("accountId", account.as_str());
-                o.text("invokedBy", "AWS Internal");
+                o.plain("accountId", account.as_str());
+                o.plain("invokedBy", "AWS Internal");
             }
             Self::Unknown { access_key_id } => {
-                o.text("type", "Unknown");
+                o.plain("type", "Unknown");
                 o.maybe("accessKeyId", access_key_id.map(cut));
             }
         }
@@ -266,8 +270,8 @@ impl Identity<'_> {
 
 impl TlsDetails<'_> {
     fn write(&self, o: &mut Object) {
-        o.text("tlsVersion", self.version);
-        o.text("cipherSuite", self.cipher_suite);
+        o.plain("tlsVersion", self.version);
+        o.plain("cipherSuite", self.cipher_suite);
         o.text("clientProvidedHostHeader", cut(self.host));
         o.maybe("keyExchange", self.key_exchange);
     }

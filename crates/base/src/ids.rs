@@ -3,8 +3,9 @@
 //! Guarantees: a value of these types is well formed. Small and `Copy`, since every call carries several.
 
 use crate::Rng;
-use crate::rng::digit;
+use crate::rng::write_hex;
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 /// Why a text is not the identifier it should be; the text names what was expected.
@@ -180,17 +181,18 @@ impl Uuid {
     }
 }
 
+/// Where the digits of a UUID stand in its text; between them are dashes.
+const GROUPS: [(Range<usize>, Range<usize>); 5] =
+    [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)];
+
 /// Written on every call several times, so it goes through a buffer rather than through the formatter digit by digit.
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [b'-'; 36];
-        let mut places = text.iter_mut();
-        for (index, byte) in self.0.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                places.next();
-            }
-            if let (Some(high), Some(low)) = (places.next(), places.next()) {
-                (*high, *low) = (digit(byte >> 4) as u8, digit(byte & 15) as u8);
+        let (mut text, mut digits) = ([b'-'; 36], [0; 32]);
+        write_hex(&self.0, &mut digits);
+        for (group, place) in GROUPS {
+            if let (Some(from), Some(to)) = (digits.get(group), text.get_mut(place)) {
+                to.copy_from_slice(from);
             }
         }
         f.write_str(std::str::from_utf8(&text).unwrap_or_default())
@@ -202,17 +204,29 @@ impl FromStr for Uuid {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         const RULE: Invalid = Invalid("a UUID is 8-4-4-4-12 lower-case hexadecimal digits");
-        let shape = text.len() == 36
-            && text.bytes().enumerate().all(|(index, byte)| match index {
-                8 | 13 | 18 | 23 => byte == b'-',
-                _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-            });
-        if !shape {
-            return Err(RULE);
+        let text: &[u8; 36] = text.as_bytes().try_into().map_err(|_| RULE)?;
+        let (mut digits, mut bytes) = ([0; 32], [0; 16]);
+        for (group, place) in GROUPS {
+            if let (Some(to), Some(from)) = (digits.get_mut(group), text.get(place)) {
+                to.copy_from_slice(from);
+            }
         }
-        let nibble = |byte: u8| u128::from(if byte < b'a' { byte - b'0' } else { byte - b'a' + 10 });
-        let digits = text.bytes().filter(|byte| *byte != b'-');
-        Ok(Self(digits.fold(0_u128, |value, byte| value << 4 | nibble(byte)).to_be_bytes()))
+        let mut sound = [8, 13, 18, 23].iter().all(|index| text.get(*index) == Some(&b'-'));
+        for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+            let (high, low) = (nibble(*high), nibble(*low));
+            sound &= high < 16 && low < 16;
+            *byte = high << 4 | low & 15;
+        }
+        if sound { Ok(Self(bytes)) } else { Err(RULE) }
+    }
+}
+
+/// The number that a lower-case hexadecimal digit stands for; 16 or more for any other byte.
+fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => 16,
     }
 }
 
@@ -248,5 +262,23 @@ mod tests {
         assert!(matches!(text.as_bytes()[19], b'8' | b'9' | b'a' | b'b'));
         assert_eq!(text.parse(), Ok(uuid));
         assert!(text.to_uppercase().parse::<Uuid>().is_err());
+    }
+
+    #[test]
+    fn a_uuid_has_every_digit_in_its_place_and_no_other_text_is_one() {
+        const TEXT: &str = "01234567-89ab-cdef-fedc-ba9876543210";
+        let uuid =
+            Uuid([0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10]);
+        assert_eq!(uuid.to_string(), TEXT);
+        assert_eq!(TEXT.parse(), Ok(uuid));
+        for at in 0..TEXT.len() {
+            for wrong in ["-", "g", "A", "/", ":", "`", " ", "\0"] {
+                let mut text = TEXT.to_owned();
+                text.replace_range(at..=at, wrong);
+                assert_eq!(text.parse::<Uuid>().is_ok(), text == TEXT, "{text}");
+            }
+            assert!(TEXT.get(..at).unwrap().parse::<Uuid>().is_err());
+        }
+        assert!([TEXT, "0"].concat().parse::<Uuid>().is_err());
     }
 }

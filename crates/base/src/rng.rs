@@ -38,15 +38,16 @@ impl Rng for SeededRng {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
-    }
-    text
+    let mut digits = vec![0; bytes.len() * 2];
+    write_hex(bytes, &mut digits);
+    // Digits are ASCII, so this cannot fail.
+    String::from_utf8(digits).unwrap_or_default()
 }
 
-/// The lower-case hexadecimal digit of a number below 16.
-pub(crate) const fn digit(nibble: u8) -> char {
-    (if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }) as char
+/// Fills `digits`, which has two places for each of `bytes`, with lower-case hexadecimal digits.
+pub(crate) fn write_hex(bytes: &[u8], digits: &mut [u8]) {
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    for ([high, low], byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+        (*high, *low) = (digit(byte >> 4), digit(byte & 15));
+    }
 }

@@ -15,6 +15,7 @@ use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
 use directory::Authority;
 use model::{Auth, Fault, Signing, Value, services};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A call that passed admission.
@@ -76,7 +77,7 @@ impl Kernel {
                 routed: &routed,
                 region: claimed.and_then(|claim| claim.region(self.home)),
                 access_key_id: claimed.map(|claim| &*claim.access_key_id),
-                source: connection.peer.ip().to_string(),
+                source: in_text(connection.peer.ip()),
                 user_agent: header(http::header::USER_AGENT).unwrap_or(""),
                 request_id,
                 event_id: Uuid::random(self.rng.as_ref()),
@@ -111,7 +112,7 @@ impl Kernel {
                 principal,
                 authority,
                 access_key_id: claim.access_key_id.clone().into_owned(),
-                source: connection.peer.ip().to_string(),
+                source: in_text(connection.peer.ip()),
                 user_agent: header(http::header::USER_AGENT).unwrap_or("").to_owned(),
                 via: None,
             },
@@ -232,6 +233,21 @@ impl Kernel {
     }
 }
 
+/// An address as records and conditions show it. IPv4, which nearly all are, without the formatter: it is on every call.
+fn in_text(address: IpAddr) -> String {
+    let IpAddr::V4(address) = address else { return address.to_string() };
+    let mut text = String::with_capacity("255.255.255.255".len());
+    for (index, octet) in address.octets().into_iter().enumerate() {
+        if index > 0 {
+            text.push('.');
+        }
+        let digits = [octet / 100, octet / 10 % 10, octet % 10];
+        let leading = usize::from(octet < 100) + usize::from(octet < 10);
+        text.extend(digits.into_iter().skip(leading).map(|digit| char::from(b'0' + digit)));
+    }
+    text
+}
+
 /// Why a caller stays a stranger.
 enum Stranger {
     /// Its request does not prove who it is.
@@ -283,4 +299,16 @@ fn said(code: &'static str, status: u16, text: String, members: Vec<(&'static st
     let mut fault = Fault::client(code, text).with_status(status);
     fault.members.extend(members.into_iter().map(|(name, value)| (name.into(), Value::String(value))));
     fault
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_read_as_the_formatter_writes_them() {
+        for address in ["127.0.0.1", "0.0.0.0", "255.255.255.255", "10.9.99.100", "192.0.2.10", "::1", "2001:db8::1"] {
+            assert_eq!(in_text(address.parse().unwrap()), address);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 use crate::services::ENTRIES;
 use crate::{ProtocolName, Service};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// The services of this binary.
@@ -28,12 +29,12 @@ impl Catalog {
 
     /// By the service part of a SigV4 scope, which several services may share.
     pub fn by_signing_name<'a>(&'a self, signing_name: &'a str) -> impl Iterator<Item = &'static Service> + 'a {
-        ENTRIES.iter().filter(move |entry| entry.is_signed_as(signing_name)).filter_map(Entry::service)
+        signed_as(signing_name).iter().copied().filter_map(Entry::service)
     }
 
     /// Whether clients sign the service by that name; some have one more for a part of their operations.
     pub fn is_signed_as(&self, service: &Service, signing_name: &str) -> bool {
-        ENTRIES.iter().any(|entry| entry.name == service.name && entry.is_signed_as(signing_name))
+        signed_as(signing_name).iter().any(|entry| entry.name == service.name)
     }
 
     /// By the `Version` and `Action` of a query request, which several services may share.
@@ -54,6 +55,24 @@ impl Catalog {
     pub fn all(&self) -> impl Iterator<Item = &'static Service> {
         ENTRIES.iter().filter_map(Entry::service)
     }
+}
+
+/// The services that are signed by that name, in the order of the catalogue. Every call asks several times.
+fn signed_as(name: &str) -> &'static [&'static Entry] {
+    static NAMES: OnceLock<HashMap<&str, Vec<&Entry>>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names: HashMap<&str, Vec<&Entry>> = HashMap::new();
+        for entry in &ENTRIES {
+            for name in entry.signed_as.iter().chain([&entry.signing_name]) {
+                let entries = names.entry(name).or_default();
+                if !entries.iter().any(|known| known.name == entry.name) {
+                    entries.push(entry);
+                }
+            }
+        }
+        names
+    });
+    names.get(name).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The services of that version that take forms.
@@ -78,10 +97,6 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    fn is_signed_as(&self, name: &str) -> bool {
-        self.signing_name == name || self.signed_as.contains(&name)
-    }
-
     /// The table is part of the binary and a test unpacks every one, so that `None` does not happen in practice.
     fn service(&'static self) -> Option<&'static Service> {
         self.unpacked.get_or_init(|| Service::unpack(self.packed)).as_ref()
@@ -99,6 +114,17 @@ mod tests {
         assert_eq!(names("2014-10-31"), ["docdb", "rds"]);
         // The version of Lambda, which takes no forms.
         assert_eq!(names("2015-03-31"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn every_signing_name_finds_its_services_and_no_others() {
+        let names = ENTRIES.iter().flat_map(|entry| entry.signed_as.iter().chain([&entry.signing_name]));
+        for name in names.copied().chain(["", "no-service"]) {
+            let found: Vec<_> = signed_as(name).iter().map(|entry| entry.name).collect();
+            let signs = |entry: &&Entry| entry.signing_name == name || entry.signed_as.contains(&name);
+            let expected: Vec<_> = ENTRIES.iter().filter(signs).map(|entry| entry.name).collect();
+            assert_eq!(found, expected, "{name}");
+        }
     }
 
     #[test]

@@ -14,6 +14,9 @@ use std::fmt;
 /// The longest key that an engine must take.
 pub const MAX_KEY_BYTES: usize = 1536;
 
+/// Room for most keys, taken at once: every call builds some.
+const USUAL_BYTES: usize = 112;
+
 const SYSTEM: u8 = 0x10;
 const ACCOUNT: u8 = 0x11;
 const REGIONAL: u8 = 0x12;
@@ -52,13 +55,16 @@ impl Space {
     }
 
     fn encode(self) -> Vec<u8> {
-        match self {
-            Self::System => vec![SYSTEM],
-            Self::Account(account) => [&[ACCOUNT], account.as_str().as_bytes()].concat(),
+        let mut bytes = Vec::with_capacity(USUAL_BYTES);
+        let parts: [&[u8]; 4] = match &self {
+            Self::System => [&[SYSTEM], &[], &[], &[]],
+            Self::Account(account) => [&[ACCOUNT], account.as_str().as_bytes(), &[], &[]],
             Self::Regional(account, region) => {
-                [&[REGIONAL], account.as_str().as_bytes(), region.as_str().as_bytes(), &[END]].concat()
+                [&[REGIONAL], account.as_str().as_bytes(), region.as_str().as_bytes(), &[END]]
             }
-        }
+        };
+        parts.iter().for_each(|part| bytes.extend_from_slice(part));
+        bytes
     }
 
     fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
@@ -136,12 +142,16 @@ impl Key {
     fn push_escaped(&mut self, tag: u8, bytes: &[u8]) {
         self.0.reserve(bytes.len() + 2);
         self.0.push(tag);
-        // Whole runs are copied at once: names hardly ever hold the end mark.
-        for (index, run) in bytes.split(|byte| *byte == END).enumerate() {
-            if index > 0 {
-                self.0.extend_from_slice(&[END, ESCAPE]);
+        if bytes.contains(&END) {
+            for (index, run) in bytes.split(|byte| *byte == END).enumerate() {
+                if index > 0 {
+                    self.0.extend_from_slice(&[END, ESCAPE]);
+                }
+                self.0.extend_from_slice(run);
             }
-            self.0.extend_from_slice(run);
+        } else {
+            // Names hardly ever hold the end mark.
+            self.0.extend_from_slice(bytes);
         }
         self.0.push(END);
     }

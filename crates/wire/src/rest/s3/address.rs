@@ -13,12 +13,12 @@ use std::net::IpAddr;
 /// service part of its SigV4 scope; `suffixes` are host names that buckets may stand before, beside `s3.…`,
 /// `s3-<region>.…` and, for signed requests, `localhost`.
 pub fn path_style(uri: &Uri, headers: &HeaderMap, signing_name: Option<&str>, suffixes: &[String]) -> Option<Uri> {
-    let host = host(uri, headers).unwrap_or_default().to_ascii_lowercase();
     let is_signed = match signing_name {
         Some(name) if services().by_signing_name(name).any(|service| service.signing == Signing::S3) => true,
         Some(_) => return None,
         None => false,
     };
+    let host = host(uri, headers).unwrap_or_default().to_ascii_lowercase();
     if is_elsewhere(uri.path(), headers, &host) {
         return is_signed.then(|| uri.clone());
     }
