@@ -23,6 +23,7 @@ mod operator;
 mod place;
 mod policies;
 mod principal;
+mod rename;
 mod standing;
 mod statement;
 mod values;

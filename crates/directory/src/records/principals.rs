@@ -6,8 +6,18 @@
 use super::{EntityKind, Named, Reads, Role, User, entity, find};
 use base::{AccountId, Arn, Partition};
 
-/// The unique id of the user or role that an ARN names; `None` if there is none.
+/// Whether an ARN names a user, a role or a session of one, and so somebody with a unique id.
+pub fn has_id(arn: &str) -> bool {
+    session(arn).is_some()
+        || parse(arn).is_some_and(|(_, kind, ..)| matches!(kind, EntityKind::User | EntityKind::Role))
+}
+
+/// The unique id of the user, role or role session (`AROA…:name`) that an ARN names; `None` if there is none.
 pub fn id_of_arn<R: Reads>(records: &mut R, arn: &str) -> Result<Option<String>, R::Error> {
+    if let Some((account, role, session)) = session(arn) {
+        let found = find::<Role, R>(records, account, &role)?.filter(|found| found.name == role);
+        return Ok(found.map(|role| format!("{}:{session}", role.id)));
+    }
     let Some((account, kind, path, name)) = parse(arn) else { return Ok(None) };
     match kind {
         EntityKind::User => Ok(id_of(find::<User, R>(records, account, &name)?, &path, &name)),
@@ -16,12 +26,16 @@ pub fn id_of_arn<R: Reads>(records: &mut R, arn: &str) -> Result<Option<String>,
     }
 }
 
-/// The ARN of the user or role that has a unique id; `None` when it is gone.
+/// The ARN of the user, role or role session that has a unique id; `None` when it is gone.
 pub fn arn_of_id<R: Reads>(records: &mut R, id: &str, partition: Partition) -> Result<Option<String>, R::Error> {
+    let (id, session) = id.split_once(':').map_or((id, None), |(id, session)| (id, Some(session)));
     let Some(entity) = entity(records, id)? else { return Ok(None) };
     let Some(account) = entity.account() else { return Ok(None) };
-    Ok(match entity.kind {
-        EntityKind::User | EntityKind::Role => {
+    Ok(match (entity.kind, session) {
+        (EntityKind::Role, Some(session)) => {
+            Some(format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", entity.name))
+        }
+        (EntityKind::User | EntityKind::Role, None) => {
             let (kind, path, name) = (entity.kind.as_str(), &entity.path, &entity.name);
             Some(format!("arn:{partition}:iam::{account}:{kind}{path}{name}"))
         }
@@ -47,6 +61,14 @@ pub fn parse(arn: &str) -> Option<(AccountId, EntityKind, String, String)> {
     };
     let (path, name) = rest.rsplit_once('/').map_or(("/".to_owned(), rest), |(path, name)| (format!("/{path}/"), name));
     (!name.is_empty()).then(|| (account, kind, path, name.to_owned()))
+}
+
+/// Account, role and session that an ARN of STS says.
+fn session(arn: &str) -> Option<(AccountId, String, String)> {
+    let arn: Arn = arn.parse().ok()?;
+    let (role, session) = arn.resource.strip_prefix("assumed-role/")?.split_once('/')?;
+    let sound = arn.service == "sts" && arn.region.is_empty() && !role.is_empty() && !session.is_empty();
+    sound.then(|| Some((arn.account.parse().ok()?, role.to_owned(), session.to_owned())))?
 }
 
 fn id_of<N: Named>(found: Option<N>, path: &str, name: &str) -> Option<String> {

@@ -22,4 +22,5 @@ mod messages;
 mod naive;
 mod organizations;
 mod principals;
+mod rename;
 mod resources;
