@@ -5,7 +5,7 @@
 //! inactive or deleted key is refused from the next call on. Source: IAM User Guide, "Manage access keys for IAM users".
 
 use crate::entities::{by_id, found};
-use crate::targets::{self, Subject, root_arn};
+use crate::targets::{self, Subject};
 use crate::{api, error, paging, quotas, users};
 use base::{AccountId, Secret};
 use base64::Engine as _;
@@ -159,9 +159,7 @@ fn on_last_used(lookup: &mut Lookup<'_, '_>, input: &api::GetAccessKeyLastUsed) 
     let key = lookup.get::<AccessKey>(&AccessKey::key(&input.access_key_id))?;
     let owner = key.filter(|key| key.account() == Some(scope.account)).map(|key| key.owner.clone());
     let name = match owner {
-        Some(Owner::Root) => {
-            return Ok(vec![Target::arn(action, root_arn(scope.region.partition(), scope.account), scope.account)]);
-        }
+        Some(Owner::Root) => return Ok(vec![Target::any(action)]),
         Some(Owner::User(id)) => records::entity(lookup, &id)?.map(|entity| entity.name),
         Some(Owner::Named(name)) => Some(name),
         None => None,

@@ -12,11 +12,6 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Document, Fault> {
     Document::parse(kind, text).map_err(|malformed| error::malformed_policy(malformed.message))
 }
 
-/// The characters of a document that count against quotas.
-pub(crate) fn size(text: &str) -> u64 {
-    text.chars().filter(|char| !char.is_whitespace()).count() as u64
-}
-
 /// A document in an answer.
 pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
@@ -39,10 +34,5 @@ mod tests {
     fn everything_but_unreserved_characters_is_encoded() {
         assert_eq!(encoded("{\"A\": [\"s3:*\"]}\n~"), "%7B%22A%22%3A%20%5B%22s3%3A%2A%22%5D%7D%0A~");
         assert_eq!(encoded("ü"), "%C3%BC");
-    }
-
-    #[test]
-    fn white_space_does_not_count() {
-        assert_eq!(size("{ \"a\" :\n\t1 }"), 7);
     }
 }

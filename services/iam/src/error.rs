@@ -97,6 +97,11 @@ pub(crate) fn malformed_policy(text: impl Into<String>) -> Fault {
     Fault::client("MalformedPolicyDocumentException", text)
 }
 
+/// A trust policy names somebody who is not there.
+pub(crate) fn invalid_principal(principal: &str) -> Fault {
+    malformed_policy(format!("Invalid principal in policy: \"AWS\":\"{principal}\""))
+}
+
 /// There is no managed policy of this ARN.
 pub(crate) fn no_such_policy(arn: &str) -> Fault {
     no_such_entity(format!("Policy {arn} was not found."))

@@ -130,7 +130,10 @@ fn put<N: Noun + Holder>(ctx: &mut Ctx<'_>, name: &str, policy: String, document
     documents::read(Kind::Identity, &document)?;
     let mut new = old.clone();
     new.inline_mut().insert(policy, document);
-    let size: u64 = new.inline().values().map(|document| documents::size(document)).sum();
+    let mut size = 0;
+    for document in new.inline().values() {
+        size += documents::read(Kind::Identity, document)?.size() as u64;
+    }
     if size > N::INLINE_LIMIT {
         return Err(error::inline_policies_too_long(N::INLINE_LIMIT, N::WORD, old.name()).into());
     }

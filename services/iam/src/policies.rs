@@ -5,14 +5,13 @@
 
 use crate::entities::{self, Noun};
 use crate::tags::{self, Tags};
-use crate::{api, documents, error, paging, quotas, targets, versions};
+use crate::{api, error, paging, quotas, targets, versions};
 use authorization_data::{managed_policies, managed_policy};
 use base::{AccountId, Partition};
 use directory::ids::{self, Prefix};
 use directory::records::{self, Attachments, EntityKind, ManagedPolicy, Named, PolicyVersion, Reads};
 use kernel::{Ctx, Lookup, Result, Service, Target, op};
 use model::Fault;
-use policy::Kind;
 use std::collections::BTreeMap;
 
 /// The operations on policies.
@@ -164,8 +163,7 @@ pub(crate) fn changeable(ctx: &mut Ctx<'_>, arn: &str, operation: &str) -> Resul
 /// Makes a policy, whose document is its first version.
 fn create(ctx: &mut Ctx<'_>, input: api::CreatePolicy) -> Result<api::CreatePolicyOutput> {
     let account = ctx.scope().account;
-    documents::read(Kind::Identity, &input.policy_document)?;
-    versions::check_size(&input.policy_document)?;
+    versions::check(&input.policy_document)?;
     let id = ids::unique_id(ctx.rng(), Prefix::ManagedPolicy);
     let path = input.path.as_deref().unwrap_or("/");
     let mut policy = ManagedPolicy::new(id, path, &input.policy_name, ctx.now());

@@ -1,22 +1,41 @@
 //! Trust policies: bound to unique ids when they are written, rendered as ARNs when they are read.
 //!
-//! Guarantee: a user or role that is made under the name of a deleted one is not trusted in its stead. Source: IAM User
-//! Guide, "AWS JSON policy elements: Principal".
+//! Guarantee: a user or role that is made under the name of a deleted one is not trusted in its stead; what the deleted
+//! one was called is then shown as its id. Source: IAM User Guide, "AWS JSON policy elements: Principal".
 
 use crate::{documents, error, quotas};
-use kernel::{Ctx, Result};
-use policy::Kind;
+use directory::records;
+use kernel::{Ctx, Error, Result};
+use policy::{Document, Kind};
 
 /// Reads a trust policy and binds its principals.
-pub(crate) fn bind(_: &mut Ctx<'_>, text: &str) -> Result<String> {
-    documents::read(Kind::Trust, text)?;
-    if documents::size(text) > quotas::TRUST_POLICY_SIZE {
+pub(crate) fn bind(ctx: &mut Ctx<'_>, text: &str) -> Result<String> {
+    let document = documents::read(Kind::Trust, text)?;
+    if document.size() as u64 > quotas::TRUST_POLICY_SIZE {
         return Err(error::quota("ACLSizePerRole", quotas::TRUST_POLICY_SIZE).into());
     }
-    Ok(text.to_owned())
+    document.rename_principals(|principal| match records::id_of_arn(ctx, principal)? {
+        Some(id) => Ok(Some(id)),
+        // An id is what is shown of somebody who is gone; nobody can be named by it anew.
+        None if records::has_id(principal) || is_id(principal) => Err(error::invalid_principal(principal).into()),
+        None => Ok(None),
+    })
+}
+
+/// Whether a principal is a unique id, or a session by the unique id of its role.
+fn is_id(principal: &str) -> bool {
+    ["AIDA", "AROA"].iter().any(|prefix| principal.starts_with(prefix))
+}
+
+/// A stored trust policy as people read it.
+pub(crate) fn shown(ctx: &mut Ctx<'_>, stored: &str) -> Result<String> {
+    let document = Document::parse(Kind::Trust, stored);
+    let document = document.map_err(|malformed| Error::Internal(format!("a stored trust policy: {malformed}")))?;
+    let partition = ctx.partition();
+    document.rename_principals(|principal| records::arn_of_id(ctx, principal, partition))
 }
 
 /// A trust policy in an answer.
-pub(crate) fn rendered(_: &mut Ctx<'_>, text: &str) -> Result<String> {
-    Ok(documents::encoded(text))
+pub(crate) fn rendered(ctx: &mut Ctx<'_>, stored: &str) -> Result<String> {
+    Ok(documents::encoded(&shown(ctx, stored)?))
 }

@@ -45,10 +45,10 @@ pub(crate) fn lines(service: Service) -> Service {
         )
 }
 
-/// Refuses a document that is too long for a managed policy.
-pub(crate) fn check_size(document: &str) -> std::result::Result<(), Fault> {
-    let fits = documents::size(document) <= quotas::POLICY_SIZE;
-    if fits { Ok(()) } else { Err(error::quota("PolicySize", quotas::POLICY_SIZE)) }
+/// Refuses what is no managed policy, or too long for one.
+pub(crate) fn check(document: &str) -> std::result::Result<(), Fault> {
+    let size = documents::read(Kind::Managed, document)?.size() as u64;
+    if size <= quotas::POLICY_SIZE { Ok(()) } else { Err(error::quota("PolicySize", quotas::POLICY_SIZE)) }
 }
 
 /// The versions of a policy, oldest first.
@@ -67,8 +67,7 @@ pub(crate) fn id(number: u32) -> String {
 fn create(ctx: &mut Ctx<'_>, input: api::CreatePolicyVersion) -> Result<api::CreatePolicyVersionOutput> {
     let account = ctx.scope().account;
     let old = changeable(ctx, &input.policy_arn, api::CREATE_POLICY_VERSION.name)?;
-    documents::read(Kind::Identity, &input.policy_document)?;
-    check_size(&input.policy_document)?;
+    check(&input.policy_document)?;
     if all(ctx, &old)?.len() >= PolicyVersion::MAX {
         return Err(error::too_many_versions(PolicyVersion::MAX).into());
     }

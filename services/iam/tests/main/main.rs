@@ -8,8 +8,19 @@
     reason = "tests fail by panicking"
 )]
 
+mod access_keys;
 mod aliases;
+mod attachments;
+mod boundaries;
 mod coverage;
+mod groups;
+mod inline;
+mod instance_profiles;
+mod paging;
+mod policies;
+mod roles;
+mod tags;
+mod users;
 
 use kernel::testing::{Answer, House, REGION, ROOT};
 use serde_json::{Value, json};
@@ -32,7 +43,7 @@ trait Iam {
     /// Calls an operation that succeeds; what it answers.
     fn ok(&self, operation: &str, input: &Value) -> Value {
         let answer = self.iam(operation, input);
-        assert_eq!(answer.status, 200, "{operation} {input}: {}", answer.body);
+        assert_eq!(answer.status, 200, "{operation} {:.300}: {}", input.to_string(), answer.body);
         answer.json()
     }
 
@@ -66,7 +77,7 @@ trait Iam {
     /// Calls an operation that fails; its status, code and text.
     fn refused(&self, operation: &str, input: &Value) -> (u16, String, String) {
         let answer = self.iam(operation, input);
-        assert_ne!(answer.status, 200, "{operation} {input}: {}", answer.body);
+        assert_ne!(answer.status, 200, "{operation} {:.300}: {}", input.to_string(), answer.body);
         (answer.status, answer.code(), answer.message())
     }
 }
@@ -80,6 +91,12 @@ impl Iam for House {
 /// A policy document.
 const ALLOW: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+
+/// A policy document of so many characters that count.
+fn long(characters: usize) -> String {
+    let filling = "x".repeat(characters - ALLOW.len() - r#""Sid":"","#.len());
+    ALLOW.replacen("{\"Effect\"", &format!("{{ \"Sid\" : \"{filling}\",\n\"Effect\""), 1)
+}
 
 /// A trust policy.
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
