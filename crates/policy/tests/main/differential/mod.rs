@@ -6,7 +6,7 @@
 mod requests;
 mod statements;
 
-use crate::conformance::real::{self, Verdict};
+use crate::conformance::real;
 use crate::naive::{self, Outcome};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::Value;
@@ -69,12 +69,9 @@ fn compare(case: &Value, seen: &Seen) -> Result<(), TestCaseError> {
             "explicitDeny"
         }
     };
-    let Verdict { decision: decided, by, message } = &verdict;
-    let is_named = if decision == "allow" { answer.by.contains(by) } else { answer.by[0] == *by };
     let arn = answer.policy.as_ref().map_or(String::new(), |arn| format!(": {arn}"));
     let told = answer.message.as_ref().map(|message| format!("{message}{arn}"));
-    let is_told = told.is_none() || told == *message;
-    if decision != *decided || !is_named || !is_told {
+    if !verdict.is(decision, &answer.by, told.as_deref()) {
         return Err(TestCaseError::fail(format!("naive: {answer:?}\nreal: {verdict:?}\n{case}")));
     }
     Ok(())
