@@ -64,6 +64,8 @@ pub struct Config {
     pub seed: Option<PathBuf>,
     /// Whether any credentials are accepted.
     pub open: bool,
+    /// Whether what policies deny is let through and told of.
+    pub soft: bool,
     /// Account of the default credentials.
     pub account: AccountId,
     /// Default Region.
@@ -196,13 +198,6 @@ impl Given {
                 ));
             }
         }
-        if soft {
-            return Err(
-                "--soft lets through what policies deny and logs it; this version has no policies to evaluate \
-                        yet, so it cannot be honoured"
-                    .into(),
-            );
-        }
         if open && self.account.is_some() {
             return Err("--account has no effect with --open: there the access key names the account".into());
         }
@@ -219,6 +214,7 @@ impl Given {
             store: self.store,
             seed: self.seed,
             open,
+            soft,
             account: self.account.as_deref().unwrap_or(ACCOUNT).parse().map_err(|e: base::Invalid| e.0)?,
             region: self.region.as_deref().unwrap_or(REGION).parse().map_err(|e: base::Invalid| e.0)?,
             quotas: self.quotas.as_deref().map_or(Ok(true), quotas)?,
@@ -285,7 +281,6 @@ mod tests {
             (&(|g: &mut Given| (off_loopback(g), g.open = Some(true)).1) as &dyn Fn(&mut Given), "--open"),
             (&|g: &mut Given| (off_loopback(g), g.soft = Some(true)).1, "--soft"),
             (&off_loopback, "--seed"),
-            (&|g: &mut Given| g.soft = Some(true), "--soft"),
             (&|g: &mut Given| g.store = Some("postgres://h/d".into()), "--seal"),
             (&|g: &mut Given| (g.store = Some("postgres://h/d".into()), g.seal = Some("file:s".into())).1, "--data"),
             (&|g: &mut Given| g.store = Some("mysql://h/d".into()), "--store"),

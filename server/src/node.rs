@@ -157,6 +157,7 @@ impl Setup {
             node: self.node()?,
             home: self.config.region,
             open: self.config.open,
+            soft: self.config.soft,
         });
         kernel.start()?;
         match sow(&kernel, self.seed.as_ref(), self.config.account, fresh) {

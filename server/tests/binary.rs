@@ -124,7 +124,6 @@ fn what_cannot_be_honoured_is_told_in_one_line_before_anything_starts() {
     for (arguments, word) in [
         (&["dev", "--listen", "0.0.0.0:0", "--open"][..], "--open"),
         (&["dev", "--listen", "0.0.0.0:0", "--soft"], "--soft"),
-        (&["dev", "--soft"], "--soft"),
         (&["dev", "--seed", "/nonexistent/seed.toml"], "/nonexistent/seed.toml"),
         (&["dev", "--store", "postgres://localhost/x"], "--seal"),
         (&["clock", "show", "--endpoint", "http://127.0.0.1:1"], "127.0.0.1:1"),

@@ -12,6 +12,7 @@
 mod chain;
 mod error;
 mod frame;
+mod identity;
 mod index;
 mod json;
 mod log;
@@ -25,7 +26,8 @@ mod syncer;
 mod verify;
 
 pub use error::Error;
+pub use identity::{ExternalKind, Identity, Issuer, Member, MemberKind, SessionContext};
 pub use log::{Entry, Head, Keys, Log, Options, Storage};
 pub use outbox::Sequencer;
-pub use record::{Category, EventType, Identity, Record, Resource, TlsDetails};
+pub use record::{Category, EventType, Record, Resource, TlsDetails};
 pub use verify::{Report, verify};

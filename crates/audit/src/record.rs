@@ -5,8 +5,9 @@
 //! Source: CloudTrail User Guide, "CloudTrail record contents" and "CloudTrail userIdentity element".
 
 use crate::Entry;
+use crate::identity::Identity;
 use crate::json::{Object, object};
-use base::{AccountId, Partition, Region, Timestamp, Uuid};
+use base::{AccountId, Region, Timestamp, Uuid};
 
 /// The version of the record format that is written.
 const EVENT_VERSION: &str = "1.11";
@@ -66,59 +67,6 @@ pub struct Record<'a> {
     pub shared_event_id: Option<Uuid>,
     /// The encrypted connection, if there was one.
     pub tls: Option<TlsDetails<'a>>,
-}
-
-/// Who made the call.
-#[derive(Clone, Copy)]
-pub enum Identity<'a> {
-    /// An account's root user.
-    Root {
-        /// The account.
-        account: AccountId,
-        /// The partition that the ARN names.
-        partition: Partition,
-        /// The key that signed.
-        access_key_id: &'a str,
-        /// The service that called on the user's behalf.
-        invoked_by: Option<&'a str>,
-    },
-    /// An IAM user.
-    IamUser {
-        /// The account.
-        account: AccountId,
-        /// The user's unique id.
-        principal_id: &'a str,
-        /// The user's ARN.
-        arn: &'a str,
-        /// The user's name.
-        user_name: &'a str,
-        /// The key that signed.
-        access_key_id: &'a str,
-        /// The service that called on the user's behalf.
-        invoked_by: Option<&'a str>,
-    },
-    /// A principal of another account, of which nothing but the account and an id is known.
-    AwsAccount {
-        /// The account, if it is known.
-        account: Option<AccountId>,
-        /// The principal's unique id.
-        principal_id: &'a str,
-    },
-    /// A service calling in its own name.
-    AwsService {
-        /// The service's DNS name.
-        invoked_by: &'a str,
-    },
-    /// The house itself, in a service event of this account.
-    Internal {
-        /// The account.
-        account: AccountId,
-    },
-    /// A caller that could not be identified.
-    Unknown {
-        /// The key that the caller claims.
-        access_key_id: Option<&'a str>,
-    },
 }
 
 /// A resource that the call touched.
@@ -227,47 +175,6 @@ impl Record<'_> {
     }
 }
 
-impl Identity<'_> {
-    fn write(&self, o: &mut Object) {
-        match *self {
-            Self::Root { account, partition, access_key_id, invoked_by } => {
-                o.plain("type", "Root");
-                o.plain("principalId", account.as_str());
-                o.joined("arn", &["arn:", partition.as_str(), ":iam::", account.as_str(), ":root"]);
-                o.plain("accountId", account.as_str());
-                o.text("accessKeyId", cut(access_key_id));
-                o.maybe("invokedBy", invoked_by);
-            }
-            Self::IamUser { account, principal_id, arn, user_name, access_key_id, invoked_by } => {
-                o.plain("type", "IAMUser");
-                o.text("principalId", principal_id);
-                o.text("arn", arn);
-                o.plain("accountId", account.as_str());
-                o.text("accessKeyId", cut(access_key_id));
-                o.text("userName", user_name);
-                o.maybe("invokedBy", invoked_by);
-            }
-            Self::AwsAccount { account, principal_id } => {
-                o.plain("type", "AWSAccount");
-                o.text("principalId", cut(principal_id));
-                o.maybe("accountId", account.as_ref().map(AccountId::as_str));
-            }
-            Self::AwsService { invoked_by } => {
-                o.plain("type", "AWSService");
-                o.text("invokedBy", invoked_by);
-            }
-            Self::Internal { account } => {
-                o.plain("accountId", account.as_str());
-                o.plain("invokedBy", "AWS Internal");
-            }
-            Self::Unknown { access_key_id } => {
-                o.plain("type", "Unknown");
-                o.maybe("accessKeyId", access_key_id.map(cut));
-            }
-        }
-    }
-}
-
 impl TlsDetails<'_> {
     fn write(&self, o: &mut Object) {
         o.plain("tlsVersion", self.version);
@@ -304,13 +211,14 @@ fn parameters(o: &mut Object, name: &str, json: Option<&str>) {
 }
 
 /// At most [`MAX_TEXT`] bytes, never half a character.
-fn cut(text: &str) -> &str {
+pub(crate) fn cut(text: &str) -> &str {
     text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base::Partition;
     use serde_json::{Value, json};
 
     fn record<'a>() -> Record<'a> {
@@ -327,6 +235,7 @@ mod tests {
                 account: "111122223333".parse().unwrap(),
                 partition: Partition::Aws,
                 access_key_id: "AKIAEXAMPLE",
+                session: None,
                 invoked_by: None,
             },
             error: None,
@@ -396,41 +305,6 @@ mod tests {
             }
         });
         assert_eq!(written, expected);
-    }
-
-    #[test]
-    fn each_identity_has_its_own_members() {
-        let account: AccountId = "111122223333".parse().unwrap();
-        let user = Identity::IamUser {
-            account,
-            principal_id: "AIDAEXAMPLE",
-            arn: "arn:aws:iam::111122223333:user/alice",
-            user_name: "alice",
-            access_key_id: "AKIAEXAMPLE",
-            invoked_by: Some("s3.amazonaws.com"),
-        };
-        let forms = [
-            (
-                user,
-                json!({
-                    "type": "IAMUser", "principalId": "AIDAEXAMPLE", "arn": "arn:aws:iam::111122223333:user/alice",
-                    "accountId": "111122223333", "accessKeyId": "AKIAEXAMPLE", "userName": "alice", "invokedBy": "s3.amazonaws.com"
-                }),
-            ),
-            (
-                Identity::AwsAccount { account: Some(account), principal_id: "AIDAOTHER" },
-                json!({"type": "AWSAccount", "principalId": "AIDAOTHER", "accountId": "111122223333"}),
-            ),
-            (
-                Identity::AwsService { invoked_by: "s3.amazonaws.com" },
-                json!({"type": "AWSService", "invokedBy": "s3.amazonaws.com"}),
-            ),
-            (Identity::Internal { account }, json!({"accountId": "111122223333", "invokedBy": "AWS Internal"})),
-            (Identity::Unknown { access_key_id: None }, json!({"type": "Unknown"})),
-        ];
-        for (identity, expected) in forms {
-            assert_eq!(read(&Record { identity, ..record() })["userIdentity"], expected);
-        }
     }
 
     #[test]

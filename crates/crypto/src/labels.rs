@@ -33,6 +33,8 @@ pub(crate) const SYMMETRIC_MATERIAL: Label = Label("fastness/keyring/symmetric-m
 pub(crate) const PAGINATION_MARKER: Label = Label("fastness/keyring/pagination-marker/v1");
 /// From the system's keyring: seals a session token.
 pub(crate) const SESSION_TOKEN: Label = Label("fastness/keyring/session-token/v1");
+/// From a keyring: seals an encoded authorization message.
+pub(crate) const AUTHORIZATION_MESSAGE: Label = Label("fastness/keyring/authorization-message/v1");
 /// From key material: encrypts one message of a KMS caller.
 pub(crate) const MESSAGE: Label = Label("fastness/material/enc/v1");
 /// From key material: the part of its identifier that tells it from other material.
@@ -45,6 +47,8 @@ pub enum Purpose {
     PaginationMarker,
     /// Who calls with temporary credentials, and their secret.
     SessionToken,
+    /// What a denial was decided on, for those who may know.
+    AuthorizationMessage,
 }
 
 impl Purpose {
@@ -52,6 +56,7 @@ impl Purpose {
         match self {
             Self::PaginationMarker => PAGINATION_MARKER,
             Self::SessionToken => SESSION_TOKEN,
+            Self::AuthorizationMessage => AUTHORIZATION_MESSAGE,
         }
     }
 
@@ -62,6 +67,8 @@ impl Purpose {
             Self::PaginationMarker => store::MAX_KEY_BYTES,
             // Session policies and tags have a limit of their own in STS, well below this.
             Self::SessionToken => 8192,
+            // STS takes 10,240 characters; longer ones are for `fastness why` alone.
+            Self::AuthorizationMessage => 65_536,
         }
     }
 }
@@ -84,6 +91,7 @@ mod tests {
             SYMMETRIC_MATERIAL,
             PAGINATION_MARKER,
             SESSION_TOKEN,
+            AUTHORIZATION_MESSAGE,
             MESSAGE,
             MATERIAL_ID,
         ];

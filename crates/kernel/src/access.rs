@@ -4,8 +4,10 @@
 //! only a permit gives the handler the target's view. So a handler cannot reach what was not decided (I2).
 
 use crate::views::Guarded;
-use base::{AccountId, Timestamp};
+use base::AccountId;
+use policy::{Attached, Context};
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A resource as an audit record lists it.
@@ -26,9 +28,20 @@ pub struct Target {
     /// The ARN and the owner; `None` for an action without a resource of its own.
     pub(crate) resource: Option<(String, AccountId)>,
     /// Condition keys such as `kms:EncryptionAlgorithm` with their values.
-    pub(crate) conditions: Vec<(String, Vec<String>)>,
-    pub(crate) view: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) conditions: Vec<(String, Given)>,
+    /// The policy of a resource that has no view.
+    policy: Option<Attached>,
+    /// Tags of a resource that has no view.
+    tags: BTreeMap<String, String>,
+    pub(crate) is_beyond_resource_control: bool,
+    pub(crate) view: Option<Arc<dyn Seen>>,
     pub(crate) audit: Option<AuditResource>,
+}
+
+/// What a request gives a condition key.
+pub(crate) enum Given {
+    One(String),
+    Set(Vec<String>),
 }
 
 impl Target {
@@ -42,7 +55,7 @@ impl Target {
         Self::new(action, Some((arn, owner)))
     }
 
-    /// An action on a resource, whose view the handler receives once it is permitted.
+    /// An action on a resource, whose view the handler receives once it is permitted. Its policy and tags come with it.
     pub fn view<V: Guarded>(action: &'static str, view: Arc<V>) -> Self {
         let (arn, owner) = (view.arn(), view.owner());
         let mut target = Self::arn(action, arn.clone(), owner);
@@ -51,15 +64,77 @@ impl Target {
         target
     }
 
-    /// Adds a condition key that the request gives values to.
+    /// Adds a condition key that the request gives values to. A key that may hold several at once belongs into
+    /// [`Target::condition_set`].
     #[must_use]
-    pub fn condition(mut self, key: impl Into<String>, values: Vec<String>) -> Self {
-        self.conditions.push((key.into(), values));
+    pub fn condition(mut self, key: impl Into<String>, mut values: Vec<String>) -> Self {
+        let given = match values.len() {
+            1 => Given::One(values.pop().unwrap_or_default()),
+            _ => Given::Set(values),
+        };
+        self.conditions.push((key.into(), given));
+        self
+    }
+
+    /// Adds a condition key that holds a set of values, one or none as well.
+    #[must_use]
+    pub fn condition_set(mut self, key: impl Into<String>, values: Vec<String>) -> Self {
+        self.conditions.push((key.into(), Given::Set(values)));
+        self
+    }
+
+    /// The tags that the request would set: `aws:RequestTag/…` and `aws:TagKeys`.
+    #[must_use]
+    pub fn request_tags<'t>(mut self, tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let mut keys = Vec::new();
+        for (key, value) in tags {
+            self.conditions.push((format!("aws:RequestTag/{key}"), Given::One(value.to_owned())));
+            keys.push(key.to_owned());
+        }
+        if keys.is_empty() { self } else { self.condition_set("aws:TagKeys", keys) }
+    }
+
+    /// The policy of the resource, where it has no view.
+    #[must_use]
+    pub fn guarded_by(mut self, policy: Attached) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// The tags of the resource, where it has no view: `aws:ResourceTag/…`.
+    #[must_use]
+    pub fn tagged(mut self, tags: BTreeMap<String, String>) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// Lists the resource in the audit record, where it has no view; `kind` is CloudTrail's type.
+    #[must_use]
+    pub fn on_record(mut self, kind: &'static str) -> Self {
+        if let Some((arn, owner)) = &self.resource {
+            self.audit = Some(AuditResource { arn: arn.clone(), account: *owner, kind });
+        }
+        self
+    }
+
+    /// Resource control policies do not speak about this access.
+    #[must_use]
+    pub fn beyond_resource_control(mut self) -> Self {
+        self.is_beyond_resource_control = true;
         self
     }
 
     fn new(action: &'static str, resource: Option<(String, AccountId)>) -> Self {
-        Self { action, resource, conditions: Vec::new(), view: None, audit: None }
+        Self {
+            action,
+            resource,
+            conditions: Vec::new(),
+            policy: None,
+            tags: BTreeMap::new(),
+            is_beyond_resource_control: false,
+            view: None,
+            audit: None,
+        }
     }
 
     /// The resource as policies know it.
@@ -70,16 +145,46 @@ impl Target {
         }
     }
 
-    /// Its condition keys, beside those of the call.
-    pub(crate) fn context(&self, now: Timestamp) -> policy::Context<'_> {
-        let mut context = policy::Context::new(now);
-        for (key, values) in &self.conditions {
-            match values.as_slice() {
-                [value] => context.set(key.as_str(), value.as_str()),
-                values => context.set_many(key.as_str(), values),
+    /// The policy of the resource.
+    pub(crate) fn policy(&self) -> Option<&Attached> {
+        self.policy.as_ref().or_else(|| self.view.as_ref()?.policy())
+    }
+
+    /// Adds its condition keys to those of the call.
+    pub(crate) fn add_to<'c>(&'c self, context: &mut Context<'c>) {
+        let tags = self.view.as_ref().and_then(|view| view.tags()).unwrap_or(&self.tags);
+        for (key, value) in tags {
+            context.set_with("aws:ResourceTag/", key, value.as_str());
+        }
+        for (key, given) in &self.conditions {
+            match given {
+                Given::One(value) => context.set(key.as_str(), value.as_str()),
+                Given::Set(values) => context.set_many(key.as_str(), values.as_slice()),
             }
         }
-        context
+    }
+}
+
+/// A view, whatever it is of.
+pub(crate) trait Seen: Send + Sync {
+    fn policy(&self) -> Option<&Attached>;
+
+    fn tags(&self) -> Option<&BTreeMap<String, String>>;
+
+    fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
+}
+
+impl<V: Guarded> Seen for V {
+    fn policy(&self) -> Option<&Attached> {
+        Guarded::policy(self)
+    }
+
+    fn tags(&self) -> Option<&BTreeMap<String, String>> {
+        Guarded::tags(self)
+    }
+
+    fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
     }
 }
 

@@ -15,6 +15,7 @@ use base::{Clock, Region, Scope, Uuid};
 use bytes::Bytes;
 use directory::Authority;
 use model::{Auth, Fault, Signing, Value, services};
+use policy::{Identity, Principal};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -38,6 +39,9 @@ static MISSING: Pool = Pool { name: "NotImplemented", rate: |_| 500.0 };
 fn throttled() -> Fault {
     Fault::client("ThrottlingException", "Rate exceeded")
 }
+
+/// The account whose quota those draw on who do not sign.
+const NOBODY: &str = "000000000000";
 
 impl Kernel {
     /// Takes a request through admission.
@@ -93,12 +97,12 @@ impl Kernel {
             }
         };
         let proven = match &claim {
-            Ok(Some(claim)) => self.authenticate(&signed, claim, &routed).map(|proven| (claim, proven)),
-            Ok(None) if routed.operation.auth == Auth::None => Err(self.anonymous(&routed, &message)),
+            Ok(Some(claim)) => self.authenticate(&signed, claim, &routed),
+            Ok(None) if routed.operation.auth == Auth::None => self.anonymous(&routed, &message),
             Ok(None) => Err(AuthnError::Missing.into()),
             Err(error) => Err(error.clone().into()),
         };
-        let (claim, (authority, region, payload)) = proven.map_err(stranger)?;
+        let Proven { authority, access_key_id, region, payload } = proven.map_err(stranger)?;
         let principal = authority.principal().clone();
         let region = self.registry.region_of(routed.service.name, region);
         let scope = Scope { account: principal.account(), region };
@@ -111,12 +115,16 @@ impl Kernel {
             caller: Caller {
                 principal,
                 authority,
-                access_key_id: claim.access_key_id.clone().into_owned(),
+                access_key_id,
                 source: in_text(connection.peer.ip()),
+                address: Some(connection.peer.ip().to_canonical()),
                 user_agent: header(http::header::USER_AGENT).unwrap_or("").to_owned(),
+                referer: header(http::header::REFERER).map(str::to_owned),
                 via: None,
+                called_via: Vec::new(),
             },
             request_id: request_id.to_owned(),
+            asked_as: request_id.to_owned(),
             event_id: Uuid::random(self.rng.as_ref()),
             now: self.clock.now(),
             parameters: "null".to_owned(),
@@ -129,9 +137,14 @@ impl Kernel {
             Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),
             Err((fault, outcome)) => {
                 self.usage.count(scope, routed.service.name, call.name, outcome);
-                let entry = record::failure(&call, &record::Notes::default(), false, &fault);
-                let fault = self.log.append(&entry).err().map_or(fault, |error| self.fault(&call, error.into()));
-                Err(refuse(fault))
+                let notes = record::Notes::default();
+                let entry = record::failure(&call, &notes, false, &fault);
+                let kept = if record::is_proven(&call, &notes) {
+                    self.log.append(&entry)
+                } else {
+                    self.log.append_stranger(&entry)
+                };
+                Err(refuse(kept.err().map_or(fault, |error| self.fault(&call, error.into()))))
             }
         }
     }
@@ -143,9 +156,10 @@ impl Kernel {
         request: &authn::Request<'_>,
         claim: &Claim<'_>,
         routed: &wire::Routed,
-    ) -> Result<(Arc<Authority>, Region, Payload), Stranger> {
+    ) -> Result<Proven, Stranger> {
         let fresh = self.freshness.holds();
         let region = claim.region(self.home).unwrap_or(self.home);
+        let access_key_id = claim.access_key_id.clone().into_owned();
         let service = routed.service;
         let dialect = match service.signing {
             Signing::V4 => Dialect::Standard,
@@ -153,7 +167,8 @@ impl Kernel {
         };
         if self.open {
             let payload = Payload::unproven(request, claim, dialect)?;
-            return Ok((self.directory.open_root(&claim.access_key_id, fresh)?, region, payload));
+            let authority = self.directory.open_root(&claim.access_key_id, fresh)?;
+            return Ok(Proven { authority, access_key_id, region, payload });
         }
         let told_in = routed.told_in();
         let is_named = services().is_signed_as(service, &claim.service);
@@ -168,11 +183,12 @@ impl Kernel {
         claim.check(&expected, now)?;
         match &claim.security_token {
             None => {
-                let unknown = || AuthnError::UnknownKey { access_key_id: claim.access_key_id.clone().into_owned() };
+                let unknown = || AuthnError::UnknownKey { access_key_id: access_key_id.clone() };
                 let credential = self.directory.credential(&claim.access_key_id, fresh)?.ok_or_else(unknown)?;
                 let payload = self.verifier.verify(request, claim, &expected, &credential.secret, now)?;
                 let authority = self.directory.authority(&credential, fresh)?.ok_or_else(unknown)?;
-                Ok((authority, region, payload))
+                self.directory.used(&credential, &access_key_id, service.signing_name, region, self.clock.now());
+                Ok(Proven { authority, access_key_id, region, payload })
             }
             Some(token) => {
                 let told = || token.clone().into_owned();
@@ -187,19 +203,23 @@ impl Kernel {
                 // The user or role may be gone since the session was issued.
                 let authority = self.directory.authority(&session.credential, fresh)?;
                 let authority = authority.ok_or_else(|| AuthnError::InvalidToken { token: told() })?;
-                Ok((authority, region, payload))
+                let credential = &session.credential;
+                self.directory.used(credential, &access_key_id, service.signing_name, region, self.clock.now());
+                Ok(Proven { authority, access_key_id, region, payload })
             }
         }
     }
 
-    /// What a caller is told who need not say who they are. No such operation is implemented; one that is has yet to say
-    /// what a caller without a name may do.
-    fn anonymous(&self, routed: &wire::Routed, message: &wire::Request<'_>) -> Stranger {
+    /// A caller who need not sign: nobody, until the operation's resolver finds out who it is.
+    fn anonymous(&self, routed: &wire::Routed, message: &wire::Request<'_>) -> Result<Proven, Stranger> {
         let (service, name) = (routed.service.name, routed.operation.name);
-        if self.registry.find(service, name).is_some() {
-            return AuthnError::Missing.into();
+        if self.registry.find(service, name).is_none() {
+            let fault = wire::decode(routed, message).err();
+            return Err(Stranger::Answered(fault.unwrap_or_else(|| Fault::not_implemented(service, name))));
         }
-        Stranger::Answered(wire::decode(routed, message).err().unwrap_or_else(|| Fault::not_implemented(service, name)))
+        let account = NOBODY.parse().map_err(|_| AuthnError::Missing)?;
+        let authority = Authority::without_policies(Principal::new(account, Identity::Anonymous));
+        Ok(Proven { authority, access_key_id: String::new(), region: self.home, payload: Payload::Unsigned })
     }
 
     /// Throttle, then take the body apart, decode and validate; only what passes these needs an implementation.
@@ -246,6 +266,15 @@ fn in_text(address: IpAddr) -> String {
         text.extend(digits.into_iter().skip(leading).map(|digit| char::from(b'0' + digit)));
     }
     text
+}
+
+/// What is known of a caller whom authentication let pass.
+struct Proven {
+    authority: Arc<Authority>,
+    /// Empty for a caller who did not sign.
+    access_key_id: String,
+    region: Region,
+    payload: Payload,
 }
 
 /// Why a caller stays a stranger.

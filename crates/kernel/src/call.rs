@@ -4,7 +4,7 @@ use crate::errand::Brought;
 use base::{Scope, Timestamp, Uuid};
 use directory::Authority;
 use policy::Principal;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -39,10 +39,16 @@ pub struct Caller {
     pub access_key_id: String,
     /// The client's address, or the service that calls on the caller's behalf.
     pub source: String,
+    /// The client's address, for policies; absent where a service calls.
+    pub(crate) address: Option<IpAddr>,
     /// The client's User-Agent, or the service that calls on the caller's behalf.
     pub user_agent: String,
+    /// The client's Referer.
+    pub(crate) referer: Option<String>,
     /// The service (`s3.amazonaws.com`) that calls on the caller's behalf (`kms:ViaService`).
     pub via: Option<String>,
+    /// All services that the call came by, the first first.
+    pub(crate) called_via: Vec<String>,
 }
 
 impl Caller {
@@ -54,8 +60,11 @@ impl Caller {
             authority,
             access_key_id: String::new(),
             source: INTERNAL.to_owned(),
+            address: None,
             user_agent: INTERNAL.to_owned(),
+            referer: None,
             via: None,
+            called_via: Vec::new(),
         }
     }
 }
@@ -74,6 +83,8 @@ pub(crate) struct Call {
     pub(crate) scope: Scope,
     pub(crate) caller: Caller,
     pub(crate) request_id: String,
+    /// The id by which the client knows the call that this one is part of.
+    pub(crate) asked_as: String,
     pub(crate) event_id: Uuid,
     pub(crate) now: Timestamp,
     /// `requestParameters` of the audit record, already redacted.

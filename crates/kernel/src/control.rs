@@ -2,6 +2,7 @@
 //!
 //! Guarantees: background work stops when the kernel is shut down, and the log is synced last.
 
+use crate::denials::Denials;
 use crate::errand::{Errands, Outside};
 use crate::guesses::Guesses;
 use crate::jobs::JobRunner;
@@ -9,7 +10,7 @@ use crate::quota::Quotas;
 use crate::registry::Registry;
 use crate::usage::Usage;
 use crate::views::{VIEW_CAPACITY, Views};
-use crate::workers::{Freshness, Watcher};
+use crate::workers::{Freshness, Keeper, Watcher};
 use audit::{Log, Sequencer};
 use authn::Verifier;
 use base::{Clock, Region, Rng, ServiceClock, ServiceTime, Timestamp, Uuid};
@@ -52,6 +53,8 @@ pub struct Parts {
     pub home: Region,
     /// Believe any credentials (`--open`).
     pub open: bool,
+    /// Let through what would be denied, and say so (`--soft`).
+    pub soft: bool,
 }
 
 /// One road for all calls, and everything that it passes.
@@ -67,6 +70,8 @@ pub struct Kernel {
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) home: Region,
     pub(crate) open: bool,
+    pub(crate) soft: bool,
+    pub(crate) denials: Denials,
     pub(crate) verifier: Verifier,
     pub(crate) views: Views,
     pub(crate) errands: Errands,
@@ -77,13 +82,28 @@ pub struct Kernel {
     pub(crate) freshness: Freshness,
     pub(crate) scheduler: Arc<Scheduler>,
     pub(crate) watcher: Mutex<Option<Watcher>>,
+    pub(crate) keeper: Mutex<Option<Keeper>>,
 }
 
 impl Kernel {
     /// Puts a kernel together. Calls may be made at once; background work begins with [`Kernel::start`].
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { registry, store, crypto, log, directory, quotas, clock, wall, rng, outside, node, home, open } =
-            parts;
+        let Parts {
+            registry,
+            store,
+            crypto,
+            log,
+            directory,
+            quotas,
+            clock,
+            wall,
+            rng,
+            outside,
+            node,
+            home,
+            open,
+            soft,
+        } = parts;
         Arc::new_cyclic(|kernel: &Weak<Self>| Self {
             registry,
             scheduler: Scheduler::new(store.clone(), clock.clone(), rng.clone(), Arc::new(JobRunner(kernel.clone()))),
@@ -101,11 +121,14 @@ impl Kernel {
             rng,
             home,
             open,
+            soft,
+            denials: Denials::default(),
             verifier: Verifier::new(),
             views: Views::new(VIEW_CAPACITY),
             usage: Usage::default(),
             remote_calls: Arc::new(Semaphore::new(REMOTE_CALLS)),
             watcher: Mutex::new(None),
+            keeper: Mutex::new(None),
         })
     }
 
@@ -115,6 +138,9 @@ impl Kernel {
         self.sequencer.recover().map_err(|error| error.to_string())?;
         let started = self.sequencer.start().and_then(|()| self.scheduler.start());
         started.map_err(|error| format!("no thread for the background work: {error}"))?;
+        let keeper =
+            Keeper::start(Arc::downgrade(self)).map_err(|error| format!("no thread to keep notes: {error}"))?;
+        *self.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
         if self.store.is_remote() {
             let watcher =
                 Watcher::start(Arc::downgrade(self)).map_err(|error| format!("no thread to watch: {error}"))?;
@@ -198,6 +224,12 @@ impl Kernel {
         self.scheduler.stop();
         if let Some(watcher) = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take() {
             watcher.stop();
+        }
+        if let Some(keeper) = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            keeper.stop();
+        }
+        if let Err(error) = self.keep_notes() {
+            tracing::warn!(%error, "explanations and last uses could not be written");
         }
         if let Err(error) = self.sequencer.stop() {
             tracing::error!(%error, "committed audit records wait in the outbox for the next start");

@@ -3,7 +3,7 @@
 //! Guarantees: time and randomness come from here (I3); views come out only for permitted targets (I2); writes are
 //! buffered in the call's transaction, and only an operation registered as writing may write.
 
-use crate::access::{AuditResource, Permit, Target};
+use crate::access::{AuditResource, Permit};
 use crate::call::{Call, Caller};
 use crate::control::Kernel;
 use crate::errand::Brought;
@@ -13,9 +13,9 @@ use crate::record::Notes;
 use crate::registry::Operation;
 use crate::views::{Reader, View};
 use base::{AccountId, Partition, Rng, Scope, Timestamp};
-use directory::records::{Reads, Writes};
+use directory::records::{KeyUse, Reads, RoleUse, Writes};
 use directory::{AccountStanding, Authority, NewSession, NoSession, SessionGrant};
-use model::{Fault, Value};
+use model::Value;
 use policy::Principal;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +52,8 @@ pub struct Ctx<'a> {
     pub(crate) work: &'a mut Work,
     pub(crate) permits: Vec<Permit>,
     pub(crate) decided: bool,
+    /// Who the call turned out to be from, where nobody signs.
+    pub(crate) speaker: Option<Arc<Authority>>,
     pub(crate) notes: Notes,
     /// How many forwarded calls deep this one is.
     pub(crate) depth: usize,
@@ -59,7 +61,8 @@ pub struct Ctx<'a> {
 
 impl<'a> Ctx<'a> {
     pub(crate) fn new(kernel: &'a Kernel, call: &'a Call, work: &'a mut Work) -> Self {
-        Self { kernel, call, work, permits: Vec::new(), decided: false, notes: Notes::default(), depth: 0 }
+        let (permits, notes) = (Vec::new(), Notes::default());
+        Self { kernel, call, work, permits, decided: false, speaker: None, notes, depth: 0 }
     }
 
     /// The account that calls and the Region called.
@@ -131,6 +134,16 @@ impl<'a> Ctx<'a> {
     /// Makes temporary credentials that are good for `lasts` from now.
     pub fn issue_session(&self, grant: &SessionGrant, lasts: Duration) -> std::result::Result<NewSession, NoSession> {
         self.kernel.directory.issue_session(grant, self.now(), lasts)
+    }
+
+    /// The last use of an access key of an account, if there was one.
+    pub fn key_use(&mut self, account: AccountId, id: &str) -> Result<Option<KeyUse>> {
+        self.kernel.directory.key_use(self, account, id)
+    }
+
+    /// The last use of a role of an account, by the role's unique id.
+    pub fn role_use(&mut self, account: AccountId, id: &str) -> Result<Option<RoleUse>> {
+        self.kernel.directory.role_use(self, account, id)
     }
 
     /// The view of the `index`-th permitted target.
@@ -246,44 +259,6 @@ impl<'a> Ctx<'a> {
         }
         Ok(loaded)
     }
-
-    /// Decides every target; the first denial is the answer. Afterwards the handler holds a permit for each, in order.
-    pub(crate) fn authorise(&mut self, targets: Vec<Target>) -> Result<()> {
-        for target in targets {
-            let context = target.context(self.call.now);
-            let question = policy::Question {
-                principal: &self.call.caller.principal,
-                action: target.action,
-                resource: target.resource(),
-                context: &context,
-                policies: policy::Policies::default(),
-                partition: self.partition(),
-            };
-            match policy::decide(&question) {
-                policy::Decision::Allowed(_) => {
-                    self.notes.resources.extend(target.audit);
-                    self.permits.push(Permit { view: target.view });
-                }
-                policy::Decision::Denied(denial) => {
-                    let message = denial.message(&question);
-                    // The caller's own record must not tell whether another account's resource exists.
-                    let account = self.call.caller.principal.account();
-                    self.notes.resources.extend(target.audit.filter(|resource| resource.account == account));
-                    return Err(self.denied(message).into());
-                }
-            }
-            self.decided = true;
-        }
-        Ok(())
-    }
-
-    fn denied(&self, message: String) -> Fault {
-        // The query services' name for it is shorter.
-        let query = speaks_query(self.call.service);
-        let code = if query { "AccessDenied" } else { "AccessDeniedException" };
-        let fault = Fault::client(code, message);
-        if query { fault.with_status(403) } else { fault }
-    }
 }
 
 /// The directory's functions work in a call as they do in a seed.
@@ -325,10 +300,6 @@ impl Reads for Lookup<'_, '_> {
     }
 }
 
-fn speaks_query(service: &model::Service) -> bool {
-    service.protocols.contains(&model::ProtocolName::Query)
-}
-
 /// What a resolver may do: read what the request names, in the snapshot that the handler will see.
 pub struct Lookup<'c, 'a>(&'c mut Ctx<'a>);
 
@@ -355,6 +326,43 @@ impl<'c, 'a> Lookup<'c, 'a> {
     /// One record.
     pub fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>> {
         self.0.get(key)
+    }
+
+    /// Says who calls, where the operation is one that nobody signs and the request proves it in another way. Decisions
+    /// and the record are about this principal from now on; `principal_id` is what the record calls it.
+    pub fn identify(&mut self, principal: Principal, principal_id: String) -> Result<()> {
+        if self.0.call.operation.is_none_or(|operation| operation.auth != model::Auth::None) {
+            return Err(Error::Internal(format!("{} is signed, so its caller is known", self.0.call.name)));
+        }
+        let authority = Authority::without_policies(principal);
+        self.0.notes.speaker = Some((authority.principal().clone(), principal_id));
+        self.0.speaker = Some(authority);
+        Ok(())
+    }
+
+    /// See [`Ctx::account`].
+    pub fn account(&self, id: AccountId) -> Result<Option<Arc<AccountStanding>>> {
+        self.0.account(id)
+    }
+
+    /// See [`Ctx::authority`].
+    pub fn authority(&self) -> &Authority {
+        self.0.authority()
+    }
+
+    /// See [`Ctx::authority_of`].
+    pub fn authority_of(&self, principal: Principal) -> Result<Option<Arc<Authority>>> {
+        self.0.authority_of(principal)
+    }
+
+    /// The partition of the Region called.
+    pub fn partition(&self) -> Partition {
+        self.0.partition()
+    }
+
+    /// Service time, the same in every run of this call.
+    pub fn now(&self) -> Timestamp {
+        self.0.now()
     }
 
     /// See [`Ctx::wall`].

@@ -38,13 +38,15 @@ impl Kernel {
         };
         let scope = Scope { account, region };
         let principal = Principal::service(scope.account, table.event_source);
+        let request_id = Uuid::random(self.rng.as_ref()).to_string();
         let call = Call {
             service: table,
             name: kind.name,
             operation: None,
             scope,
             caller: Caller::service(principal),
-            request_id: Uuid::random(self.rng.as_ref()).to_string(),
+            asked_as: request_id.clone(),
+            request_id,
             event_id: Uuid::random(self.rng.as_ref()),
             now: self.clock.now(),
             parameters: "null".to_owned(),

@@ -5,11 +5,13 @@
 
 use crate::access::AuditResource;
 use crate::call::Call;
+use crate::identity::Told;
 use audit::{Category, Entry, EventType, Identity, Record, Resource, TlsDetails};
 use base::{Region, Scope, Timestamp, Uuid};
 use model::{Fault, Value};
-use policy::{Entity, Identity as Who};
+use policy::{Identity as Who, Principal};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What a run adds to its record.
 #[derive(Default)]
@@ -18,6 +20,8 @@ pub(crate) struct Notes {
     pub(crate) additional: Vec<(&'static str, String)>,
     pub(crate) resources: Vec<AuditResource>,
     pub(crate) response: Option<String>,
+    /// Who the call turned out to be from, where nobody signs, and what the record calls it.
+    pub(crate) speaker: Option<(Arc<Principal>, String)>,
 }
 
 /// `requestParameters` of an input.
@@ -100,16 +104,13 @@ impl Strange<'_> {
 fn entry(call: &Call, notes: &Notes, read_only: bool, error: Option<(&str, &str)>, response: Option<&str>) -> Entry {
     let parameters = with_members(&call.parameters, &notes.parameters);
     let additional = (!notes.additional.is_empty()).then(|| with_members("{}", &notes.additional));
-    let principal = &call.caller.principal;
-    // The record of a root makes its ARN from the account.
-    let arn = match principal.identity {
-        Who::User(_) => principal.arn(call.scope.region.partition()),
-        _ => String::new(),
-    };
-    let id = principal.unique_id();
+    let speaker = notes.speaker.as_ref();
+    let principal = speaker.map_or(&call.caller.principal, |(principal, _)| principal);
+    let told = Told::new(call, principal, speaker.map(|(_, id)| id.as_str()));
     let resources = listed(&notes.resources);
     Record {
-        identity: identity(call, &arn, &id),
+        identity: told.identity(),
+        recipient: is_proven(call, notes).then_some(principal.account),
         error,
         request_parameters: Some(&parameters),
         response_elements: response,
@@ -154,23 +155,9 @@ fn plain(call: &Call) -> Record<'_> {
     }
 }
 
-fn identity<'a>(call: &'a Call, arn: &'a str, id: &'a str) -> Identity<'a> {
-    let caller = &call.caller;
-    let (access_key_id, invoked_by) = (caller.access_key_id.as_str(), caller.via.as_deref());
-    let account = caller.principal.account;
-    match &caller.principal.identity {
-        Who::Root => {
-            let partition = call.scope.region.partition();
-            Identity::Root { account, partition, access_key_id, invoked_by }
-        }
-        Who::User(Entity { name, .. }) => {
-            Identity::IamUser { account, principal_id: id, arn, user_name: name, access_key_id, invoked_by }
-        }
-        Who::Service { .. } => Identity::Internal { account },
-        Who::Role { .. } | Who::Federated { .. } | Who::External { .. } | Who::Anonymous => {
-            Identity::AwsAccount { account: Some(account), principal_id: id }
-        }
-    }
+/// Whether it is known who called. Records of others go to the log of strangers.
+pub(crate) fn is_proven(call: &Call, notes: &Notes) -> bool {
+    notes.speaker.is_some() || call.caller.principal.identity != Who::Anonymous
 }
 
 fn listed(resources: &[AuditResource]) -> Vec<Resource<'_>> {

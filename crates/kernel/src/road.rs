@@ -162,7 +162,7 @@ impl Kernel {
             Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
             Ok(output) => {
                 let entry = record::success(call, &notes, operation.writes, &output);
-                match self.keep(call, work, entry) {
+                match self.keep(call, work, entry, record::is_proven(call, &notes)) {
                     Ok(None) => Run::Done(Ok(output)),
                     Ok(Some(commit)) => Run::Committing { output, commit },
                     Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
@@ -175,20 +175,30 @@ impl Kernel {
                 // What the run wrote is dropped with its transaction; the attempt is recorded all the same.
                 work.transaction = None;
                 work.entries.retain(|aside| !aside.tells_change);
-                Run::Done(Err(self.keep(call, work, entry).err().map_or(fault, |error| self.fault(call, error))))
+                let is_proven = record::is_proven(call, &notes);
+                Run::Done(Err(self
+                    .keep(call, work, entry, is_proven)
+                    .err()
+                    .map_or(fault, |error| self.fault(call, error))))
             }
         }
     }
 
     /// Writes a run's records: into the log, or, with its writes, into the outbox of its transaction.
-    fn keep(&self, call: &Call, work: Work, entry: audit::Entry) -> Result<Option<Commit>, Error> {
+    fn keep(&self, call: &Call, work: Work, entry: audit::Entry, is_proven: bool) -> Result<Option<Commit>, Error> {
         let Work { transaction, entries, jobs_changed, .. } = work;
         let marker = Marker(entry.id);
         let entries = entries.into_iter().map(|aside| aside.entry).chain([entry]);
         match transaction.filter(store::Transaction::has_writes) {
-            None => {
+            None if is_proven => {
                 for entry in entries {
                     self.log.append(&entry)?;
+                }
+                Ok(None)
+            }
+            None => {
+                for entry in entries {
+                    self.log.append_stranger(&entry)?;
                 }
                 Ok(None)
             }

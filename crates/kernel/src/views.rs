@@ -12,7 +12,7 @@ use crypto::Hierarchy;
 use directory::records::Reads;
 use quick_cache::sync::Cache;
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Key, Record, Space, Transaction};
@@ -48,6 +48,16 @@ pub trait Guarded: View {
 
     /// The account that owns it.
     fn owner(&self) -> AccountId;
+
+    /// Its policy, if resources of this kind have one.
+    fn policy(&self) -> Option<&policy::Attached> {
+        None
+    }
+
+    /// Its tags, if resources of this kind have any.
+    fn tags(&self) -> Option<&BTreeMap<String, String>> {
+        None
+    }
 }
 
 /// Reads records for a view.

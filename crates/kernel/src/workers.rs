@@ -1,11 +1,11 @@
-//! What goes on beside the calls: hearing of other nodes' changes.
+//! What goes on beside the calls: hearing of other nodes' changes, and writing down what calls left in memory.
 //!
-//! Guarantees: the thread ends with the kernel's shutdown; a failure is logged and tried again after a pause; caches
+//! Guarantees: the threads end with the kernel's shutdown; a failure is logged and tried again after a pause; caches
 //! that are not known to be fresh are not believed.
 
 use crate::control::Kernel;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -66,6 +66,50 @@ impl Watcher {
         // Dropping the last reference to the kernel may fall to the watcher itself, which cannot wait for itself.
         if self.thread.thread().id() != std::thread::current().id() && self.thread.join().is_err() {
             tracing::error!("the watcher panicked");
+        }
+    }
+}
+
+/// How often what calls left in memory is written.
+const KEEP_PERIOD: Duration = Duration::from_secs(5);
+
+/// The thread that writes down what calls left in memory: denials, and uses of keys and roles.
+pub(crate) struct Keeper {
+    stopping: Arc<(Mutex<bool>, Condvar)>,
+    thread: JoinHandle<()>,
+}
+
+impl Keeper {
+    pub(crate) fn start(kernel: Weak<Kernel>) -> std::io::Result<Self> {
+        let stopping = Arc::new((Mutex::new(false), Condvar::new()));
+        let stop = stopping.clone();
+        let thread = std::thread::Builder::new().name("keeper".to_owned()).spawn(move || {
+            let (stopping, wake) = &*stop;
+            loop {
+                let waiting = stopping.lock().unwrap_or_else(PoisonError::into_inner);
+                let (stopping, _) = wake
+                    .wait_timeout_while(waiting, KEEP_PERIOD, |stop| !*stop)
+                    .unwrap_or_else(PoisonError::into_inner);
+                if *stopping {
+                    return;
+                }
+                drop(stopping);
+                let Some(kernel) = kernel.upgrade() else { return };
+                if let Err(error) = kernel.keep_notes() {
+                    tracing::warn!(%error, "explanations and last uses could not be written");
+                }
+            }
+        })?;
+        Ok(Self { stopping, thread })
+    }
+
+    pub(crate) fn stop(self) {
+        let (stopping, wake) = &*self.stopping;
+        *stopping.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        wake.notify_all();
+        // As with the watcher.
+        if self.thread.thread().id() != std::thread::current().id() && self.thread.join().is_err() {
+            tracing::error!("the keeper panicked");
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn describe() -> Command {
             file("config", "FILE").help("Configuration file (TOML)"),
             file("seed", "FILE").help("Accounts, users and keys to make (TOML)"),
             flag("open").help("Believe any credentials (loopback only)"),
-            flag("soft").help("Log denials instead of enforcing them (not honoured by this version)"),
+            flag("soft").help("Let through what policies deny, log and count it, and explain it to `fastness why`"),
             text("account", "ID").help("Account of the default credentials [default: 000000000000]"),
             text("region", "REGION").help("Region of the printed lines [default: us-east-1]"),
             text("quotas", "aws|off").help("Request quotas as AWS has them, or none [default: aws]"),

@@ -4,9 +4,11 @@
 
 pub mod coverage;
 mod form;
+mod people;
 pub(crate) mod vocabulary;
 mod world;
 
+pub use people::Person;
 pub use world::World;
 
 use crate::{Connection, Kernel, Parts, Quotas, Registry, Service};
@@ -59,6 +61,8 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: String,
+    /// The id by which the client knows the call.
+    pub request_id: String,
 }
 
 impl Answer {
@@ -83,20 +87,25 @@ impl Answer {
 impl House {
     /// A house with these services, quotas off.
     pub fn new(services: Vec<Service>) -> Self {
-        Self::build(services, Arc::new(Memory::new()), false)
+        Self::build(services, Arc::new(Memory::new()), false, false)
+    }
+
+    /// The same where denials are only told of.
+    pub fn soft(services: Vec<Service>) -> Self {
+        Self::build(services, Arc::new(Memory::new()), false, true)
     }
 
     /// The same with quotas on.
     pub fn with_quotas(services: Vec<Service>) -> Self {
-        Self::build(services, Arc::new(Memory::new()), true)
+        Self::build(services, Arc::new(Memory::new()), true, false)
     }
 
     /// A house over an engine of the test's.
     pub fn over(services: Vec<Service>, engine: Arc<dyn Engine>) -> Self {
-        Self::build(services, engine, false)
+        Self::build(services, engine, false, false)
     }
 
-    fn build(services: Vec<Service>, engine: Arc<dyn Engine>, quotas: bool) -> Self {
+    fn build(services: Vec<Service>, engine: Arc<dyn Engine>, quotas: bool, soft: bool) -> Self {
         let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(20_260_101));
         let wall = Arc::new(TestClock::new(BEGIN));
         let clock = Arc::new(ServiceClock::new(wall.clone(), ServiceTime::default()));
@@ -126,6 +135,7 @@ impl House {
             node: "test".to_owned(),
             home: REGION.parse().expect("a Region"),
             open: false,
+            soft,
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let house = Self { kernel, wall, clock, log, engine, outside, runtime };
@@ -247,7 +257,9 @@ impl House {
     pub fn deliver(&self, request: http::Request<Bytes>) -> Answer {
         let response = self.runtime.block_on(self.kernel.clone().call(request, client()));
         let body = String::from_utf8_lossy(response.body()).into_owned();
-        Answer { status: response.status().as_u16(), body }
+        let id = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| response.headers().get(*name));
+        let request_id = id.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+        Answer { status: response.status().as_u16(), body, request_id }
     }
 
     /// Moves both clocks and runs the jobs that become due.

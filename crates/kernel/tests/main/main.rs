@@ -5,5 +5,6 @@
 
 extern crate fastness_kernel as kernel;
 
+mod decisions;
 mod remote;
 mod road;
