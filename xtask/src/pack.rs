@@ -195,6 +195,7 @@ impl Packer<'_> {
             3 => {
                 self.range(shape);
                 self.optional_text(text(shape, "pattern"));
+                self.optional_text(text(shape, "refusal"));
                 let values = array(shape, "enum");
                 self.number(values.len() as u64);
                 for value in values {

@@ -38,6 +38,8 @@ pub enum Rule {
     MaxValue(i64),
     /// The pattern as the model writes it.
     Pattern(&'static str),
+    /// A pattern whose breach the service tells in these words.
+    Refusal(&'static str),
     /// The values of an enum.
     Enum(Vec<&'static str>),
     /// All rules of a list's elements, of which some element breaks one.
@@ -59,6 +61,14 @@ pub fn check(service: &Service, shape: ShapeId, value: &Value) -> Vec<Violation>
 
 /// AWS's text for what [`check`] found.
 pub fn validation_message(violations: &[Violation]) -> String {
+    // A service that checks something in words of its own comes to it before the constraints.
+    let own_words = violations.iter().find_map(|violation| match violation.rule {
+        Rule::Refusal(words) => Some(words.replace("{member}", violation.path.rsplit('.').next().unwrap_or_default())),
+        _ => None,
+    });
+    if let Some(words) = own_words {
+        return words;
+    }
     let count = violations.len();
     let frame = if count == 1 {
         "1 validation error detected: ".to_owned()
@@ -87,6 +97,7 @@ fn words(rule: &Rule) -> String {
         Rule::MinValue(min) => format!("Member must have value greater than or equal to {min}"),
         Rule::MaxValue(max) => format!("Member must have value less than or equal to {max}"),
         Rule::Pattern(pattern) => format!("Member must satisfy regular expression pattern: {pattern}"),
+        Rule::Refusal(words) => (*words).to_owned(),
         Rule::Enum(values) => format!("Member must satisfy enum value set: [{}]", values.join(", ")),
         Rule::Elements(rules) => format!("Member must satisfy constraint: [{}]", all(rules)),
         Rule::MapKeys(rules) => format!("Map keys must satisfy constraint: [{}]", all(rules)),
@@ -264,13 +275,13 @@ fn broken(service: &Service, id: ShapeId, value: &Value) -> Vec<Rule> {
 }
 
 fn broken_text(service: &Service, id: ShapeId, text: &str) -> Vec<Rule> {
-    let Kind::String(Text { length, pattern, values }) = &service.shape(id).kind else { return Vec::new() };
+    let Kind::String(Text { length, pattern, refusal, values }) = &service.shape(id).kind else { return Vec::new() };
     let mut rules = Vec::new();
     if let Some(pattern) = pattern
         // A text that is far too long need not be searched.
         && (!is_too_long(*length, text) && !pattern.matches(text))
     {
-        rules.push(Rule::Pattern(pattern.source()));
+        rules.push(refusal.map_or_else(|| Rule::Pattern(pattern.source()), Rule::Refusal));
     }
     rules.extend(broken_length(*length, characters(*length, text)));
     if !values.is_empty() && !values.contains(&text) {
@@ -303,7 +314,7 @@ fn all_rules(service: &Service, id: ShapeId) -> Vec<Rule> {
         max.map(Rule::MaxLength).into_iter().chain(min.map(Rule::MinLength)).collect::<Vec<_>>()
     };
     match &service.shape(id).kind {
-        Kind::String(Text { length, pattern, values }) => {
+        Kind::String(Text { length, pattern, values, .. }) => {
             let mut rules = lengths(length);
             rules.extend(pattern.as_ref().map(|pattern| Rule::Pattern(pattern.source())));
             rules.extend((!values.is_empty()).then(|| Rule::Enum(values.clone())));

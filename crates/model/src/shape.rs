@@ -374,6 +374,9 @@ pub struct Text {
     pub length: Range,
     /// What the whole text must match.
     pub pattern: Option<Pattern>,
+    /// What is said, and nothing else, of a text that does not match; `{member}` stands for the member's name. Where it
+    /// is missing, the constraint is quoted.
+    pub refusal: Option<&'static str>,
     /// What an enum allows; empty for free text.
     pub values: Vec<&'static str>,
 }

@@ -16,7 +16,7 @@
 //!   structure union:flag event-stream:flag ?payload:number ?error [member]
 //!   list      element:shape ?element-name flattened:flag range
 //!   map       key:shape value:shape ?key-name ?value-name flattened:flag range
-//!   string    range ?pattern [enum-value]
+//!   string    range ?pattern ?refusal [enum-value]
 //!   blob, integer, long, float    range
 //!   timestamp ?format (0 epoch seconds · 1 RFC 3339 · 2 HTTP date)
 //! range       ?least ?most
@@ -152,6 +152,7 @@ impl Reader {
             3 => Kind::String(Text {
                 length: self.range()?,
                 pattern: self.optional(Self::text)?.map(Pattern::new),
+                refusal: self.optional(Self::text)?,
                 values: self.list(Self::text)?,
             }),
             4 => Kind::Blob(self.range()?),

@@ -136,3 +136,27 @@ fn lists_are_by_name_below_a_path_and_leave_boundary_and_tags_out() {
     assert!(listed[0].get("Tags").is_none());
     assert_eq!(house.ok("ListUsers", &json!({ "PathPrefix": "/none/" }))["Users"], "");
 }
+
+#[test]
+fn a_name_or_path_that_breaks_the_rules_is_refused_in_iams_own_words() {
+    let house = house();
+    let name = "It must contain only alphanumeric characters and/or the following: +=,.@_-";
+    let path = "It must begin and end with / and contain only alphanumeric characters and/or / characters.";
+    let refused = |input: Value| house.refused("CreateUser", &input);
+    for bad in ["a b", "a/b", "ä", "a*"] {
+        let text = format!("The specified value for userName is invalid. {name}");
+        assert_eq!(refused(named(bad)), error(400, "ValidationError", &text), "{bad}");
+    }
+    for bad in ["no-slash", "/open", "/spa ce/"] {
+        let text = format!("The specified value for path is invalid. {path}");
+        assert_eq!(refused(json!({ "UserName": "ok", "Path": bad })), error(400, "ValidationError", &text), "{bad}");
+    }
+    let long = house.refused("CreateUser", &named(&"x".repeat(65)));
+    assert!(
+        long.2
+            .ends_with("at 'userName' failed to satisfy constraint: Member must have length less than or equal to 64")
+    );
+    for good in ["a+=,.@_-Z9"] {
+        house.user(good);
+    }
+}
