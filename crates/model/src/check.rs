@@ -277,13 +277,19 @@ fn broken(service: &Service, id: ShapeId, value: &Value) -> Vec<Rule> {
 fn broken_text(service: &Service, id: ShapeId, text: &str) -> Vec<Rule> {
     let Kind::String(Text { length, pattern, refusal, values }) = &service.shape(id).kind else { return Vec::new() };
     let mut rules = Vec::new();
+    let lengths = broken_length(*length, characters(*length, text));
     if let Some(pattern) = pattern
         // A text that is far too long need not be searched.
         && (!is_too_long(*length, text) && !pattern.matches(text))
     {
-        rules.push(refusal.map_or_else(|| Rule::Pattern(pattern.source()), Rule::Refusal));
+        match refusal {
+            None => rules.push(Rule::Pattern(pattern.source())),
+            // Whoever has words of its own counts first.
+            Some(words) if lengths.is_empty() => rules.push(Rule::Refusal(words)),
+            Some(_) => {}
+        }
     }
-    rules.extend(broken_length(*length, characters(*length, text)));
+    rules.extend(lengths);
     if !values.is_empty() && !values.contains(&text) {
         rules.push(Rule::Enum(values.clone()));
     }

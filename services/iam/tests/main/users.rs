@@ -156,7 +156,7 @@ fn a_name_or_path_that_breaks_the_rules_is_refused_in_iams_own_words() {
         long.2
             .ends_with("at 'userName' failed to satisfy constraint: Member must have length less than or equal to 64")
     );
-    for good in ["a+=,.@_-Z9"] {
-        house.user(good);
-    }
+    let empty = house.refused("GetUser", &named(""));
+    assert!(empty.2.ends_with("Member must have length greater than or equal to 1"), "{}", empty.2);
+    house.user("a+=,.@_-Z9");
 }
