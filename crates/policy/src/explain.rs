@@ -213,7 +213,7 @@ fn missing(question: &Question<'_>, decision: &Decision, unmet: &[PolicyType], p
         }
     }
     for policy_type in unmet {
-        out.push(format!("a {} has to allow {action}{on}", policy_type.words()));
+        out.push(format!("{} {} has to allow {action}{on}", policy_type.article(), policy_type.words()));
         for policy in policies.iter().filter(|policy| policy.policy_type == *policy_type) {
             for held in policy.statements.iter().filter(|held| held.effect == Effect::Allow) {
                 if let Some(but) = but(held) {

@@ -3,6 +3,7 @@
 //! Guarantee: every text is escaped, so that nothing of a request or a policy can pass for structure.
 
 use crate::explain::{Consulted, Explanation, Held, Tested, Verdict};
+use crate::json::quote as string;
 use crate::{Decision, Decisive, Denial, Grounds, Origin, PolicyType, Position};
 
 impl Explanation {
@@ -178,20 +179,4 @@ fn option<T>(out: &mut String, item: Option<T>, some: impl FnOnce(&mut String, T
         None => out.push_str("null"),
         Some(it) => some(out, it),
     }
-}
-
-fn string(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if u32::from(control) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }

@@ -56,6 +56,23 @@ pub(crate) fn read(text: &str) -> Result<Node<'_>, Flaw> {
     if reader.at < text.len() { Err(reader.flaw("something follows the document")) } else { Ok(node) }
 }
 
+/// Writes a text as a JSON string.
+pub(crate) fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if u32::from(control) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,

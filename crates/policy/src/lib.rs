@@ -17,6 +17,7 @@ mod glob;
 mod grammar;
 mod json;
 mod keys;
+mod lint;
 mod message;
 mod messages;
 mod operator;
@@ -36,6 +37,7 @@ pub use document::{
     Text, Version,
 };
 pub use explain::{Consulted, Explanation, Held, Tested, Verdict, explain};
+pub use lint::{Finding, Holds, KeyType, Severity, Vocabulary, lint};
 pub use operator::{Comparison, Family, Operator, SetOperator};
 pub use policies::{Attached, Origin, Policies, Policy, PolicyType};
 pub use principal::{Entity, Identity, Principal, SessionFacts, SessionKind, Tags};

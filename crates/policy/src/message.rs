@@ -49,7 +49,7 @@ impl PolicyType {
         }
     }
 
-    fn article(self) -> &'static str {
+    pub(crate) fn article(self) -> &'static str {
         match self {
             Self::Identity => "an",
             Self::Trust => "the",

@@ -5,8 +5,8 @@
 //! that a document comes back laid out as it was written.
 //! Source: IAM User Guide, "AWS JSON policy elements: Principal".
 
-use crate::Document;
-use crate::document::{PrincipalKind, Text};
+use crate::document::{Document, PrincipalKind, Text};
+use crate::json;
 
 impl Document {
     /// The text with other names for principals: `rename` is asked for each value of an `AWS` list, those of
@@ -19,14 +19,7 @@ impl Document {
         for name in named {
             if let Some(new) = rename(&name.value)? {
                 out.push_str(self.text().get(done..name.at.start).unwrap_or_default());
-                out.push('"');
-                for character in new.chars() {
-                    if matches!(character, '"' | '\\') {
-                        out.push('\\');
-                    }
-                    out.push(character);
-                }
-                out.push('"');
+                json::quote(&mut out, &new);
                 done = name.at.end;
             }
         }
