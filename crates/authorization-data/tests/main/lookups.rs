@@ -56,6 +56,15 @@ fn a_condition_key_is_found_with_its_varying_part_filled_in() {
     // Keys of identity providers are listed with the services that they matter for.
     assert_eq!(kind("SAML:aud").map(|(name, ..)| name), Some("saml:aud"));
     assert_eq!(kind("accounts.google.com:aud").map(|(name, ..)| name), Some("accounts.google.com:aud"));
+    // Some tables write what varies otherwise.
+    for (name, key) in [
+        ("s3:ExistingObjectTag/team", "s3:ExistingObjectTag/${key}"),
+        ("secretsmanager:ResourceTag/team", "secretsmanager:ResourceTag/${TagKey}"),
+        ("ssm:resourceTag/team", "ssm:resourceTag/${TagKey}"),
+        ("glacier:ResourceTag/team", "glacier:ResourceTag/${TagKey}"),
+    ] {
+        assert_eq!(kind(name), Some((key, ValueType::String, false)), "{name}");
+    }
     assert_eq!(kind("kms:ViaServices"), None);
     assert_eq!(kind("aws:SourceIpp"), None);
 }
