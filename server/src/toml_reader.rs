@@ -116,9 +116,20 @@ impl<'a> Table<'a> {
     /// A list of strings; empty when absent.
     pub(crate) fn texts(&self, key: &str) -> Result<Vec<&'a str>, TomlError> {
         let Some(value) = self.find(key) else { return Ok(Vec::new()) };
-        let strings =
-            value.get_ref().as_array().map(|array| array.iter().map(|item| item.get_ref().as_str()).collect());
-        strings.flatten().ok_or_else(|| self.error(key, "must be a list of strings"))
+        strings(value).ok_or_else(|| self.error(key, "must be a list of strings"))
+    }
+
+    /// One string or a list of them; empty when absent.
+    pub(crate) fn one_or_more(&self, key: &str) -> Result<Vec<&'a str>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(Vec::new()) };
+        value.get_ref().as_str().map_or_else(|| self.texts(key), |one| Ok(vec![one]))
+    }
+
+    /// A list of lists of strings; empty when absent.
+    pub(crate) fn lists(&self, key: &str) -> Result<Vec<Vec<&'a str>>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(Vec::new()) };
+        let lists = value.get_ref().as_array().and_then(|lists| lists.iter().map(strings).collect::<Option<_>>());
+        lists.ok_or_else(|| self.error(key, "must be a list of lists of strings"))
     }
 
     /// A list of tables, each with the `known` keys; empty when absent.
@@ -140,6 +151,27 @@ impl<'a> Table<'a> {
         table.iter().map(|(name, value)| Ok((&**name.get_ref(), value.get_ref().as_str().ok_or_else(wrong)?))).collect()
     }
 
+    /// A table of simple values under names of the writer's choice; empty when absent.
+    pub(crate) fn values(&self, key: &str) -> Result<Vec<(&'a str, TomlValue<'a>)>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(Vec::new()) };
+        let wrong = || self.error(key, "must be a table of strings, booleans, whole numbers or lists of strings");
+        let table = value.get_ref().as_table().ok_or_else(wrong)?;
+        let pairs = table.iter().map(|(name, value)| {
+            let number = |value: &DeValue<'_>| {
+                let number = value.as_integer()?;
+                i64::from_str_radix(number.as_str(), number.radix()).ok()
+            };
+            let simple = match value.get_ref() {
+                DeValue::String(text) => Some(TomlValue::Text(text)),
+                DeValue::Boolean(value) => Some(TomlValue::Boolean(*value)),
+                DeValue::Array(_) => strings(value).map(TomlValue::Texts),
+                other => number(other).map(TomlValue::Number),
+            };
+            Ok((&**name.get_ref(), simple.ok_or_else(wrong)?))
+        });
+        pairs.collect()
+    }
+
     fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.table.get(key)
     }
@@ -147,4 +179,16 @@ impl<'a> Table<'a> {
     fn name(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
+}
+
+/// A value that is no table.
+pub(crate) enum TomlValue<'a> {
+    Text(&'a str),
+    Boolean(bool),
+    Number(i64),
+    Texts(Vec<&'a str>),
+}
+
+fn strings<'a>(value: &'a Spanned<DeValue<'a>>) -> Option<Vec<&'a str>> {
+    value.get_ref().as_array()?.iter().map(|item| item.get_ref().as_str()).collect()
 }

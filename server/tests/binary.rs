@@ -148,3 +148,38 @@ fn operations_are_listed_from_the_registry() {
     assert_eq!(encrypt["writes"], false);
     assert_eq!(named("sts")["operations"][0]["name"], "GetCallerIdentity");
 }
+
+#[test]
+fn policies_are_checked_and_tested_without_a_server() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kms:Encript","Resource":"*"}}"#;
+    std::fs::write(path("app.json"), policy).unwrap();
+    std::fs::write(path("wrong.json"), r#"{"Statement":{}}"#).unwrap();
+
+    let warned = fastness(&["policy", "check", &path("app.json")]);
+    assert!(warned.status.success() && said(&warned).contains("app.json:1:64: warning: "), "{}", said(&warned));
+    assert_eq!(fastness(&["policy", "check", "--strict", &path("app.json")]).status.code(), Some(1));
+    let refused = fastness(&["policy", "check", "--json", &path("app.json"), &path("wrong.json")]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told: serde_json::Value = serde_json::from_slice(&refused.stdout).unwrap();
+    assert_eq!((&told["errors"], &told["warnings"]), (&1.into(), &1.into()));
+    assert_eq!(told["files"][0]["findings"][0]["code"], "unknown-action");
+    assert_eq!(told["files"][1]["findings"][0]["severity"], "error");
+    assert_eq!(fastness(&["policy", "check", &path("absent.json")]).status.code(), Some(1));
+
+    let cases = "[policies]\napp = 'app.json'\n\
+                 [[principals]]\nname = 'app'\narn = 'arn:aws:iam::111122223333:role/app'\nidentity = ['app']\n\
+                 [[cases]]\nprincipal = 'app'\naction = ['kms:Encrypt', 'kms:Encript']\nexpect = 'deny'\n";
+    std::fs::write(path("cases.toml"), cases).unwrap();
+    let decided = fastness(&["policy", "test", "--json", &path("cases.toml")]);
+    assert_eq!(decided.status.code(), Some(1));
+    let told: serde_json::Value = serde_json::from_slice(&decided.stdout).unwrap();
+    assert_eq!((&told["passed"], &told["failed"]), (&1.into(), &1.into()));
+    assert_eq!(told["cases"][0]["decision"], "implicitDeny");
+    let message = told["cases"][0]["message"].as_str().unwrap();
+    assert!(message.ends_with("because no identity-based policy allows the kms:Encrypt action"), "{message}");
+    assert_eq!((&told["cases"][1]["decision"], &told["cases"][1]["by"]["policy"]), (&"allow".into(), &"app".into()));
+    std::fs::write(path("cases.toml"), cases.replace(", 'kms:Encript'", "")).unwrap();
+    assert!(fastness(&["policy", "test", &path("cases.toml")]).status.success());
+}

@@ -9,6 +9,7 @@ mod client;
 mod clock;
 mod dev;
 mod operations;
+mod policy;
 
 use clap::{ArgMatches, Command};
 use std::ffi::OsString;
@@ -24,11 +25,12 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 4] = [
+const COMMANDS: [Entry; 5] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: audit::describe, run: audit::run },
     Entry { describe: operations::describe, run: operations::run },
+    Entry { describe: policy::describe, run: policy::run },
 ];
 
 /// Runs the command line of this process.
@@ -94,6 +96,9 @@ mod tests {
             "fastness dev --opne",
             "fastness clock",
             "fastness clock advance",
+            "fastness policy check",
+            "fastness policy check --kind bucket a.json",
+            "fastness policy test",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_err(), "{line}");
         }
@@ -103,6 +108,8 @@ mod tests {
             "fastness clock --json show",
             "fastness audit tail -n 5 --follow",
             "fastness operations --json",
+            "fastness policy check --kind trust --strict --json a.json b.json",
+            "fastness policy test cases.toml --json",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_ok(), "{line}");
         }
