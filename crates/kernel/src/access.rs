@@ -33,6 +33,8 @@ pub struct Target {
     policy: Option<Attached>,
     /// Tags of a resource that has no view.
     tags: BTreeMap<String, String>,
+    /// What a denial calls the resource, where that is not its ARN.
+    pub(crate) told: Option<String>,
     pub(crate) is_beyond_resource_control: bool,
     pub(crate) view: Option<Arc<dyn Seen>>,
     pub(crate) audit: Option<AuditResource>,
@@ -108,6 +110,13 @@ impl Target {
         self
     }
 
+    /// What a denial calls the resource, where the service does not call it by its ARN.
+    #[must_use]
+    pub fn told(mut self, resource: impl Into<String>) -> Self {
+        self.told = Some(resource.into());
+        self
+    }
+
     /// Lists the resource in the audit record, where it has no view; `kind` is CloudTrail's type.
     #[must_use]
     pub fn on_record(mut self, kind: &'static str) -> Self {
@@ -131,6 +140,7 @@ impl Target {
             conditions: Vec::new(),
             policy: None,
             tags: BTreeMap::new(),
+            told: None,
             is_beyond_resource_control: false,
             view: None,
             audit: None,

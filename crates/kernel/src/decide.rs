@@ -82,7 +82,7 @@ impl Ctx<'_> {
         match policy::decide(&question) {
             Decision::Allowed(_) => None,
             Decision::Denied(denial) => {
-                let message = denial.message(&question);
+                let message = denial.message_on(&question, target.told.as_deref());
                 let denied = self.denied(&question, &message);
                 Some(Refusal { message, denied })
             }

@@ -17,11 +17,17 @@ impl Decision {
 impl Denial {
     /// The text that AWS gives the denied caller.
     pub fn message(&self, question: &Question<'_>) -> String {
+        self.message_on(question, None)
+    }
+
+    /// The same where the service calls the resource otherwise than by its ARN: IAM says `user alice`.
+    pub fn message_on(&self, question: &Question<'_>, resource: Option<&str>) -> String {
         let Question { principal, action, partition, .. } = question;
-        let on = match question.resource {
-            Resource::Any => String::new(),
-            Resource::Owned { arn, .. } => format!(" on resource: {arn}"),
+        let arn = match question.resource {
+            Resource::Any => None,
+            Resource::Owned { arn, .. } => Some(arn),
         };
+        let on = resource.or(arn).map_or(String::new(), |resource| format!(" on resource: {resource}"));
         let because = match self {
             Self::Explicit(Decisive { policy_type, source, .. }) => {
                 let arn = source.arn().filter(|_| policy_type.names_its_arn());
