@@ -159,7 +159,7 @@ fn on_last_used(lookup: &mut Lookup<'_, '_>, input: &api::GetAccessKeyLastUsed) 
     let key = lookup.get::<AccessKey>(&AccessKey::key(&input.access_key_id))?;
     let owner = key.filter(|key| key.account() == Some(scope.account)).map(|key| key.owner.clone());
     let name = match owner {
-        Some(Owner::Root) => return Ok(vec![Target::any(action)]),
+        Some(Owner::Root) => return targets::anything(action),
         Some(Owner::User(id)) => records::entity(lookup, &id)?.map(|entity| entity.name),
         Some(Owner::Named(name)) => Some(name),
         None => None,

@@ -4,28 +4,28 @@
 //! account ID and its alias".
 
 use crate::records::{Alias, AliasOwner};
-use crate::{api, error, paging, quotas};
+use crate::{api, error, paging, quotas, targets};
 use base::AccountId;
-use kernel::{Ctx, Result, Service, Target, op};
+use kernel::{Ctx, Result, Service, op};
 
 /// The operations on aliases.
 pub(crate) fn lines(service: Service) -> Service {
     service
         .with(
             op(api::CREATE_ACCOUNT_ALIAS, create)
-                .on(|_, _| Ok(vec![Target::any("iam:CreateAccountAlias")]))
+                .on(|_, _| targets::anything("iam:CreateAccountAlias"))
                 .quota(&quotas::CHANGES)
                 .writes(),
         )
         .with(
             op(api::DELETE_ACCOUNT_ALIAS, delete)
-                .on(|_, _| Ok(vec![Target::any("iam:DeleteAccountAlias")]))
+                .on(|_, _| targets::anything("iam:DeleteAccountAlias"))
                 .quota(&quotas::CHANGES)
                 .writes(),
         )
         .with(
             op(api::LIST_ACCOUNT_ALIASES, list)
-                .on(|_, _| Ok(vec![Target::any("iam:ListAccountAliases")]))
+                .on(|_, _| targets::anything("iam:ListAccountAliases"))
                 .quota(&quotas::READS),
         )
 }

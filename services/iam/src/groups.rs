@@ -34,7 +34,13 @@ pub(crate) fn lines(service: Service) -> Service {
                 .quota(&quotas::CHANGES)
                 .writes(),
         )
-        .with(op(api::LIST_GROUPS, list).on(|_, _| targets::listing("iam:ListGroups")).quota(&quotas::READS))
+        .with(
+            op(api::LIST_GROUPS, list)
+                .on(|lookup, input| {
+                    targets::listing(lookup, "iam:ListGroups", EntityKind::Group, input.path_prefix.as_deref())
+                })
+                .quota(&quotas::READS),
+        )
         .with(
             op(api::ADD_USER_TO_GROUP, add_user)
                 .on(|lookup, input| targets::only::<Group>(lookup, "iam:AddUserToGroup", &input.group_name))

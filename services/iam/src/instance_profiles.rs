@@ -27,7 +27,14 @@ pub(crate) fn lines(service: Service) -> Service {
         )
         .with(
             op(api::LIST_INSTANCE_PROFILES, list)
-                .on(|_, _| targets::listing("iam:ListInstanceProfiles"))
+                .on(|lookup, input| {
+                    targets::listing(
+                        lookup,
+                        "iam:ListInstanceProfiles",
+                        EntityKind::InstanceProfile,
+                        input.path_prefix.as_deref(),
+                    )
+                })
                 .quota(&quotas::READS),
         )
         .with(
@@ -57,7 +64,12 @@ fn on_create(lookup: &mut Lookup<'_, '_>, input: &api::CreateInstanceProfile) ->
 /// The profile, and the role that is passed to machines.
 fn on_add(lookup: &mut Lookup<'_, '_>, input: &api::AddRoleToInstanceProfile) -> Result<Vec<Target>> {
     let mut both = only(lookup, "iam:AddRoleToInstanceProfile", &input.instance_profile_name)?;
-    let pass = targets::on::<Role>(lookup, "iam:PassRole", &input.role_name)?;
+    let account = lookup.scope().account;
+    // Other than IAM's own actions, this one is told with the ARN.
+    let pass = match records::find::<Role, _>(lookup, account, &input.role_name)? {
+        Some(role) => targets::stored(lookup, "iam:PassRole", &role),
+        None => targets::fresh(lookup, "iam:PassRole", EntityKind::Role, "/", &input.role_name),
+    };
     both.push(pass.condition("iam:PassedToService", vec![MACHINES.to_owned()]));
     Ok(both)
 }

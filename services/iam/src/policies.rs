@@ -29,7 +29,13 @@ pub(crate) fn lines(service: Service) -> Service {
                 .quota(&quotas::CHANGES)
                 .writes(),
         )
-        .with(op(api::LIST_POLICIES, list).on(|_, _| targets::listing("iam:ListPolicies")).quota(&quotas::READS))
+        .with(
+            op(api::LIST_POLICIES, list)
+                .on(|lookup, input| {
+                    targets::listing(lookup, "iam:ListPolicies", EntityKind::Policy, input.path_prefix.as_deref())
+                })
+                .quota(&quotas::READS),
+        )
         .with(
             op(api::TAG_POLICY, tag)
                 .on(|lookup, input| {
@@ -42,7 +48,7 @@ pub(crate) fn lines(service: Service) -> Service {
             op(api::UNTAG_POLICY, untag)
                 .on(|lookup, input| {
                     let target = on(lookup, "iam:UntagPolicy", &input.policy_arn)?;
-                    Ok(vec![target.condition("aws:TagKeys", input.tag_keys.clone())])
+                    Ok(vec![target.condition_set("aws:TagKeys", input.tag_keys.clone())])
                 })
                 .quota(&quotas::CHANGES)
                 .writes(),
@@ -121,7 +127,10 @@ impl Noun for ManagedPolicy {
 
 fn on_create(lookup: &mut Lookup<'_, '_>, input: &api::CreatePolicy) -> Result<Vec<Target>> {
     let path = input.path.as_deref().unwrap_or("/");
-    let on = |action| targets::fresh(lookup, action, EntityKind::Policy, path, &input.policy_name);
+    let on = |action| {
+        let target = targets::fresh(lookup, action, EntityKind::Policy, path, &input.policy_name);
+        target.told(format!("policy {}", input.policy_name))
+    };
     Ok(targets::creating(on("iam:CreatePolicy"), on("iam:TagPolicy"), input.tags.as_deref()))
 }
 
@@ -129,10 +138,11 @@ fn on_create(lookup: &mut Lookup<'_, '_>, input: &api::CreatePolicy) -> Result<V
 pub(crate) fn on(lookup: &mut Lookup<'_, '_>, action: &'static str, arn: &str) -> Result<Target> {
     let account = lookup.scope().account;
     let named = PolicyArn::parse(arn)?;
-    Ok(match named.customer(lookup, account)? {
+    let target = match named.customer(lookup, account)? {
         Some(policy) => targets::stored(lookup, action, &policy),
         None => Target::arn(action, arn.to_owned(), named.account.unwrap_or(account)),
-    })
+    };
+    Ok(target.told(format!("policy {arn}")))
 }
 
 /// The same as all that an operation reaches.

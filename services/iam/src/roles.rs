@@ -43,7 +43,13 @@ pub(crate) fn lines(service: Service) -> Service {
                 .quota(&quotas::CHANGES)
                 .writes(),
         )
-        .with(op(api::LIST_ROLES, list).on(|_, _| targets::listing("iam:ListRoles")).quota(&quotas::READS))
+        .with(
+            op(api::LIST_ROLES, list)
+                .on(|lookup, input| {
+                    targets::listing(lookup, "iam:ListRoles", EntityKind::Role, input.path_prefix.as_deref())
+                })
+                .quota(&quotas::READS),
+        )
 }
 
 fn on_create(lookup: &mut Lookup<'_, '_>, input: &api::CreateRole) -> Result<Vec<Target>> {

@@ -114,7 +114,7 @@ fn on_untag<N: Noun>(
     name: &str,
     keys: &[String],
 ) -> Result<Vec<Target>> {
-    Ok(vec![targets::on::<N>(lookup, action, name)?.condition("aws:TagKeys", keys.to_vec())])
+    Ok(vec![targets::on::<N>(lookup, action, name)?.condition_set("aws:TagKeys", keys.to_vec())])
 }
 
 /// The tags of something new. `quota` is the name of their limit.

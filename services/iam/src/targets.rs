@@ -5,6 +5,7 @@
 //! Source: Service Authorization Reference, "AWS Identity and Access Management".
 
 use crate::entities::Noun;
+use crate::tags::Tags;
 use crate::{api, error};
 use base::AccountId;
 use directory::records::{self, EntityKind, Reads, User};
@@ -18,7 +19,8 @@ pub(crate) fn on<N: Noun>(lookup: &mut Lookup<'_, '_>, action: &'static str, nam
     Ok(match &found {
         Some(found) => stored(lookup, action, found),
         None => fresh(lookup, action, N::KIND, "/", name),
-    })
+    }
+    .told(format!("{} {name}", N::WORD)))
 }
 
 /// The same as all that an operation reaches.
@@ -30,11 +32,14 @@ pub(crate) fn only<N: Noun>(lookup: &mut Lookup<'_, '_>, action: &'static str, n
 pub(crate) fn stored<N: Noun>(lookup: &Lookup<'_, '_>, action: &'static str, found: &N) -> Target {
     let scope = lookup.scope();
     let target = Target::arn(action, found.arn(scope.region.partition(), scope.account), scope.account);
-    let both = matches!(N::KIND, EntityKind::User | EntityKind::Role);
-    found.tags().into_iter().flatten().fold(target, |target, (key, value)| {
-        let target = target.condition(format!("aws:ResourceTag/{key}"), vec![value.clone()]);
-        if both { target.condition(format!("iam:ResourceTag/{key}"), vec![value.clone()]) } else { target }
-    })
+    let Some(tags) = found.tags() else { return target };
+    let target = target.tagged(tags.clone());
+    // Users and roles had tags before there were any elsewhere.
+    if !matches!(N::KIND, EntityKind::User | EntityKind::Role) {
+        return target;
+    }
+    tags.iter()
+        .fold(target, |target, (key, value)| target.condition(format!("iam:ResourceTag/{key}"), vec![value.clone()]))
 }
 
 /// An action on something that has (or shall have) this path and name.
@@ -44,9 +49,25 @@ pub(crate) fn fresh(lookup: &Lookup<'_, '_>, action: &'static str, kind: EntityK
     Target::arn(action, format!("arn:{partition}:iam::{account}:{kind}{path}{name}"), account)
 }
 
-/// Listing what an account has of a kind.
-pub(crate) fn listing(action: &'static str) -> Result<Vec<Target>> {
-    Ok(vec![Target::any(action)])
+/// Listing what an account has of a kind, below a path.
+pub(crate) fn listing(
+    lookup: &Lookup<'_, '_>,
+    action: &'static str,
+    kind: EntityKind,
+    prefix: Option<&str>,
+) -> Result<Vec<Target>> {
+    let scope = lookup.scope();
+    let (partition, account, prefix) = (scope.region.partition(), scope.account, prefix.unwrap_or("/"));
+    let told = match kind {
+        EntityKind::Policy => format!("policy path {prefix}"),
+        _ => format!("arn:{partition}:iam::{account}:{}{prefix}", kind.as_str()),
+    };
+    Ok(vec![Target::any(action).told(told)])
+}
+
+/// An action on nothing of its own.
+pub(crate) fn anything(action: &'static str) -> Result<Vec<Target>> {
+    Ok(vec![Target::any(action).told("*")])
 }
 
 /// Creating something that may have tags: with tags it is two actions.
@@ -55,21 +76,13 @@ pub(crate) fn creating(target: Target, tagging: Target, tags: Option<&[api::Tag]
     if tags.is_empty() {
         return vec![target];
     }
-    let given = |target| {
-        let target = tags.iter().fold(target, |target: Target, tag| {
-            target.condition(format!("aws:ResourceTag/{}", tag.key), vec![tag.value.clone()])
-        });
-        request_tags(target, tags)
-    };
-    vec![given(target), given(tagging)]
+    let own: Tags = tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
+    [target, tagging].into_iter().map(|target| request_tags(target.tagged(own.clone()), tags)).collect()
 }
 
 /// Tells the tags that a request brings.
 pub(crate) fn request_tags(target: Target, tags: &[api::Tag]) -> Target {
-    let target = tags
-        .iter()
-        .fold(target, |target, tag| target.condition(format!("aws:RequestTag/{}", tag.key), vec![tag.value.clone()]));
-    target.condition("aws:TagKeys", tags.iter().map(|tag| tag.key.clone()).collect())
+    target.request_tags(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))
 }
 
 /// Tells the boundary that a request sets, or that its user or role has.
@@ -117,7 +130,7 @@ pub(crate) fn on_subject(
     match subject(lookup, &caller, named)? {
         Subject::User(name) => only::<User>(lookup, action, &name),
         // AWS's table of actions knows no resource for a root user.
-        Subject::Root => Ok(vec![Target::any(action)]),
+        Subject::Root => anything(action),
     }
 }
 

@@ -28,7 +28,13 @@ pub(crate) fn lines(service: Service) -> Service {
                 .quota(&quotas::CHANGES)
                 .writes(),
         )
-        .with(op(api::LIST_USERS, list).on(|_, _| targets::listing("iam:ListUsers")).quota(&quotas::READS))
+        .with(
+            op(api::LIST_USERS, list)
+                .on(|lookup, input| {
+                    targets::listing(lookup, "iam:ListUsers", EntityKind::User, input.path_prefix.as_deref())
+                })
+                .quota(&quotas::READS),
+        )
 }
 
 fn on_create(lookup: &mut Lookup<'_, '_>, input: &api::CreateUser) -> Result<Vec<Target>> {

@@ -13,6 +13,8 @@ mod aliases;
 mod attachments;
 mod boundaries;
 mod coverage;
+mod denied;
+mod escalation;
 mod groups;
 mod inline;
 mod instance_profiles;
