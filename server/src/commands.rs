@@ -1,4 +1,4 @@
-//! What the control paths do to a node: health, reset, clock, audit.
+//! What the control paths do to a node: health, reset, clock, audit, explanations.
 
 use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
@@ -66,8 +66,40 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
             let records = kernel.log().tail(count.min(TAIL_MAX)).map_err(failed)?;
             return Ok(json!({ "records": records }));
         }
+        Command::Why { request_id } => return explained(kernel, &request_id),
     }
     Ok(shown(kernel))
+}
+
+fn explained(kernel: &Kernel, request_id: &str) -> Result<Value, ControlError> {
+    let denials = kernel.why(request_id).map_err(failed)?;
+    if denials.is_empty() {
+        return Err(ControlError::Refused(format!(
+            "nothing was denied in request {request_id}, or it was too long ago; its audit record tells the rest"
+        )));
+    }
+    let told = denials.iter().map(|denied| {
+        let explanation =
+            denied.explanation.as_deref().map_or(Value::Null, |text| serde_json::from_str(text).unwrap_or_default());
+        let account = denied.account.parse().ok();
+        let encoded = account.and_then(|account| kernel.encoded_authorization(account, &denied.authorization));
+        json!({
+            "requestId": denied.request_id,
+            "time": Timestamp::from_millis(denied.at_millis).to_seconds_rfc3339(),
+            "account": denied.account,
+            "region": denied.region,
+            "eventSource": denied.source,
+            "operation": denied.operation,
+            "principal": denied.principal,
+            "action": denied.action,
+            "resource": denied.resource,
+            "message": denied.message,
+            "letThrough": denied.let_through,
+            "explanation": explanation,
+            "encodedAuthorizationMessage": encoded,
+        })
+    });
+    Ok(json!({ "denials": told.collect::<Vec<_>>() }))
 }
 
 /// The last instant that every stored form can hold, with room for deadlines years ahead.

@@ -1,4 +1,4 @@
-//! `/_fastness/*`: health, reset and the commands of `fastness clock` and `fastness audit`.
+//! `/_fastness/*`: health, reset and the commands of `fastness clock`, `audit` and `why`.
 //!
 //! Guarantees: a web page can reach none of it (requests with an Origin, or whose Host is neither a loopback name nor
 //! the address connected to, are refused, which also stops DNS rebinding); what changes or reveals state answers
@@ -41,6 +41,11 @@ pub enum Command {
     AuditTail {
         /// How many, at most [`TAIL_MAX`].
         count: usize,
+    },
+    /// Explains what was denied in a call.
+    Why {
+        /// The id by which the client knows the call.
+        request_id: String,
     },
 }
 

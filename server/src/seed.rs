@@ -7,6 +7,7 @@ use crate::toml_reader::{Source, Table, TomlError};
 use base::{AccountId, Region, Scope, Secret, Uuid};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use policy::{Document, Kind};
 use std::collections::{BTreeMap, HashSet};
 
 /// Bytes of symmetric key material.
@@ -62,7 +63,8 @@ pub struct User {
 struct Taken<'t> {
     accounts: HashSet<&'t str>,
     access_keys: HashSet<&'t str>,
-    users: HashSet<&'t str>,
+    /// In lower case, as IAM tells them apart.
+    users: HashSet<String>,
     keys: HashSet<(Region, &'t str)>,
     aliases: HashSet<(Region, &'t str)>,
 }
@@ -132,17 +134,19 @@ fn user<'t>(table: Table<'t>, taken: &mut Taken<'t>) -> Result<User, TomlError> 
     if name.is_empty() || name.len() > USER_NAME_MAX || !plain {
         return Err(table.error("name", "a user name has 1 to 64 letters, digits and characters of +=,.@_-"));
     }
-    if !taken.users.insert(name) {
+    if !taken.users.insert(name.to_ascii_lowercase()) {
         return Err(table.error("name", "this user is described twice"));
     }
     let attached_policies = table.texts("attached_policies")?.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    if attached_policies.iter().any(|arn| !arn.starts_with("arn:")) {
-        return Err(table.error("attached_policies", "each must be the ARN of a managed policy"));
+    for arn in &attached_policies {
+        if directory::managed::document(arn).is_none() {
+            return Err(table.error("attached_policies", format!("{arn:?} is no managed policy of AWS's own")));
+        }
     }
     let mut inline_policies = BTreeMap::new();
     for (name, document) in table.pairs("inline_policies")? {
-        if !serde_json::from_str::<serde_json::Value>(document).is_ok_and(|value| value.is_object()) {
-            return Err(table.error("inline_policies", format!("{name:?} is not a JSON object")));
+        if let Err(flaw) = Document::parse(Kind::Identity, document) {
+            return Err(table.error("inline_policies", format!("{name:?} is refused at {flaw}")));
         }
         inline_policies.insert(name.to_owned(), document.to_owned());
     }
@@ -250,6 +254,8 @@ id = "1234abcd-12ab-34cd-56ef-1234567890ac"
             (r#"id = "AKIAEXAMPLE""#, r#"id = "test""#, 7, "accounts.users.access_keys.id"),
             (r#""alice""#, r#""a b""#, 6, "accounts.users.name"),
             ("arn:aws:iam::aws", "iam", 8, "accounts.users.attached_policies"),
+            ("AdministratorAccess", "NoSuchAccess", 8, "accounts.users.attached_policies"),
+            ("\"Statement\":[]", "\"Statement\":[{}]", 9, "accounts.users.inline_policies"),
             ("'{\"Version", "'\"Version", 9, "accounts.users.inline_policies"),
             ("us-east-1", "nowhere", 11, "accounts.keys.region"),
             ("1234abcd-12ab-34cd-56ef-1234567890ab", "X", 12, "accounts.keys.id"),

@@ -149,3 +149,13 @@ fn time_moves_forward_only_and_not_beyond_what_can_be_stored() {
     });
     node.shut_down();
 }
+
+#[test]
+fn what_was_not_denied_cannot_be_explained() {
+    let node = open(None, None).unwrap();
+    match run(node.run(Command::Why { request_id: "8f14e45f".into() })) {
+        Err(ControlError::Refused(text)) => assert!(text.contains("8f14e45f"), "{text}"),
+        other => panic!("{other:?}"),
+    }
+    node.shut_down();
+}

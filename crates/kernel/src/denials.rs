@@ -6,7 +6,7 @@
 //! process is killed is gone, but for its audit record.
 
 use crate::control::Kernel;
-use base::{AccountId, Timestamp, Uuid};
+use base::{AccountId, Uuid};
 use crypto::Purpose;
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
@@ -178,13 +178,6 @@ impl Kernel {
         let mut message = String::new();
         DeflateDecoder::new(packed.as_slice()).take(MAX_MESSAGE).read_to_string(&mut message).ok()?;
         Some(message)
-    }
-}
-
-/// When a denial was.
-impl From<&Denied> for Timestamp {
-    fn from(denied: &Denied) -> Self {
-        Self::from_millis(denied.at_millis)
     }
 }
 

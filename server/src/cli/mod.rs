@@ -10,6 +10,7 @@ mod clock;
 mod dev;
 mod operations;
 mod policy;
+mod why;
 
 use clap::{ArgMatches, Command};
 use std::ffi::OsString;
@@ -25,10 +26,11 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 5] = [
+const COMMANDS: [Entry; 6] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: audit::describe, run: audit::run },
+    Entry { describe: why::describe, run: why::run },
     Entry { describe: operations::describe, run: operations::run },
     Entry { describe: policy::describe, run: policy::run },
 ];
@@ -99,6 +101,7 @@ mod tests {
             "fastness policy check",
             "fastness policy check --kind bucket a.json",
             "fastness policy test",
+            "fastness why",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_err(), "{line}");
         }
@@ -107,6 +110,7 @@ mod tests {
             "fastness clock advance 366d --endpoint http://127.0.0.1:1",
             "fastness clock --json show",
             "fastness audit tail -n 5 --follow",
+            "fastness why 8f14e45f --json",
             "fastness operations --json",
             "fastness policy check --kind trust --strict --json a.json b.json",
             "fastness policy test cases.toml --json",
