@@ -20,7 +20,7 @@ const RANDOM_BITS: u32 = 39;
 /// Set in every access key id that tells its account; older ones of AWS do not.
 const TELLS_ACCOUNT: u128 = 1 << 79;
 
-/// What a unique id is of; its first four letters say so.
+/// What a unique id is of; its first letters say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prefix {
     /// `AIDA`
@@ -39,6 +39,10 @@ pub enum Prefix {
     PublicKey,
     /// `ACCA`
     ServiceCredential,
+    /// `SAMLSP`
+    SamlProvider,
+    /// `SAMLPK`
+    SamlPrivateKey,
 }
 
 impl Prefix {
@@ -53,6 +57,8 @@ impl Prefix {
             Self::Certificate => "ASCA",
             Self::PublicKey => "APKA",
             Self::ServiceCredential => "ACCA",
+            Self::SamlProvider => "SAMLSP",
+            Self::SamlPrivateKey => "SAMLPK",
         }
     }
 }
@@ -71,6 +77,13 @@ pub fn unique_id(rng: &dyn Rng, prefix: Prefix) -> String {
     let mut bytes = [0; UNIQUE_LETTERS];
     rng.fill(&mut bytes);
     prefix.as_str().chars().chain(bytes.iter().map(|byte| letter(*byte))).collect()
+}
+
+/// Letters and digits of base 32, for ids without a prefix.
+pub fn letters(rng: &dyn Rng, count: usize) -> String {
+    let mut bytes = vec![0; count];
+    rng.fill(&mut bytes);
+    bytes.iter().map(|byte| letter(*byte)).collect()
 }
 
 /// A new access key id of an account.

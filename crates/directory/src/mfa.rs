@@ -90,14 +90,14 @@ impl MfaDevice {
         Self { name, path, created_millis: now.millis(), tags, assigned: None, seed }
     }
 
-    /// All devices of an account; the last part of each key is its [`MfaDevice::id`].
+    /// All devices of an account.
     pub fn all(account: AccountId) -> Key {
         Key::new(Space::account(account), "directory.mfa")
     }
 
-    /// Where a device is.
+    /// Where a device is. By the hash of its id, which may be longer than the marker of a page.
     pub fn key(account: AccountId, id: &str) -> Key {
-        Self::all(account).text(id)
+        Self::all(account).text(&base::hex(&primitives::sha256(id.as_bytes())))
     }
 
     /// What tells devices of an account apart: the path without its first slash, and the name.

@@ -55,12 +55,10 @@ pub struct SamlProvider {
     pub entity_id: String,
     /// The certificates that the metadata gives for signing, in DER.
     pub signing_certificates: Vec<Vec<u8>>,
-    /// Whether assertions have to be encrypted; `None` while nothing was said of encryption.
-    pub encryption_required: Option<bool>,
+    /// Whether assertions have to be encrypted.
+    pub encryption_required: bool,
     /// The keys that open encrypted assertions.
     pub private_keys: Vec<SamlPrivateKey>,
-    /// How many parts the metadata is stored in.
-    pub parts: u32,
 }
 
 /// A key that opens encrypted assertions.

@@ -178,6 +178,108 @@ pub(crate) fn protected_role(name: &str) -> Fault {
     )
 }
 
+/// A device of this serial number is not there.
+pub(crate) fn no_such_mfa_device(serial: &str) -> Fault {
+    no_such_entity(format!("VirtualMFADevice with serial number {serial} doesn't exist."))
+}
+
+/// Only security keys are told about so, and there are none.
+pub(crate) fn no_such_security_key(serial: &str) -> Fault {
+    no_such_entity(format!("No security key with serial number {serial} exists."))
+}
+
+/// The device is somebody else's, or nobody's.
+pub(crate) fn mfa_device_of_another() -> Fault {
+    no_such_entity("MFA Device invalid for user.")
+}
+
+/// A device goes only when nobody has it.
+pub(crate) fn mfa_device_in_use() -> Fault {
+    Fault::client("DeleteConflictException", "MFA VirtualDevice in use. Must deactivate first.")
+}
+
+/// The codes do not follow one another, or are not the device's.
+pub(crate) fn invalid_authentication_code() -> Fault {
+    Fault::client("InvalidAuthenticationCodeException", "Authentication code for device is not valid.")
+}
+
+/// The password breaks the account's rules.
+pub(crate) fn password_policy() -> Fault {
+    Fault::client("PasswordPolicyViolationException", "Password does not conform to the account password policy.")
+}
+
+/// A login profile without a password is for sessions that are not served here.
+pub(crate) fn password_missing() -> Fault {
+    Fault::validation("Password must be specified.")
+}
+
+/// The root user, or a session, has no password of its own to change.
+pub(crate) fn only_users_change_passwords() -> Fault {
+    Fault::client("InvalidUserTypeException", "Only IAM Users can change their own password.")
+}
+
+/// The old password is another.
+pub(crate) fn wrong_password() -> Fault {
+    Fault::client("AccessDenied", "The old password was incorrect.").with_status(403)
+}
+
+/// Nobody signs in as an account's root here.
+pub(crate) fn root_has_no_login_profile() -> Fault {
+    no_such_entity("Login Profile for the root user cannot be found.")
+}
+
+/// What should be a certificate, a key or a chain cannot be read, or does not hold now.
+pub(crate) fn malformed_certificate(text: impl Into<String>) -> Fault {
+    Fault::client("MalformedCertificateException", text)
+}
+
+/// A certificate of a user that cannot be taken.
+pub(crate) fn invalid_certificate(text: impl Into<String>) -> Fault {
+    Fault::client("InvalidCertificateException", text)
+}
+
+/// The key is that of another certificate.
+pub(crate) fn key_pair_mismatch() -> Fault {
+    Fault::client("KeyPairMismatchException", "Public Key Certificate and Private Key doesn't match.")
+}
+
+/// A certificate did not issue the one before it. Of the first, AWS tells -1.
+pub(crate) fn broken_chain(index: usize) -> Fault {
+    let index = if index == 0 { "-1".to_owned() } else { index.to_string() };
+    malformed_certificate(format!(
+        "Unable to validate certificate chain. The certificate chain must start with the immediate signing certificate, \
+         followed by any intermediaries in order. The index within the chain of the invalid certificate is: {index}"
+    ))
+}
+
+/// The certificate belongs to a user of the account.
+pub(crate) fn duplicate_certificate() -> Fault {
+    Fault::client("DuplicateCertificateException", "The certificate is associated with a user of the account already.")
+}
+
+/// Neither OpenSSH's form nor PEM.
+pub(crate) fn unrecognised_ssh_key() -> Fault {
+    let text = "The public key must be encoded in ssh-rsa or ssh-ed25519 format, or in PEM format.";
+    Fault::client("UnrecognizedPublicKeyEncodingException", text)
+}
+
+/// Broken, of an unknown kind, or too weak.
+pub(crate) fn invalid_ssh_key() -> Fault {
+    let text = "The public key is malformed or otherwise invalid. RSA keys must have at least 2048 bits.";
+    Fault::client("InvalidPublicKeyException", text)
+}
+
+/// The user has the key already.
+pub(crate) fn duplicate_ssh_key() -> Fault {
+    Fault::client("DuplicateSSHPublicKeyException", "The SSH public key is already associated with the specified user.")
+}
+
+/// The service has no credentials of its own.
+pub(crate) fn no_service_credentials(service: &str) -> Fault {
+    let text = format!("No such service {service} supports service-specific credentials.");
+    Fault::client("ServiceNotSupportedException", text)
+}
+
 /// What is named does not exist.
 pub(crate) fn no_such_entity(text: impl Into<String>) -> Fault {
     Fault::client("NoSuchEntityException", text)

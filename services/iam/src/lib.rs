@@ -8,20 +8,35 @@ pub mod api;
 
 mod access_keys;
 mod aliases;
+mod arns;
 mod attachments;
 mod boundaries;
+mod counts;
 mod documents;
 mod entities;
 mod error;
 mod groups;
 mod inline;
 mod instance_profiles;
+mod login_profiles;
+mod mfa_devices;
+mod oidc_providers;
+mod owners;
 mod paging;
+mod parts;
+mod password_policy;
 mod policies;
 mod policy_entities;
+mod qr;
 mod quotas;
 mod records;
 mod roles;
+mod saml_providers;
+mod server_certificates;
+mod service_credentials;
+mod signing_certificates;
+mod ssh_keys;
+mod status;
 mod tags;
 mod targets;
 mod trust;
@@ -40,9 +55,18 @@ pub fn service() -> Service {
         groups::lines,
         inline::lines,
         instance_profiles::lines,
+        login_profiles::lines,
+        mfa_devices::lines,
+        oidc_providers::lines,
+        password_policy::lines,
         policies::lines,
         policy_entities::lines,
         roles::lines,
+        saml_providers::lines,
+        server_certificates::lines,
+        service_credentials::lines,
+        signing_certificates::lines,
+        ssh_keys::lines,
         tags::lines,
         users::lines,
         versions::lines,

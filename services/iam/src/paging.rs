@@ -6,10 +6,13 @@
 use crate::error;
 use directory::records::{Named, folded};
 use kernel::{Ctx, Result};
-use store::{Key, Part};
+use store::{Key, Part, Record};
 
 /// The page when none is asked for. The most that may be asked for, 1000, is in the model.
 const DEFAULT: i32 = 100;
+
+/// A record with the texts of its key.
+pub(crate) type Keyed<R> = (Vec<String>, R);
 
 /// A page that was asked for.
 pub(crate) struct Ask<'a> {
@@ -60,6 +63,42 @@ impl Ask<'_> {
             }
         }
         self.cut(ctx, page, Named::name)
+    }
+
+    /// The page of what lies below `all` and `keep` is true of, by key, and the marker of the next. Each comes with the
+    /// texts of its key below `all`, which together must fit a marker.
+    pub(crate) fn scanned<R: Record>(
+        &self,
+        ctx: &mut Ctx<'_>,
+        all: &Key,
+        keep: impl Fn(&R) -> bool,
+    ) -> Result<(Vec<Keyed<R>>, Option<String>)> {
+        let above = all.parts().len();
+        let below = |key: &Key| -> Vec<String> {
+            let texts = key.parts().into_iter().skip(above).filter_map(|part| match part {
+                Part::Text(text) => Some(text),
+                _ => None,
+            });
+            texts.collect()
+        };
+        let place = |marker: &String| marker.split('/').fold(all.clone(), |key, text| key.text(text));
+        let mut after = self.after.as_ref().map(place);
+        let mut page = Vec::new();
+        // Bounded by the quota of what is listed: each turn reads further.
+        while page.len() <= self.limit {
+            let found: Vec<(Key, R)> = ctx.scan(all, after.as_ref(), self.limit + 1)?;
+            let last = found.len() <= self.limit;
+            after = found.last().map(|(key, _)| key.clone());
+            page.extend(found.into_iter().filter(|(_, found)| keep(found)).map(|(key, found)| {
+                let texts = below(&key);
+                (texts.join("/"), texts, found)
+            }));
+            if last {
+                break;
+            }
+        }
+        let (page, marker) = self.cut(ctx, page, |(place, ..): &(String, Vec<String>, R)| place)?;
+        Ok((page.into_iter().map(|(_, texts, found)| (texts, found)).collect(), marker))
     }
 
     /// The page of a list that is small and whole. Its markers hold places, since what it lists may be longer than a

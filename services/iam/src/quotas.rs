@@ -11,6 +11,9 @@ pub(crate) static READS: Pool = Pool { name: "iam.Reads", rate: |_| 200.0 };
 /// Operations that change something.
 pub(crate) static CHANGES: Pool = Pool { name: "iam.Changes", rate: |_| 50.0 };
 
+/// Operations that hash a password, which is slow on purpose.
+pub(crate) static PASSWORDS: Pool = Pool { name: "iam.Passwords", rate: |_| 5.0 };
+
 /// Users of an account.
 pub(crate) const USERS: u64 = 5_000;
 /// Groups of an account.
@@ -39,3 +42,23 @@ pub(crate) const USER_POLICIES_SIZE: u64 = 2_048;
 pub(crate) const GROUP_POLICIES_SIZE: u64 = 5_120;
 /// Characters of all inline policies of a role.
 pub(crate) const ROLE_POLICIES_SIZE: u64 = 10_240;
+/// MFA devices of a user.
+pub(crate) const MFA_DEVICES: u64 = 8;
+/// OpenID Connect providers of an account.
+pub(crate) const OIDC_PROVIDERS: u64 = 100;
+/// Audiences of a provider.
+pub(crate) const CLIENT_IDS: u64 = 100;
+/// Thumbprints of a provider.
+pub(crate) const THUMBPRINTS: u64 = 5;
+/// SAML providers of an account.
+pub(crate) const SAML_PROVIDERS: u64 = 100;
+/// Private keys of a SAML provider.
+pub(crate) const SAML_PRIVATE_KEYS: u64 = 2;
+/// Server certificates of an account.
+pub(crate) const SERVER_CERTIFICATES: u64 = 20;
+/// Signing certificates of a user.
+pub(crate) const SIGNING_CERTIFICATES: u64 = 2;
+/// SSH keys of a user.
+pub(crate) const SSH_KEYS: u64 = 5;
+/// Service-specific credentials of a user for one service.
+pub(crate) const SERVICE_CREDENTIALS: u64 = 2;

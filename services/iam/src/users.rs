@@ -134,6 +134,11 @@ const OBSTACLES: &[Obstacle] = &[
     |_, _, user| Ok((!user.groups.is_empty()).then_some("must remove users from group first.")),
     |_, _, user| Ok((!user.attached.is_empty()).then_some("must detach all policies first.")),
     |_, _, user| Ok((!user.inline.is_empty()).then_some("must delete policies first.")),
+    crate::login_profiles::obstacle,
+    crate::mfa_devices::obstacle,
+    crate::signing_certificates::obstacle,
+    crate::ssh_keys::obstacle,
+    crate::service_credentials::obstacle,
 ];
 
 /// The users of the account, or those below a path, by name.

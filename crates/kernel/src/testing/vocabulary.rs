@@ -33,7 +33,11 @@ pub(crate) fn check(operation: &str, targets: &[Target]) {
 }
 
 fn is_on(service: &Service, action: &Action, arn: &str) -> bool {
-    action.on.iter().any(|on| service.resource(on.resource).is_none_or(|of_type| of_type.may_be(arn)))
+    // The root user of an account, who manages credentials of its own, has no type in the tables.
+    let is_root = service.prefix == "iam" && arn.ends_with(":root");
+    action.on.iter().any(|on| {
+        is_root && on.resource == "user" || service.resource(on.resource).is_none_or(|of_type| of_type.may_be(arn))
+    })
 }
 
 fn takes(service: &Service, action: &Action, key: &str) -> bool {

@@ -1,8 +1,9 @@
 //! What the kernel's walk checks of every operation: its denial, its limits, its records. One list for each noun.
 
-use crate::{ALLOW, Iam, TRUST, house, policy};
+use crate::fixtures::{self, CHAIN, ED_CERTIFICATE, LEAF, LEAF_KEY, SSH_KEY};
+use crate::{ALLOW, Iam, TRUST, house, policy, text};
 use kernel::testing::House;
-use kernel::testing::coverage::{Sample, walk};
+use kernel::testing::coverage::{Sample, walk_scenes};
 use serde_json::{Value, json};
 
 #[test]
@@ -16,13 +17,25 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
         groups,
         inline,
         instance_profiles,
+        login_profiles,
+        mfa_devices,
+        oidc_providers,
         policies,
         roles,
+        saml_providers,
+        server_certificates,
+        service_credentials,
+        signing_certificates,
+        ssh_keys,
         tags,
         users,
     ];
-    let samples: Vec<Sample> = nouns.into_iter().flat_map(|noun| noun(&house)).collect();
-    walk(&house, "iam", &samples);
+    let mut samples: Vec<Sample> = nouns.into_iter().flat_map(|noun| noun(&house)).collect();
+    samples.sort_by_key(|sample| sample.operation);
+    let other = crate::house();
+    let only_ones = password_policy(&other);
+    // The root has no password to change; of security keys, of which GetMFADevice tells, there are none.
+    walk_scenes("iam", &[(house, samples), (other, only_ones)], &["ChangePassword", "GetMFADevice"]);
 }
 
 fn sample(operation: &'static str, input: Value) -> Sample {
@@ -157,6 +170,80 @@ fn instance_profiles(house: &House) -> Vec<Sample> {
     ]
 }
 
+fn login_profiles(house: &House) -> Vec<Sample> {
+    let with = |name: &str| json!({ "UserName": name, "Password": "Walked-1-password" });
+    for name in ["with-password", "without-password", "losing-password"] {
+        house.user(name);
+    }
+    house.ok("CreateLoginProfile", &with("with-password"));
+    house.ok("CreateLoginProfile", &with("losing-password"));
+    vec![
+        sample("CreateLoginProfile", with("without-password")),
+        sample("DeleteLoginProfile", json!({ "UserName": "losing-password" })),
+        sample("GetLoginProfile", json!({ "UserName": "with-password" })),
+        sample("UpdateLoginProfile", json!({ "UserName": "with-password", "Password": "Other-2-password" })),
+    ]
+}
+
+fn mfa_devices(house: &House) -> Vec<Sample> {
+    for name in ["phone-holder", "phone-loser", "phone-buyer", "phone-drifter"] {
+        house.user(name);
+    }
+    let loser = fixtures::enabled(house, "phone-loser", "lost");
+    let drifter = fixtures::enabled(house, "phone-drifter", "drifting");
+    let new = fixtures::Device::new(house, "bought");
+    let doomed = fixtures::Device::new(house, "doomed");
+    let serial = json!({ "SerialNumber": drifter.serial });
+    let with = |more: Value| {
+        let mut input = serial.clone();
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    vec![
+        sample("CreateVirtualMFADevice", json!({ "VirtualMFADeviceName": "new", "Path": "/walk/" })),
+        sample("DeactivateMFADevice", json!({ "UserName": "phone-loser", "SerialNumber": loser.serial })),
+        sample("DeleteVirtualMFADevice", json!({ "SerialNumber": doomed.serial })),
+        sample("EnableMFADevice", new.codes(house, "phone-buyer", 0)),
+        sample("ListMFADeviceTags", with(json!({ "MaxItems": 1 }))),
+        sample("ListMFADevices", json!({ "UserName": "phone-drifter", "MaxItems": 1 })),
+        sample("ListVirtualMFADevices", json!({ "AssignmentStatus": "Any", "MaxItems": 1 })),
+        sample("ResyncMFADevice", drifter.codes(house, "phone-drifter", 2)),
+        sample("TagMFADevice", with(json!({ "Tags": [{ "Key": "team", "Value": "blue" }] }))),
+        sample("UntagMFADevice", with(json!({ "TagKeys": ["team"] }))),
+    ]
+}
+
+fn oidc_providers(house: &House) -> Vec<Sample> {
+    let arn = fixtures::oidc_provider(house, "https://kept.example.com");
+    let doomed = fixtures::oidc_provider(house, "https://doomed.example.com");
+    let with = |more: Value| {
+        let mut input = json!({ "OpenIDConnectProviderArn": arn });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    vec![
+        sample("AddClientIDToOpenIDConnectProvider", with(json!({ "ClientID": "other" }))),
+        sample("CreateOpenIDConnectProvider", json!({ "Url": "https://new.example.com", "ClientIDList": ["app"] })),
+        sample("DeleteOpenIDConnectProvider", json!({ "OpenIDConnectProviderArn": doomed })),
+        sample("GetOpenIDConnectProvider", with(json!({}))),
+        sample("ListOpenIDConnectProviderTags", with(json!({ "MaxItems": 1 }))),
+        sample("ListOpenIDConnectProviders", json!({})),
+        sample("RemoveClientIDFromOpenIDConnectProvider", with(json!({ "ClientID": "app" }))),
+        sample("TagOpenIDConnectProvider", with(json!({ "Tags": [{ "Key": "team", "Value": "blue" }] }))),
+        sample("UntagOpenIDConnectProvider", with(json!({ "TagKeys": ["team"] }))),
+        sample("UpdateOpenIDConnectProviderThumbprint", with(json!({ "ThumbprintList": ["a".repeat(40)] }))),
+    ]
+}
+
+/// An account has one policy: it must be told about before it is deleted.
+fn password_policy(_: &House) -> Vec<Sample> {
+    vec![
+        sample("UpdateAccountPasswordPolicy", json!({ "MinimumPasswordLength": 8, "MaxPasswordAge": 90 })),
+        sample("GetAccountPasswordPolicy", json!({})),
+        sample("DeleteAccountPasswordPolicy", json!({})),
+    ]
+}
+
 fn policies(house: &House) -> Vec<Sample> {
     let (kept, doomed) = (house.policy("kept"), house.policy("doomed"));
     let version = json!({ "PolicyArn": kept, "PolicyDocument": ALLOW });
@@ -187,6 +274,113 @@ fn roles(house: &House) -> Vec<Sample> {
         sample("UpdateAssumeRolePolicy", json!({ "RoleName": "kept", "PolicyDocument": TRUST })),
         sample("UpdateRole", json!({ "RoleName": "kept", "MaxSessionDuration": 7200 })),
         sample("UpdateRoleDescription", json!({ "RoleName": "kept", "Description": "described" })),
+    ]
+}
+
+fn saml_providers(house: &House) -> Vec<Sample> {
+    let document = fixtures::saml_metadata("https://idp.example.com");
+    let new = |name: &str| json!({ "Name": name, "SAMLMetadataDocument": document });
+    let arn = text(&house.ok("CreateSAMLProvider", &new("kept"))["SAMLProviderArn"]);
+    let doomed = text(&house.ok("CreateSAMLProvider", &new("doomed"))["SAMLProviderArn"]);
+    let with = |more: Value| {
+        let mut input = json!({ "SAMLProviderArn": arn });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    vec![
+        sample("CreateSAMLProvider", new("new")),
+        sample("DeleteSAMLProvider", json!({ "SAMLProviderArn": doomed })),
+        sample("GetSAMLProvider", with(json!({}))),
+        sample("ListSAMLProviderTags", with(json!({ "MaxItems": 1 }))),
+        sample("ListSAMLProviders", json!({})),
+        sample("TagSAMLProvider", with(json!({ "Tags": [{ "Key": "team", "Value": "blue" }] }))),
+        sample("UntagSAMLProvider", with(json!({ "TagKeys": ["team"] }))),
+        sample("UpdateSAMLProvider", with(json!({ "AddPrivateKey": LEAF_KEY }))),
+    ]
+}
+
+fn server_certificates(house: &House) -> Vec<Sample> {
+    let new = |name: &str| {
+        let (body, key) = (LEAF, LEAF_KEY);
+        json!({ "ServerCertificateName": name, "CertificateBody": body, "PrivateKey": key, "CertificateChain": CHAIN })
+    };
+    for name in ["kept", "doomed", "renamed"] {
+        house.ok("UploadServerCertificate", &new(name));
+    }
+    let with = |more: Value| {
+        let mut input = json!({ "ServerCertificateName": "kept" });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    vec![
+        sample("DeleteServerCertificate", json!({ "ServerCertificateName": "doomed" })),
+        sample("GetServerCertificate", with(json!({}))),
+        sample("ListServerCertificateTags", with(json!({ "MaxItems": 1 }))),
+        sample("ListServerCertificates", json!({ "PathPrefix": "/", "MaxItems": 1 })),
+        sample("TagServerCertificate", with(json!({ "Tags": [{ "Key": "team", "Value": "blue" }] }))),
+        sample("UntagServerCertificate", with(json!({ "TagKeys": ["team"] }))),
+        sample("UpdateServerCertificate", json!({ "ServerCertificateName": "renamed", "NewPath": "/cloudfront/" })),
+        sample("UploadServerCertificate", new("new")),
+    ]
+}
+
+fn service_credentials(house: &House) -> Vec<Sample> {
+    house.user("committer");
+    let new = json!({ "UserName": "committer", "ServiceName": "codecommit.amazonaws.com" });
+    let id = |answer: Value| text(&answer["ServiceSpecificCredential"]["ServiceSpecificCredentialId"]);
+    let kept = id(house.ok("CreateServiceSpecificCredential", &new));
+    let other = json!({ "UserName": "committer", "ServiceName": "cassandra.amazonaws.com" });
+    let doomed = id(house.ok("CreateServiceSpecificCredential", &other));
+    let named = |id: &str| json!({ "UserName": "committer", "ServiceSpecificCredentialId": id });
+    let mut off = named(&kept);
+    off["Status"] = json!("Inactive");
+    vec![
+        sample("CreateServiceSpecificCredential", new),
+        sample("DeleteServiceSpecificCredential", named(&doomed)),
+        sample("ListServiceSpecificCredentials", json!({ "UserName": "committer", "MaxItems": 1 })),
+        sample("ResetServiceSpecificCredential", named(&kept)),
+        sample("UpdateServiceSpecificCredential", off),
+    ]
+}
+
+fn signing_certificates(house: &House) -> Vec<Sample> {
+    house.user("signer");
+    let new = |body: &str| json!({ "UserName": "signer", "CertificateBody": body });
+    let id = |answer: Value| text(&answer["Certificate"]["CertificateId"]);
+    let doomed = id(house.ok("UploadSigningCertificate", &new(LEAF)));
+    let named = json!({ "UserName": "signer", "CertificateId": doomed });
+    let mut off = named.clone();
+    off["Status"] = json!("Inactive");
+    // The samples are visited by name: the update must find what the deletion took.
+    let kept = id(house.ok("UploadSigningCertificate", &new(ED_CERTIFICATE)));
+    off["CertificateId"] = json!(kept);
+    vec![
+        sample("DeleteSigningCertificate", named),
+        sample("ListSigningCertificates", json!({ "UserName": "signer", "MaxItems": 1 })),
+        sample("UpdateSigningCertificate", off),
+        sample("UploadSigningCertificate", new(LEAF)),
+    ]
+}
+
+fn ssh_keys(house: &House) -> Vec<Sample> {
+    house.user("shell-user");
+    house.user("shell-leaver");
+    let new = |name: &str| json!({ "UserName": name, "SSHPublicKeyBody": SSH_KEY });
+    let id = |answer: Value| text(&answer["SSHPublicKey"]["SSHPublicKeyId"]);
+    let kept = id(house.ok("UploadSSHPublicKey", &new("shell-user")));
+    let doomed = id(house.ok("UploadSSHPublicKey", &new("shell-leaver")));
+    house.user("shell-newcomer");
+    let named = |more: Value| {
+        let mut input = json!({ "UserName": "shell-user", "SSHPublicKeyId": kept });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    vec![
+        sample("DeleteSSHPublicKey", json!({ "UserName": "shell-leaver", "SSHPublicKeyId": doomed })),
+        sample("GetSSHPublicKey", named(json!({ "Encoding": "PEM" }))),
+        sample("ListSSHPublicKeys", json!({ "UserName": "shell-user", "MaxItems": 1 })),
+        sample("UpdateSSHPublicKey", named(json!({ "Status": "Inactive" }))),
+        sample("UploadSSHPublicKey", new("shell-newcomer")),
     ]
 }
 

@@ -9,7 +9,7 @@ const SERVICE: &str = "guardduty.amazonaws.com";
 
 #[test]
 fn every_operation_denies_refuses_broken_input_and_is_on_record() {
-    walk_scenes("organizations", &[begun(), whole(), asked(), declining(), migrating()]);
+    walk_scenes("organizations", &[begun(), whole(), asked(), declining(), migrating()], &[]);
 }
 
 fn sample(operation: &'static str, input: Value) -> Sample {
