@@ -5,6 +5,7 @@
 
 use crate::views::Guarded;
 use base::AccountId;
+use model::Fault;
 use policy::{Attached, Context};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -36,6 +37,8 @@ pub struct Target {
     /// What a denial calls the resource, where that is not its ARN.
     pub(crate) told: Option<String>,
     pub(crate) is_beyond_resource_control: bool,
+    /// The answer to a denial, where AWS does not tell more than that.
+    pub(crate) denied_as: Option<fn() -> Fault>,
     pub(crate) view: Option<Arc<dyn Seen>>,
     pub(crate) audit: Option<AuditResource>,
 }
@@ -133,6 +136,13 @@ impl Target {
         self
     }
 
+    /// Answers a denial with this, and not with AWS's usual words; what was decided is kept and explained all the same.
+    #[must_use]
+    pub fn denied_as(mut self, fault: fn() -> Fault) -> Self {
+        self.denied_as = Some(fault);
+        self
+    }
+
     fn new(action: &'static str, resource: Option<(String, AccountId)>) -> Self {
         Self {
             action,
@@ -142,6 +152,7 @@ impl Target {
             tags: BTreeMap::new(),
             told: None,
             is_beyond_resource_control: false,
+            denied_as: None,
             view: None,
             audit: None,
         }

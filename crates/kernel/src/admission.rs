@@ -6,7 +6,7 @@
 use crate::call::{Call, Caller, Connection};
 use crate::control::Kernel;
 use crate::quota::Pool;
-use crate::record;
+use crate::record::{self, Kind};
 use crate::registry::Operation;
 use crate::road::unavailable_fault;
 use crate::usage::Outcome;
@@ -138,7 +138,7 @@ impl Kernel {
             Err((fault, outcome)) => {
                 self.usage.count(scope, routed.service.name, call.name, outcome);
                 let notes = record::Notes::default();
-                let entry = record::failure(&call, &notes, false, &fault);
+                let entry = record::failure(&call, &notes, Kind::READ, &fault);
                 let kept = if record::is_proven(&call, &notes) {
                     self.log.append(&entry)
                 } else {

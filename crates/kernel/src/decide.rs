@@ -33,11 +33,11 @@ impl Ctx<'_> {
                 if !is_soft {
                     // The caller's own record must not tell whether another account's resource exists.
                     let account = authority.principal().account();
-                    self.notes.resources.extend(target.audit.filter(|resource| resource.account == account));
-                    return Err(fault.into());
+                    self.notes.lists(target.audit.filter(|resource| resource.account == account));
+                    return Err(target.denied_as.map_or(fault, |told| told()).into());
                 }
             }
-            self.notes.resources.extend(target.audit);
+            self.notes.lists(target.audit);
             self.permits.push(Permit { view: target.view.map(|view| view.any()) });
             self.decided = true;
         }

@@ -82,9 +82,14 @@ impl Ctx<'_> {
         let result = admitted.and_then(|input| nested.run(implementation, input));
         let notes = std::mem::take(&mut nested.notes);
         let entry = match &result {
-            Ok(output) => record::success(&call, &notes, implementation.writes, output),
-            Err(Error::Fault(fault)) => record::failure(&call, &notes, implementation.writes, fault),
-            Err(_) => record::failure(&call, &notes, implementation.writes, &crate::road::internal_fault()),
+            Ok(output) => {
+                let rng = self.kernel.rng.as_ref();
+                let (entry, copies) = record::success(&call, &notes, implementation.kind(), output, rng);
+                self.work.entries.extend(copies.into_iter().map(|entry| Aside { entry, tells_change: true }));
+                entry
+            }
+            Err(Error::Fault(fault)) => record::failure(&call, &notes, implementation.kind(), fault),
+            Err(_) => record::failure(&call, &notes, implementation.kind(), &crate::road::internal_fault()),
         };
         self.work.entries.push(Aside { entry, tells_change: implementation.writes && result.is_ok() });
         Ok(Forwarded { operation: modelled, service: table, output: result? })

@@ -7,7 +7,7 @@ use crate::access::AuditResource;
 use crate::call::Call;
 use crate::identity::Told;
 use audit::{Category, Entry, EventType, Identity, Record, Resource, TlsDetails};
-use base::{Region, Scope, Timestamp, Uuid};
+use base::{Region, Rng, Scope, Timestamp, Uuid};
 use model::{Fault, Value};
 use policy::{Identity as Who, Principal};
 use std::borrow::Cow;
@@ -24,25 +24,74 @@ pub(crate) struct Notes {
     pub(crate) speaker: Option<(Arc<Principal>, String)>,
 }
 
+impl Notes {
+    /// Lists a resource, once.
+    pub(crate) fn lists(&mut self, resource: Option<AuditResource>) {
+        let is_new = |new: &AuditResource| self.resources.iter().all(|known| known.arn != new.arn);
+        let new = resource.filter(is_new);
+        self.resources.extend(new);
+    }
+}
+
 /// `requestParameters` of an input.
 pub(crate) fn parameters(service: &model::Service, operation: &model::Operation, input: &Value) -> String {
     operation.input.map_or_else(|| "null".to_owned(), |shape| model::redacted_json(service, shape, input))
 }
 
-/// The record of a call that succeeded. What it answered is told only if it `writes`.
-pub(crate) fn success(call: &Call, notes: &Notes, writes: bool, output: &Value) -> Entry {
+/// What the record of an operation says beside who did what.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) read_only: bool,
+    /// Whether it tells what was answered.
+    pub(crate) tells_answer: bool,
+}
+
+impl Kind {
+    pub(crate) const READ: Self = Self { read_only: true, tells_answer: false };
+    pub(crate) const CHANGE: Self = Self { read_only: false, tells_answer: true };
+}
+
+/// The record of a call that succeeded, and the copies of it for other accounts whose resources it reached: the same event,
+/// of which they learn the caller's account and id.
+pub(crate) fn success(call: &Call, notes: &Notes, kind: Kind, output: &Value, rng: &dyn Rng) -> (Entry, Vec<Entry>) {
     let told = || {
-        let shape = call.operation.filter(|_| writes)?.output?;
+        let shape = call.operation.filter(|_| kind.tells_answer)?.output?;
         Some(model::redacted_json(call.service, shape, output))
     };
     let response = notes.response.clone().or_else(told);
-    entry(call, notes, !writes, None, response.as_deref())
+    let mut others = Vec::new();
+    for AuditResource { account, .. } in &notes.resources {
+        if *account != principal(call, notes).account && !others.contains(account) {
+            others.push(*account);
+        }
+    }
+    let shared = (!others.is_empty()).then(|| Uuid::random(rng));
+    let own = entry(call, notes, kind, None, response.as_deref(), shared);
+    let copy = |account| {
+        let principal = principal(call, notes);
+        let identity = Identity::AwsAccount { account: Some(principal.account), principal_id: &principal.unique_id() };
+        let (parameters, resources) = (call.parameters.as_str(), listed(&notes.resources));
+        let resources: Vec<_> = resources.into_iter().filter(|resource| resource.account == account).collect();
+        Record {
+            event_id: Uuid::random(rng),
+            identity,
+            recipient: Some(account),
+            request_parameters: Some(&with_members(parameters, &notes.parameters)),
+            response_elements: response.as_deref(),
+            read_only: kind.read_only,
+            resources: &resources,
+            shared_event_id: shared,
+            ..plain(call)
+        }
+        .entry()
+    };
+    (own, others.into_iter().map(copy).collect())
 }
 
 /// The record of a call that failed.
-pub(crate) fn failure(call: &Call, notes: &Notes, writes: bool, fault: &Fault) -> Entry {
+pub(crate) fn failure(call: &Call, notes: &Notes, kind: Kind, fault: &Fault) -> Entry {
     let error = (fault.code.as_ref(), fault.message.as_deref().unwrap_or(""));
-    entry(call, notes, !writes, Some(error), None)
+    entry(call, notes, kind, Some(error), None, None)
 }
 
 /// The record of what a service did on its own.
@@ -101,12 +150,18 @@ impl Strange<'_> {
     }
 }
 
-fn entry(call: &Call, notes: &Notes, read_only: bool, error: Option<(&str, &str)>, response: Option<&str>) -> Entry {
+fn entry(
+    call: &Call,
+    notes: &Notes,
+    kind: Kind,
+    error: Option<(&str, &str)>,
+    response: Option<&str>,
+    shared: Option<Uuid>,
+) -> Entry {
     let parameters = with_members(&call.parameters, &notes.parameters);
     let additional = (!notes.additional.is_empty()).then(|| with_members("{}", &notes.additional));
-    let speaker = notes.speaker.as_ref();
-    let principal = speaker.map_or(&call.caller.principal, |(principal, _)| principal);
-    let told = Told::new(call, principal, speaker.map(|(_, id)| id.as_str()));
+    let principal = principal(call, notes);
+    let told = Told::new(call, principal, notes.speaker.as_ref().map(|(_, id)| id.as_str()));
     let resources = listed(&notes.resources);
     Record {
         identity: told.identity(),
@@ -115,8 +170,9 @@ fn entry(call: &Call, notes: &Notes, read_only: bool, error: Option<(&str, &str)
         request_parameters: Some(&parameters),
         response_elements: response,
         additional_event_data: additional.as_deref(),
-        read_only,
+        read_only: kind.read_only,
         resources: &resources,
+        shared_event_id: shared,
         tls: call.tls.map(|tls| TlsDetails {
             version: tls.version,
             cipher_suite: tls.cipher_suite,
@@ -153,6 +209,11 @@ fn plain(call: &Call) -> Record<'_> {
         shared_event_id: None,
         tls: None,
     }
+}
+
+/// Who called.
+fn principal<'a>(call: &'a Call, notes: &'a Notes) -> &'a Arc<Principal> {
+    notes.speaker.as_ref().map_or(&call.caller.principal, |(principal, _)| principal)
 }
 
 /// Whether it is known who called. Records of others go to the log of strangers.

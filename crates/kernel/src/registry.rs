@@ -6,6 +6,7 @@ use crate::ctx::{Ctx, Lookup};
 use crate::errand::Errand;
 use crate::error::Result;
 use crate::jobs::JobKind;
+use crate::record::Kind;
 use crate::{Pool, Target};
 use base::Region;
 use model::{Fault, FromValue, IntoValue, Op, Value};
@@ -24,6 +25,8 @@ pub struct Operation {
     pub name: &'static str,
     /// Whether it may change state, and so commits.
     pub writes: bool,
+    /// Whether it counts as a read although its answer is on record, as a change's is.
+    pub(crate) gives: bool,
     /// Whether it is allowed to every authenticated caller without a decision.
     pub public: bool,
     /// The quota that it draws on.
@@ -36,6 +39,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// What a record says of the operation.
+    pub(crate) fn kind(&self) -> Kind {
+        Kind { read_only: !self.writes || self.gives, tells_answer: self.writes || self.gives }
+    }
+
     /// Whether a call of it may have to wait: for its commit, for what it needs of the world outside, or for a thread.
     pub(crate) fn waits(&self) -> bool {
         self.writes || self.slow || self.errand.is_some()
@@ -50,12 +58,13 @@ pub struct Line<I, O> {
     errand: Option<Plan<I>>,
     pool: Option<&'static Pool>,
     writes: bool,
+    gives: bool,
     slow: bool,
 }
 
 /// Begins the registry line of an operation.
 pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I) -> Result<O>) -> Line<I, O> {
-    Line { op, handler, resolver: None, errand: None, pool: None, writes: false, slow: false }
+    Line { op, handler, resolver: None, errand: None, pool: None, writes: false, gives: false, slow: false }
 }
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
@@ -90,6 +99,14 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
         self
     }
 
+    /// The operation gives something away that is not kept, such as credentials: the record tells its answer, as that of a
+    /// change, and counts it as a read.
+    #[must_use]
+    pub fn gives(mut self) -> Self {
+        self.gives = true;
+        self
+    }
+
     /// The operation computes for milliseconds (hashes a password, makes an RSA key), and so runs off the async threads.
     #[must_use]
     pub fn slow(mut self) -> Self {
@@ -100,7 +117,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
     fn from(line: Line<I, O>) -> Self {
-        let Line { op, handler, resolver, errand, pool, writes, slow } = line;
+        let Line { op, handler, resolver, errand, pool, writes, gives, slow } = line;
         let errand = errand
             .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
@@ -114,7 +131,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
             }
             Ok(handler(ctx, input)?.into_value())
         };
-        Self { name: op.name, writes, public, pool, errand, slow, run: Box::new(run) }
+        Self { name: op.name, writes, gives, public, pool, errand, slow, run: Box::new(run) }
     }
 }
 

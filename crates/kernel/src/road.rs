@@ -7,9 +7,9 @@
 use crate::admission::{Admitted, Refused};
 use crate::call::{Call, Connection};
 use crate::control::Kernel;
-use crate::ctx::{Ctx, Work};
+use crate::ctx::{Aside, Ctx, Work};
 use crate::error::Error;
-use crate::record;
+use crate::record::{self, Kind};
 use crate::registry::Operation;
 use crate::usage::Outcome;
 use base::{Rng, Scope, Uuid};
@@ -161,7 +161,8 @@ impl Kernel {
         match result {
             Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
             Ok(output) => {
-                let entry = record::success(call, &notes, operation.writes, &output);
+                let (entry, copies) = record::success(call, &notes, operation.kind(), &output, self.rng.as_ref());
+                work.entries.extend(copies.into_iter().map(|entry| Aside { entry, tells_change: true }));
                 match self.keep(call, work, entry, record::is_proven(call, &notes)) {
                     Ok(None) => Run::Done(Ok(output)),
                     Ok(Some(commit)) => Run::Committing { output, commit },
@@ -171,7 +172,7 @@ impl Kernel {
             }
             Err(error) => {
                 let fault = self.fault(call, error);
-                let entry = record::failure(call, &notes, operation.writes, &fault);
+                let entry = record::failure(call, &notes, operation.kind(), &fault);
                 // What the run wrote is dropped with its transaction; the attempt is recorded all the same.
                 work.transaction = None;
                 work.entries.retain(|aside| !aside.tells_change);
@@ -271,7 +272,7 @@ impl Kernel {
         // An event of its own: if the commit happened after all, its record comes through the outbox, where an event that
         // the log has already is taken for one that was moved before.
         let answered = Call { event_id: Uuid::random(self.rng.as_ref()), ..call.clone() };
-        let entry = record::failure(&answered, &record::Notes::default(), true, &fault);
+        let entry = record::failure(&answered, &record::Notes::default(), Kind::CHANGE, &fault);
         if let Err(error) = self.log.append(&entry) {
             tracing::error!(request_id = %call.request_id, %error, "a failed call could not be recorded");
         }

@@ -5,9 +5,9 @@
 //! members is refused in AWS's words (I5); and both the success and the denial are in the audit log, without what the
 //! model marks as secret (I11).
 
-use super::{ALICE, Answer, House, REGION, ROOT};
+use super::{ALICE, Answer, House, Person, REGION, ROOT};
 use crate::Operation;
-use model::{Kind, Member, Range, Sensitivity};
+use model::{Auth, Kind, Member, Range, Sensitivity};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -24,13 +24,22 @@ pub struct Sample {
 /// # Panics
 /// When a promise is broken, naming the operation.
 pub fn walk(house: &House, service: &str, samples: &[Sample]) {
+    walk_by(house, None, service, samples);
+}
+
+/// The same where somebody else than the root succeeds with the samples: an account's root may not assume roles.
+/// Operations that nobody signs are not signed.
+///
+/// # Panics
+/// When a promise is broken, naming the operation.
+pub fn walk_by(house: &House, who: Option<&Person>, service: &str, samples: &[Sample]) {
     let registered: Vec<_> =
         house.kernel.registry().service(service).into_iter().flat_map(|s| s.operations()).collect();
     assert!(!registered.is_empty(), "{service} has no operations");
     // What came before the walk must not come into the log during it.
     house.records();
     for operation in registered {
-        visit(house, service, operation, samples.iter().find(|sample| sample.operation == operation.name));
+        visit(house, who, service, operation, samples.iter().find(|sample| sample.operation == operation.name));
     }
 }
 
@@ -53,7 +62,7 @@ pub fn walk_scenes(service: &str, scenes: &[(House, Vec<Sample>)], alone: &[&str
             let mut operations = registered.into_iter().flat_map(|s| s.operations());
             let operation = operations.find(|operation| operation.name == sample.operation);
             let operation = operation.unwrap_or_else(|| panic!("{} is not registered", sample.operation));
-            visit(house, service, operation, Some(sample));
+            visit(house, None, service, operation, Some(sample));
             missing.remove(sample.operation);
         }
     }
@@ -61,16 +70,30 @@ pub fn walk_scenes(service: &str, scenes: &[(House, Vec<Sample>)], alone: &[&str
     assert!(missing.is_empty(), "no scene has a sample of {missing:?}");
 }
 
-fn visit(house: &House, service: &str, operation: &Operation, sample: Option<&Sample>) {
+fn visit(house: &House, who: Option<&Person>, service: &str, operation: &Operation, sample: Option<&Sample>) {
     let name = operation.name;
     let Some(sample) = sample else {
         panic!("{name} has no sample: give it one, so that its denial, its limits and its record are checked");
     };
     let known = model::services().by_name(service).and_then(|table| table.operation(name));
     assert!(known.is_some(), "{name} is unknown");
-    refuses_broken_input(house, service, sample);
-    denies(house, service, sample, operation.public);
-    succeeds_on_the_record(house, service, sample);
+    refuses_broken_input(house, who, service, sample);
+    denies(house, service, sample, operation.public || is_unsigned(service, name));
+    succeeds_on_the_record(house, who, service, sample);
+}
+
+fn is_unsigned(service: &str, operation: &str) -> bool {
+    let table = model::services().by_name(service);
+    table.and_then(|table| table.operation(operation)).is_some_and(|operation| operation.auth == Auth::None)
+}
+
+/// Calls as the one who succeeds.
+fn call(house: &House, who: Option<&Person>, service: &str, operation: &str, input: &Value) -> Answer {
+    match who {
+        _ if is_unsigned(service, operation) => house.call_unsigned(service, operation, input),
+        Some(who) => house.call_by(who, service, operation, input),
+        None => house.call_as(ROOT, REGION, service, operation, input),
+    }
 }
 
 fn denies(house: &House, service: &str, sample: &Sample, public: bool) {
@@ -86,9 +109,9 @@ fn denies(house: &House, service: &str, sample: &Sample, public: bool) {
     assert_eq!(record["userIdentity"]["userName"], "alice", "{name}");
 }
 
-fn succeeds_on_the_record(house: &House, service: &str, sample: &Sample) {
+fn succeeds_on_the_record(house: &House, who: Option<&Person>, service: &str, sample: &Sample) {
     let name = sample.operation;
-    let answer = house.call_as(ROOT, REGION, service, name, &sample.input);
+    let answer = call(house, who, service, name, &sample.input);
     assert_eq!(answer.status, 200, "the sample of {name} does not succeed: {}", answer.body);
     let record = last_record(house, name);
     assert_eq!(record["errorCode"], Value::Null, "{name}: {record}");
@@ -108,11 +131,11 @@ fn speaks_query(service: &str) -> bool {
     model::services().by_name(service).is_some_and(|table| table.target_prefix.is_none())
 }
 
-fn refuses_broken_input(house: &House, service: &str, sample: &Sample) {
+fn refuses_broken_input(house: &House, who: Option<&Person>, service: &str, sample: &Sample) {
     let name = sample.operation;
     for member in members(service, name) {
         for (what, broken) in broken(service, member, &sample.input) {
-            let answer = house.call_as(ROOT, REGION, service, name, &broken);
+            let answer = call(house, who, service, name, &broken);
             let refused = REFUSALS.contains(&answer.code().as_str());
             assert!(refused && answer.status == 400, "{name} took {what} of {}: {}", member.name, answer.body);
             names_the_member(&answer, name, member);
