@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 const USAGE: &str = "usage: fastness-bench kms [--seconds N] [--operations NAME,NAME,…] [--connections N,N,…] [--scale] [--json] \
-     [--results FILE] [--binary FILE]\n       fastness-bench wire [--results FILE]";
+     [--results FILE] [--binary FILE]\n       fastness-bench wire [--results FILE]\n       fastness-bench policy [--results FILE]";
 
 /// What to do.
 pub(crate) enum Command {
@@ -14,6 +14,8 @@ pub(crate) enum Command {
     Kms(Options),
     /// Measure the protocols, and write the table to this file.
     Wire(Option<PathBuf>),
+    /// Measure decisions, and write the table to this file.
+    Policy(Option<PathBuf>),
     /// Be the bare server; started by the measuring process only.
     Bare,
 }
@@ -41,13 +43,8 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
     match arguments.next().as_deref() {
         Some("bare") => return Ok(Command::Bare),
         Some("kms") => {}
-        Some("wire") => {
-            return match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
-                (None, ..) => Ok(Command::Wire(None)),
-                (Some("--results"), Some(file), None) => Ok(Command::Wire(Some(file.into()))),
-                _ => Err(USAGE.into()),
-            };
-        }
+        Some("wire") => return Ok(Command::Wire(results(arguments)?)),
+        Some("policy") => return Ok(Command::Policy(results(arguments)?)),
         _ => return Err(USAGE.into()),
     }
     let own = std::env::current_exe()?;
@@ -74,4 +71,13 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
         }
     }
     Ok(Command::Kms(options))
+}
+
+/// The file that `--results` names, if it is there; nothing else may be.
+fn results(mut arguments: impl Iterator<Item = String>) -> Result<Option<PathBuf>, Failure> {
+    match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
+        (None, ..) => Ok(None),
+        (Some("--results"), Some(file), None) => Ok(Some(file.into())),
+        _ => Err(USAGE.into()),
+    }
 }

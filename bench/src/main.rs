@@ -6,7 +6,7 @@
 //! Rooms: `arguments` reads the command line, `bare` is the bare server, `child` starts and stops servers, `requests`
 //! builds signed calls, `load` sends them, `kernel` reads CPU time and memory, `compare` and `scale` are the
 //! main experiments, `signature` times one step alone, `wire` times the protocols beside serde on the `shapes` of a few
-//! operations, `report` writes down what came out.
+//! operations, `policy` times decisions and weighs policies, `report` writes down what came out.
 
 mod arguments;
 mod bare;
@@ -14,6 +14,7 @@ mod child;
 mod compare;
 mod kernel;
 mod load;
+mod policy;
 mod report;
 mod requests;
 mod scale;
@@ -42,6 +43,7 @@ fn run() -> Result<(), Failure> {
     match arguments::read(std::env::args().skip(1))? {
         Command::Bare => bare::serve(),
         Command::Wire(results) => wire::run(results.as_deref()),
+        Command::Policy(results) => policy::run(results.as_deref()),
         Command::Kms(options) => {
             let results = compare::run(&options)?;
             let scale = if options.scale { Some(scale::run(&options)?) } else { None };

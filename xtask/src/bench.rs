@@ -29,11 +29,11 @@ pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
     fs::write(&path, text).map_err(|error| format!("{RESULTS}: {error}"))
 }
 
-/// Builds the bench and has it measure reading and writing in every protocol.
-pub(crate) fn wire(root: &Path) -> Result<(), String> {
+/// Builds the bench and has it measure one thing in its own process.
+pub(crate) fn one(root: &Path, what: &str, results: &str) -> Result<(), String> {
     let mut bench = Command::new(env!("CARGO"));
-    bench.current_dir(root).args(["run", "--release", "--quiet", "--package", "fastness-bench", "--", "wire"]);
-    succeed(bench.args(["--results", "bench/WIRE.md"]))
+    bench.current_dir(root).args(["run", "--release", "--quiet", "--package", "fastness-bench", "--", what]);
+    succeed(bench.args(["--results", results]))
 }
 
 fn succeed(command: &mut Command) -> Result<(), String> {

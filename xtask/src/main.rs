@@ -34,7 +34,8 @@ usage: cargo xtask <command>
   bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
                   (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --build for
                   the cost of a cold build, --json)
-  bench wire      measure reading and writing in every protocol, beside serde; writes bench/WIRE.md";
+  bench wire      measure reading and writing in every protocol, beside serde; writes bench/WIRE.md
+  bench policy    measure decisions by policies, and what policies hold in memory; writes bench/POLICY.md";
 
 fn main() -> ExitCode {
     let words = std::env::args().skip(1).collect::<Vec<_>>();
@@ -66,7 +67,8 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["status", "--check"] => status::run(root, None, true),
         ["timings"] => timings::run(root),
         ["bench", "kms", options @ ..] => bench::run(root, options),
-        ["bench", "wire"] => bench::wire(root),
+        ["bench", "wire"] => bench::one(root, "wire", "bench/WIRE.md"),
+        ["bench", "policy"] => bench::one(root, "policy", "bench/POLICY.md"),
         _ => Err(USAGE.to_owned()),
     }
 }

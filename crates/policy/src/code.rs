@@ -52,17 +52,20 @@ impl<'a> Reader<'a> {
         self.0.is_empty()
     }
 
+    #[inline]
     pub(crate) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*first)
     }
 
+    #[inline]
     pub(crate) fn number(&mut self) -> Option<usize> {
         let first = self.byte()?;
-        if first < 0x80 {
-            return Some(usize::from(first));
-        }
+        if first < 0x80 { Some(usize::from(first)) } else { self.long_number(first) }
+    }
+
+    fn long_number(&mut self, first: u8) -> Option<usize> {
         let (mut number, mut shift) = (usize::from(first & 0x7f), 7);
         loop {
             let byte = self.byte()?;
@@ -74,6 +77,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
@@ -81,6 +85,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Bytes behind their length.
+    #[inline]
     pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = self.number()?;
         self.take(length)
@@ -92,6 +97,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Bytes behind their length and flags.
+    #[inline]
     pub(crate) fn flagged(&mut self, bits: u32) -> Option<(usize, &'a [u8])> {
         let number = self.number()?;
         Some((number & ((1 << bits) - 1), self.take(number >> bits)?))

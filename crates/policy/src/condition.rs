@@ -75,7 +75,7 @@ pub(crate) struct Condition<'p> {
 #[derive(Clone, Copy)]
 enum Key<'p> {
     Own(u8),
-    Named(&'p str),
+    Named(&'p [u8]),
 }
 
 impl<'p> Condition<'p> {
@@ -84,7 +84,7 @@ impl<'p> Condition<'p> {
         let mut code = conditions.block()?;
         let operator = Operator::from_bytes([code.byte()?, code.byte()?])?;
         let key = match code.byte()? {
-            0 => Key::Named(code.text()?),
+            0 => Key::Named(code.bytes()?),
             number => Key::Own(number),
         };
         Some(Self { operator, key, values: code })
@@ -94,7 +94,7 @@ impl<'p> Condition<'p> {
     pub(crate) fn key(&self) -> &'p str {
         match self.key {
             Key::Own(number) => keys::name(number).unwrap_or_default(),
-            Key::Named(name) => name,
+            Key::Named(name) => std::str::from_utf8(name).unwrap_or_default(),
         }
     }
 
@@ -107,7 +107,7 @@ impl<'p> Condition<'p> {
     pub(crate) fn found<'a>(&self, question: &Question<'a>) -> Found<'a> {
         match self.key {
             Key::Own(number) => keys::by_number(question, number),
-            Key::Named(name) => keys::by_name(question, name),
+            Key::Named(name) => keys::given(question, name),
         }
     }
 

@@ -102,14 +102,18 @@ struct Name<'a> {
 }
 
 impl Name<'_> {
-    fn is(&self, name: &str) -> bool {
-        let (name, stem, rest) = (name.as_bytes(), self.stem.as_bytes(), self.rest.as_bytes());
+    #[inline]
+    fn is(&self, name: &[u8]) -> bool {
+        let (stem, rest) = (self.stem.as_bytes(), self.rest.as_bytes());
         name.len() == stem.len() + rest.len()
             && name
                 .split_at_checked(stem.len())
                 .is_some_and(|(first, second)| first.eq_ignore_ascii_case(stem) && second.eq_ignore_ascii_case(rest))
     }
 }
+
+/// Keys that a call usually has, a few more: room for them is made at once.
+const USUAL: usize = 24;
 
 /// The condition keys that a request has. Those that follow from the principal ([`crate::Principal`]) are added by the
 /// evaluator.
@@ -123,7 +127,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// No keys but the time.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, entries: Vec::new() }
+        Self { now, entries: Vec::with_capacity(USUAL) }
     }
 
     /// Service time.
@@ -148,11 +152,11 @@ impl<'a> Context<'a> {
 
     /// What a key holds; `None` if the request does not have it. Of a name that is set twice, the first.
     pub fn get(&self, key: &str) -> Option<&Values<'a>> {
-        self.entries.iter().find(|(name, _)| name.is(key)).map(|(_, values)| values)
+        self.entries.iter().find(|(name, _)| name.is(key.as_bytes())).map(|(_, values)| values)
     }
 
     /// What a key holds, for decisions.
-    pub(crate) fn find(&self, key: &str) -> Found<'_> {
+    pub(crate) fn find(&self, key: &[u8]) -> Found<'_> {
         let mut entries = self.entries.iter().filter(|(name, _)| name.is(key)).map(|(_, values)| values);
         match (entries.next(), entries.next()) {
             (None, _) => Found::Nothing,
@@ -195,7 +199,7 @@ mod tests {
         assert_eq!(context.get("aws:requesttag/team"), Some(&Values::Single("red".into())));
         assert_eq!(context.get("aws:requesttag/tea"), None);
         assert_eq!(context.get("aws:requesttag/teams"), None);
-        assert!(matches!(context.find("aws:securetransport"), Found::One(Value::Bool(true))));
+        assert!(matches!(context.find(b"aws:securetransport"), Found::One(Value::Bool(true))));
     }
 
     #[test]
@@ -203,6 +207,6 @@ mod tests {
         let mut context = Context::new(Timestamp::from_millis(0));
         context.set_with("kms:EncryptionContext:", "team", "red");
         context.set_with("kms:EncryptionContext:", "Team", "blue");
-        assert!(matches!(context.find("kms:encryptioncontext:team"), Found::Ambiguous(values) if values.len() == 2));
+        assert!(matches!(context.find(b"kms:encryptioncontext:team"), Found::Ambiguous(values) if values.len() == 2));
     }
 }

@@ -137,7 +137,7 @@ fn consulted(asked: &Asked<'_>) -> Vec<Consulted> {
             let statements = source.policy.statements.iter().enumerate().map(|(index, compiled)| {
                 let outcome = compiled.outcome(&source.policy, asked);
                 let reached = matches!(outcome, Outcome::Match(_) | Outcome::Condition(_) | Outcome::Doubt(_));
-                let conditions = source.policy.parts(compiled).filter(|_| reached).map(|parts| parts.conditions);
+                let conditions = source.policy.conditions(compiled).filter(|_| reached);
                 Held {
                     index,
                     sid: source.policy.sid(index).map(str::to_owned),

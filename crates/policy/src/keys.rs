@@ -64,7 +64,7 @@ const OWN: &[(&str, Own)] = &[
 ];
 
 /// Tags of the principal: the tag's key follows.
-const PRINCIPAL_TAG: &str = "aws:principaltag/";
+const PRINCIPAL_TAG: &[u8] = b"aws:principaltag/";
 
 /// The number of a lower-cased name; 0 if the evaluator does not know it by itself.
 pub(crate) fn number(name: &str) -> u8 {
@@ -79,7 +79,7 @@ pub(crate) fn name(number: u8) -> Option<&'static str> {
 /// Looks a key up by its lower-cased name.
 pub(crate) fn by_name<'a>(question: &Question<'a>, name: &str) -> Found<'a> {
     match number(name) {
-        0 => given(question, name),
+        0 => given(question, name.as_bytes()),
         number => by_number(question, number),
     }
 }
@@ -92,7 +92,7 @@ pub(crate) fn by_number<'a>(question: &Question<'a>, number: u8) -> Found<'a> {
     if let (Own::ServiceNames, Identity::Service { name }) = (key, &question.principal.identity) {
         return Found::Set(std::slice::from_ref(name));
     }
-    own(question, *key).map_or_else(|| given(question, name), Found::One)
+    own(question, *key).map_or_else(|| given(question, name.as_bytes()), Found::One)
 }
 
 /// All keys that follow from the principal, the time and the resource, for explanations.
@@ -100,14 +100,16 @@ pub(crate) fn own_keys<'a>(question: &Question<'a>) -> Vec<(Cow<'static, str>, V
     let known = OWN
         .iter()
         .filter_map(|(name, key)| Some((Cow::Borrowed(*name), vec![own(question, *key)?.text().into_owned()])));
-    let tags = tags(question.principal)
-        .map(|(key, value)| (Cow::Owned(format!("{PRINCIPAL_TAG}{}", key.to_ascii_lowercase())), vec![value.clone()]));
+    let tags = tags(question.principal).map(|(key, value)| {
+        (Cow::Owned(format!("aws:principaltag/{}", key.to_ascii_lowercase())), vec![value.clone()])
+    });
     known.chain(tags).collect()
 }
 
-fn given<'a>(question: &Question<'a>, name: &str) -> Found<'a> {
+/// Looks up a key, by its lower-cased name, that the evaluator does not know by itself.
+pub(crate) fn given<'a>(question: &Question<'a>, name: &[u8]) -> Found<'a> {
     if let Some(tag) = name.strip_prefix(PRINCIPAL_TAG)
-        && let Some((_, value)) = tags(question.principal).find(|(key, _)| key.eq_ignore_ascii_case(tag))
+        && let Some((_, value)) = tags(question.principal).find(|(key, _)| key.as_bytes().eq_ignore_ascii_case(tag))
     {
         return Found::One(Value::from(value.as_str()));
     }

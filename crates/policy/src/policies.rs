@@ -48,15 +48,6 @@ impl Flags {
     }
 }
 
-/// The parts of a statement in the buffer.
-pub(crate) struct Parts<'a> {
-    pub(crate) actions: Option<Reader<'a>>,
-    pub(crate) resources: Option<Reader<'a>>,
-    pub(crate) principals: Option<Reader<'a>>,
-    pub(crate) conditions: Reader<'a>,
-    pub(crate) sid: Option<&'a str>,
-}
-
 impl Policy {
     /// Compiles a document.
     pub fn compile(document: &Document) -> Self {
@@ -90,7 +81,10 @@ impl Policy {
 
     /// The `Sid` of a statement, if it has one.
     pub fn sid(&self, statement: usize) -> Option<&str> {
-        self.parts(self.statements.get(statement)?)?.sid.filter(|sid| !sid.is_empty())
+        let statement = self.statements.get(statement).filter(|statement| statement.flags.has(Flags::SID))?;
+        let mut code = self.behind(statement, &[Flags::ACTIONS, Flags::RESOURCES, Flags::PRINCIPALS])?;
+        code.block()?;
+        code.text().filter(|sid| !sid.is_empty())
     }
 
     /// Where a statement begins and ends in the document.
@@ -103,18 +97,23 @@ impl Policy {
         size_of::<Self>() + size_of_val(&*self.statements) + self.code.len()
     }
 
-    pub(crate) fn parts(&self, statement: &Compiled) -> Option<Parts<'_>> {
-        let mut code = Reader(self.code.get(statement.start as usize..)?);
-        let mut block = |flag| match statement.flags.has(flag) {
-            true => code.block().map(Some),
-            false => Some(None),
-        };
-        let actions = block(Flags::ACTIONS)?;
-        let resources = block(Flags::RESOURCES)?;
-        let principals = block(Flags::PRINCIPALS)?;
-        let conditions = code.block()?;
-        let sid = if statement.flags.has(Flags::SID) { Some(code.text()?) } else { None };
-        Some(Parts { actions, resources, principals, conditions, sid })
+    /// What a statement says: blocks of actions, resources and principals as far as it has them, conditions, `Sid`.
+    pub(crate) fn code(&self, statement: &Compiled) -> Option<Reader<'_>> {
+        self.code.get(statement.start as usize..).map(Reader)
+    }
+
+    /// The conditions of a statement.
+    pub(crate) fn conditions(&self, statement: &Compiled) -> Option<Reader<'_>> {
+        self.behind(statement, &[Flags::ACTIONS, Flags::RESOURCES, Flags::PRINCIPALS])?.block()
+    }
+
+    /// What follows those of the blocks that a statement has.
+    fn behind(&self, statement: &Compiled, blocks: &[u8]) -> Option<Reader<'_>> {
+        let mut code = self.code(statement)?;
+        for _ in blocks.iter().filter(|block| statement.flags.has(**block)) {
+            code.block()?;
+        }
+        Some(code)
     }
 }
 

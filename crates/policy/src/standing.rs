@@ -26,14 +26,14 @@ pub(crate) enum Standing {
 enum Named<'p> {
     Everyone,
     Account(AccountId),
-    User(AccountId, &'p str),
-    Role(AccountId, &'p str),
-    Session(AccountId, &'p str, &'p str),
-    FederatedUser(AccountId, &'p str),
-    Id(&'p str),
-    SessionOf(&'p str, &'p str),
-    Service(&'p str),
-    Provider(&'p str),
+    User(AccountId, &'p [u8]),
+    Role(AccountId, &'p [u8]),
+    Session(AccountId, &'p [u8], &'p [u8]),
+    FederatedUser(AccountId, &'p [u8]),
+    Id(&'p [u8]),
+    SessionOf(&'p [u8], &'p [u8]),
+    Service(&'p [u8]),
+    Provider(&'p [u8]),
     Other,
 }
 
@@ -43,14 +43,14 @@ fn each(mut principals: Reader<'_>) -> impl Iterator<Item = Named<'_>> {
         Some(match code.byte()? {
             tag::EVERYONE => Named::Everyone,
             tag::ACCOUNT => Named::Account(code.account()?),
-            tag::USER => Named::User(code.account()?, code.text()?),
-            tag::ROLE => Named::Role(code.account()?, code.text()?),
-            tag::SESSION => Named::Session(code.account()?, code.text()?, code.text()?),
-            tag::FEDERATED_USER => Named::FederatedUser(code.account()?, code.text()?),
-            tag::ID => Named::Id(code.text()?),
-            tag::SESSION_OF => Named::SessionOf(code.text()?, code.text()?),
-            tag::SERVICE => Named::Service(code.text()?),
-            tag::PROVIDER => Named::Provider(code.text()?),
+            tag::USER => Named::User(code.account()?, code.bytes()?),
+            tag::ROLE => Named::Role(code.account()?, code.bytes()?),
+            tag::SESSION => Named::Session(code.account()?, code.bytes()?, code.bytes()?),
+            tag::FEDERATED_USER => Named::FederatedUser(code.account()?, code.bytes()?),
+            tag::ID => Named::Id(code.bytes()?),
+            tag::SESSION_OF => Named::SessionOf(code.bytes()?, code.bytes()?),
+            tag::SERVICE => Named::Service(code.bytes()?),
+            tag::PROVIDER => Named::Provider(code.bytes()?),
             _ => {
                 code.bytes()?;
                 Named::Other
@@ -93,9 +93,10 @@ pub(crate) fn is_spared(principals: Reader<'_>, principal: &Principal, is_bounde
 impl Named<'_> {
     fn standing(self, principal: &Principal) -> Option<Standing> {
         let account = principal.account;
-        let at = |named: AccountId, path: &str, entity: &Entity| {
-            named == account && path.strip_prefix(entity.path.as_str()).is_some_and(|name| name == entity.name)
+        let at = |named: AccountId, path: &[u8], entity: &Entity| {
+            named == account && path.strip_prefix(entity.path.as_bytes()) == Some(entity.name.as_bytes())
         };
+        let same = |named: &[u8], own: &String| named == own.as_bytes();
         let identity = &principal.identity;
         match (self, identity) {
             (Self::Everyone, _) => Some(Standing::Direct),
@@ -108,20 +109,22 @@ impl Named<'_> {
             }
             (Self::Role(named, path), Identity::Role { role, .. }) => at(named, path, role).then_some(Standing::Entity),
             (Self::Session(named, name, session), Identity::Role { role, session_name }) => {
-                (named == account && name == role.name && session == session_name).then_some(Standing::Direct)
+                (named == account && same(name, &role.name) && same(session, session_name)).then_some(Standing::Direct)
             }
             (Self::FederatedUser(named, name), Identity::Federated { name: own, .. }) => {
-                (named == account && name == own).then_some(Standing::Direct)
+                (named == account && same(name, own)).then_some(Standing::Direct)
             }
-            (Self::Id(id), Identity::User(user)) => (id == user.id).then_some(Standing::Direct),
-            (Self::Id(id), Identity::Federated { user: Some(user), .. }) => (id == user.id).then_some(Standing::Entity),
-            (Self::Id(id), Identity::Role { role, .. }) => (id == role.id).then_some(Standing::Entity),
+            (Self::Id(id), Identity::User(user)) => same(id, &user.id).then_some(Standing::Direct),
+            (Self::Id(id), Identity::Federated { user: Some(user), .. }) => {
+                same(id, &user.id).then_some(Standing::Entity)
+            }
+            (Self::Id(id), Identity::Role { role, .. }) => same(id, &role.id).then_some(Standing::Entity),
             (Self::SessionOf(id, session), Identity::Role { role, session_name }) => {
-                (id == role.id && session == session_name).then_some(Standing::Direct)
+                (same(id, &role.id) && same(session, session_name)).then_some(Standing::Direct)
             }
-            (Self::Service(named), Identity::Service { name }) => (named == name).then_some(Standing::Direct),
+            (Self::Service(named), Identity::Service { name }) => same(named, name).then_some(Standing::Direct),
             (Self::Provider(named), Identity::External { provider, .. }) => {
-                (named == provider).then_some(Standing::Direct)
+                same(named, provider).then_some(Standing::Direct)
             }
             _ => None,
         }

@@ -68,23 +68,32 @@ impl Compiled {
         }
         // What cannot be read denies, as what cannot be decided does.
         let unreadable = if self.is_deny() { Outcome::Match(Standing::Direct) } else { Outcome::OtherAction };
-        let Some(parts) = policy.parts(self) else { return unreadable };
-        let Some(actions) = parts.actions else { return Outcome::OtherAction };
-        if names_action(actions, &asked.action) == self.flags.has(Flags::NOT_ACTIONS) {
-            return Outcome::OtherAction;
+        let code = policy.code(self);
+        code.and_then(|code| self.hold(code, policy, asked)).unwrap_or(unreadable)
+    }
+
+    /// Part by part, as far as it takes; `None` if the bytes end early.
+    fn hold(&self, mut code: Reader<'_>, policy: &Policy, asked: &Asked<'_>) -> Option<Outcome> {
+        if !self.flags.has(Flags::ACTIONS) {
+            return Some(Outcome::OtherAction);
         }
-        match parts.resources {
-            Some(resources) if !self.reaches(resources, asked) => return Outcome::OtherResource,
+        if names_action(code.block()?, &asked.action) == self.flags.has(Flags::NOT_ACTIONS) {
+            return Some(Outcome::OtherAction);
+        }
+        if self.flags.has(Flags::RESOURCES) {
+            if !self.reaches(code.block()?, asked) {
+                return Some(Outcome::OtherResource);
+            }
+        } else if policy.kind() != Kind::Trust {
             // Only a trust policy is about one resource without naming it.
-            None if policy.kind() != Kind::Trust => return Outcome::OtherResource,
-            _ => {}
+            return Some(Outcome::OtherResource);
         }
-        let standing = match parts.principals {
-            None => Some(Standing::Direct),
-            Some(principals) => self.standing(policy, principals, asked),
+        let standing = match self.flags.has(Flags::PRINCIPALS) {
+            false => Some(Standing::Direct),
+            true => self.standing(policy, code.block()?, asked),
         };
-        let Some(standing) = standing else { return Outcome::OtherPrincipal };
-        self.conditions(parts.conditions, asked).unwrap_or(Outcome::Match(standing))
+        let Some(standing) = standing else { return Some(Outcome::OtherPrincipal) };
+        Some(self.conditions(code.block()?, asked).unwrap_or(Outcome::Match(standing)))
     }
 
     fn reaches(&self, mut resources: Reader<'_>, asked: &Asked<'_>) -> bool {
