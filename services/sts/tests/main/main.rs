@@ -1,11 +1,21 @@
 //! STS on the real road.
 
 // Helpers of tests may fail as tests do; the lint set knows test functions only.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod assume_role;
+mod audit;
+mod chains;
+mod coverage;
+mod mfa;
 mod signatures;
+mod smoke;
+mod staff;
+mod users;
+mod web_identity;
 
-use kernel::testing::{ACCOUNT, ALICE, House, OTHER, ROOT};
+use kernel::testing::{ACCOUNT, ALICE, House, OTHER, REGION, ROOT};
+use serde_json::json;
 
 fn member(body: &str, name: &str) -> String {
     let after = body.split(&format!("<{name}>")).nth(1).unwrap_or_default();
@@ -36,9 +46,16 @@ fn a_user_without_any_policy_may_ask_who_it_is() {
 }
 
 #[test]
-fn an_operation_that_is_not_implemented_says_so() {
+fn what_is_not_implemented_says_so() {
     let house = House::new(vec![fastness_sts::service()]);
-    let answer = house.query_as(ROOT, "sts", "GetSessionToken");
-    assert_eq!(answer.status, 501, "{}", answer.body);
-    assert!(answer.body.contains("GetSessionToken"), "{}", answer.body);
+    let saml = json!({
+        "RoleArn": format!("arn:aws:iam::{ACCOUNT}:role/app"),
+        "PrincipalArn": format!("arn:aws:iam::{ACCOUNT}:saml-provider/idp"),
+        "SAMLAssertion": "PHNhbWw+",
+    });
+    let answer = house.call_unsigned("sts", "AssumeRoleWithSAML", &saml);
+    assert_eq!((answer.status, answer.code().as_str()), (501, "NotImplemented"), "{}", answer.body);
+    assert!(answer.message().contains("AssumeRoleWithSAML"), "{}", answer.body);
+    let token = json!({ "Audience": ["app"], "SigningAlgorithm": "ES384" });
+    assert_eq!(house.call_as(ROOT, REGION, "sts", "GetWebIdentityToken", &token).status, 501);
 }

@@ -124,3 +124,28 @@ fn a_request_for_several_regions_is_for_this_one_if_it_may_be() {
         house.records().iter().map(|record| record["awsRegion"].as_str().unwrap_or_default().to_owned()).collect();
     assert_eq!(regions, ["us-east-1", "us-east-1", "eu-west-1"]);
 }
+
+#[test]
+fn a_presigned_request_passes_the_same_checks_as_one_with_headers() {
+    use crate::staff::{policy, role, trust};
+    use serde_json::json;
+    let house = House::new(vec![fastness_sts::service()]);
+    let rich = house.person("rich", &policy("Allow", &json!("sts:AssumeRole")));
+    let poor = house.person("poor", &policy("Deny", &json!("sts:AssumeRole")));
+    let condition = json!({ "StringEquals": { "sts:ExternalId": "deal-7" } });
+    let root = json!({ "AWS": format!("arn:aws:iam::{ACCOUNT}:root") });
+    let arn = role(&house, ACCOUNT, "app", &trust(&root, &json!("sts:AssumeRole"), &condition));
+    let ask = |who: &kernel::testing::Person, external_id: &str| {
+        let question = format!(
+            "Action=AssumeRole&Version=2011-06-15&RoleSessionName=tests&ExternalId={external_id}&RoleArn={}",
+            arn.replace(':', "%3A").replace('/', "%2F")
+        );
+        house.deliver(house.presigned(who.keys(), None, "sts", &question, 60))
+    };
+    let answer = ask(&rich, "deal-7");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    for (who, external_id) in [(&rich, "deal-8"), (&poor, "deal-7")] {
+        let answer = ask(who, external_id);
+        assert_eq!((answer.status, answer.code().as_str()), (403, "AccessDenied"), "{}", answer.body);
+    }
+}
