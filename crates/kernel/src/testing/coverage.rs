@@ -1,10 +1,12 @@
 //! Walks a service's registry and checks of every operation what nobody must forget.
 //!
 //! For each operation a service gives one [`Sample`]; one that is missing fails the walk. Then: the operation is in the
-//! model (I6); a caller without permissions is denied unless it is public (I2); every broken constraint of its top-level
+//! model (I6); strangers, callers without permissions, with an explicit deny, outside their boundary and of another account
+//! are turned away, unless the operation is public (I2; see `outsiders`); every broken constraint of its top-level
 //! members is refused in AWS's words (I5); and both the success and the denial are in the audit log, without what the
 //! model marks as secret (I11).
 
+use super::outsiders::Outsiders;
 use super::{ALICE, Answer, House, Person, REGION, ROOT};
 use crate::Operation;
 use model::{Auth, Kind, Member, Range, Sensitivity};
@@ -38,8 +40,16 @@ pub fn walk_by(house: &House, who: Option<&Person>, service: &str, samples: &[Sa
     assert!(!registered.is_empty(), "{service} has no operations");
     // What came before the walk must not come into the log during it.
     house.records();
+    let outsiders = Outsiders::new(house);
     for operation in registered {
-        visit(house, who, service, operation, samples.iter().find(|sample| sample.operation == operation.name));
+        visit(
+            house,
+            &outsiders,
+            who,
+            service,
+            operation,
+            samples.iter().find(|sample| sample.operation == operation.name),
+        );
     }
 }
 
@@ -58,11 +68,12 @@ pub fn walk_scenes(service: &str, scenes: &[(House, Vec<Sample>)], alone: &[&str
     assert!(!missing.is_empty(), "{service} has no operations");
     for (house, samples) in scenes {
         let registered = house.kernel.registry().service(service);
+        let outsiders = Outsiders::new(house);
         for sample in samples {
             let mut operations = registered.into_iter().flat_map(|s| s.operations());
             let operation = operations.find(|operation| operation.name == sample.operation);
             let operation = operation.unwrap_or_else(|| panic!("{} is not registered", sample.operation));
-            visit(house, None, service, operation, Some(sample));
+            visit(house, &outsiders, None, service, operation, Some(sample));
             missing.remove(sample.operation);
         }
     }
@@ -70,7 +81,14 @@ pub fn walk_scenes(service: &str, scenes: &[(House, Vec<Sample>)], alone: &[&str
     assert!(missing.is_empty(), "no scene has a sample of {missing:?}");
 }
 
-fn visit(house: &House, who: Option<&Person>, service: &str, operation: &Operation, sample: Option<&Sample>) {
+fn visit(
+    house: &House,
+    outsiders: &Outsiders,
+    who: Option<&Person>,
+    service: &str,
+    operation: &Operation,
+    sample: Option<&Sample>,
+) {
     let name = operation.name;
     let Some(sample) = sample else {
         panic!("{name} has no sample: give it one, so that its denial, its limits and its record are checked");
@@ -78,7 +96,9 @@ fn visit(house: &House, who: Option<&Person>, service: &str, operation: &Operati
     let known = model::services().by_name(service).and_then(|table| table.operation(name));
     assert!(known.is_some(), "{name} is unknown");
     refuses_broken_input(house, who, service, sample);
-    denies(house, service, sample, operation.public || is_unsigned(service, name));
+    let denied = if speaks_query(service) { "AccessDenied" } else { "AccessDeniedException" };
+    denies(house, service, sample, operation.public || is_unsigned(service, name), denied);
+    outsiders.visit(house, service, operation, sample, denied);
     succeeds_on_the_record(house, who, service, sample);
 }
 
@@ -96,13 +116,12 @@ fn call(house: &House, who: Option<&Person>, service: &str, operation: &str, inp
     }
 }
 
-fn denies(house: &House, service: &str, sample: &Sample, public: bool) {
+fn denies(house: &House, service: &str, sample: &Sample, public: bool, denied: &str) {
     if public {
         return;
     }
     let name = sample.operation;
     let answer = house.call_as(ALICE, REGION, service, name, &sample.input);
-    let denied = if speaks_query(service) { "AccessDenied" } else { "AccessDeniedException" };
     assert_eq!(answer.code(), denied, "{name} let a caller without permissions pass: {}", answer.body);
     let record = last_record(house, name);
     assert_eq!(record["errorCode"], denied, "{name}: the denial is not on record");
@@ -218,7 +237,7 @@ fn members(service: &str, operation: &str) -> &'static [Member] {
     input.unwrap_or_default()
 }
 
-fn last_record(house: &House, operation: &str) -> Value {
+pub(super) fn last_record(house: &House, operation: &str) -> Value {
     let found = house.records().into_iter().rev().find(|record| record["eventName"] == operation);
     found.unwrap_or_else(|| panic!("{operation} left no record"))
 }

@@ -4,6 +4,7 @@
 
 pub mod coverage;
 mod form;
+mod outsiders;
 mod people;
 pub(crate) mod vocabulary;
 mod world;
@@ -80,7 +81,8 @@ impl Answer {
     /// The error's message; empty if there is none.
     pub fn message(&self) -> String {
         let body = self.json();
-        body["message"].as_str().or(body["Error"]["Message"].as_str()).unwrap_or_default().to_owned()
+        let in_json = body["message"].as_str().or(body["Message"].as_str());
+        in_json.or(body["Error"]["Message"].as_str()).unwrap_or_default().to_owned()
     }
 }
 
