@@ -5,6 +5,11 @@
 
 use model::Fault;
 
+/// The session is none that may call IAM, as AWS says it.
+pub(crate) fn invalid_token() -> Fault {
+    Fault::client("InvalidClientTokenId", "The security token included in the request is invalid").with_status(403)
+}
+
 /// The account alias belongs to some account.
 pub(crate) fn alias_exists(alias: &str) -> Fault {
     exists(format!("The account alias {alias} already exists."))

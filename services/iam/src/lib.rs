@@ -44,6 +44,8 @@ mod users;
 mod versions;
 
 use kernel::Service;
+use model::Fault;
+use policy::{Principal, SessionKind};
 
 /// The service. Each noun's file has the lines of its operations.
 pub fn service() -> Service {
@@ -71,5 +73,18 @@ pub fn service() -> Service {
         users::lines,
         versions::lines,
     ];
-    nouns.into_iter().fold(Service::new("iam", error::throttled).global(), |service, lines| lines(service))
+    let service = Service::new("iam", error::throttled).global().guarded(guard);
+    nouns.into_iter().fold(service, |service, lines| lines(service))
+}
+
+/// Sessions that may not call IAM whatever their policies say: of federated users, and of users who gave no second factor.
+/// Source: IAM User Guide, "Compare AWS STS credentials".
+fn guard(principal: &Principal, _: &str) -> Option<Fault> {
+    let session = principal.session.as_ref()?;
+    let is_shut_out = match session.kind {
+        SessionKind::Federation => true,
+        SessionKind::SessionToken => session.mfa_at.is_none(),
+        SessionKind::AssumedRole | SessionKind::WebIdentity | SessionKind::Saml => false,
+    };
+    is_shut_out.then(error::invalid_token)
 }

@@ -29,6 +29,7 @@ mod roles;
 mod saml_providers;
 mod server_certificates;
 mod service_credentials;
+mod sessions;
 mod signing_certificates;
 mod ssh_keys;
 mod tags;
