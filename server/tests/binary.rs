@@ -163,8 +163,8 @@ fn policies_are_checked_and_tested_without_a_server() {
     let refused = fastness(&["policy", "check", "--json", &path("app.json"), &path("wrong.json")]);
     assert_eq!(refused.status.code(), Some(1));
     let told: serde_json::Value = serde_json::from_slice(&refused.stdout).unwrap();
-    assert_eq!((&told["errors"], &told["warnings"]), (&1.into(), &1.into()));
-    assert_eq!(told["files"][0]["findings"][0]["code"], "unknown-action");
+    assert_eq!((&told["errors"], &told["others"]), (&1.into(), &1.into()));
+    assert_eq!(told["files"][0]["findings"][0]["code"], "INVALID_ACTION");
     assert_eq!(told["files"][1]["findings"][0]["severity"], "error");
     assert_eq!(fastness(&["policy", "check", &path("absent.json")]).status.code(), Some(1));
 

@@ -29,6 +29,9 @@ pub trait Vocabulary {
     /// What a condition key is; `None` if there is none of that name.
     fn key(&self, name: &str) -> Option<KeyType>;
 
+    /// The service most like one that there is not.
+    fn nearest_service(&self, prefix: &str) -> Option<String>;
+
     /// The action most like one that there is not.
     fn nearest_action(&self, action: &str) -> Option<String>;
 

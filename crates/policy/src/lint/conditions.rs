@@ -124,7 +124,8 @@ fn is_bool(value: &str) -> bool {
     value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false")
 }
 
-/// Whether an operator compares what a key holds.
+/// Whether an operator compares what a key holds. Text that is an ARN compares as one: AWS's own policies ask so for tags
+/// and encryption contexts.
 fn suits(family: Family, holds: Holds) -> bool {
     match family {
         Family::Null => true,
@@ -136,6 +137,6 @@ fn suits(family: Family, holds: Holds) -> bool {
         Family::Bool => holds == Holds::Bool,
         Family::Binary => holds == Holds::Binary,
         Family::Ip => holds == Holds::Ip,
-        Family::Arn => holds == Holds::Arn,
+        Family::Arn => matches!(holds, Holds::Arn | Holds::String),
     }
 }

@@ -47,7 +47,8 @@ impl Linter<'_> {
             let Some(vocabulary) = self.vocabulary else { break };
             let Some((service, _)) = action.value.split_once(':') else { continue };
             if !vocabulary.has_service(service) {
-                let message = format!("there is no service {service}");
+                let like = like(vocabulary.nearest_service(service));
+                let message = format!("there is no service {service}{like}");
                 self.say(Severity::Warning, "INVALID_SERVICE_IN_ACTION", message, action.at.clone());
             } else if !vocabulary.has_action(&action.value) {
                 let like = like(vocabulary.nearest_action(&action.value));

@@ -29,6 +29,10 @@ impl Vocabulary for Few {
         Some(KeyType { holds, is_set })
     }
 
+    fn nearest_service(&self, _: &str) -> Option<String> {
+        Some("s3".to_owned())
+    }
+
     fn nearest_action(&self, _: &str) -> Option<String> {
         Some("s3:GetObject".to_owned())
     }

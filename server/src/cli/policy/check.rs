@@ -1,13 +1,13 @@
 //! `fastness policy check`: what is wrong with policy documents, by file, line and column.
 //!
-//! An error is what AWS would refuse, in AWS's words; a warning is what it takes and what most likely does not do what it
-//! seems to.
+//! What AWS would refuse is an error, in AWS's words; so is what it takes and what cannot do what it says. Everything else
+//! is worth a look.
 
-use super::lint::{self, Finding, Severity};
-use super::{KINDS, Outcome, say};
+use super::vocabulary::Tables;
+use super::{KINDS, Outcome, reach, say};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches};
-use policy::{Document, Kind};
+use policy::{Document, Finding, Kind, Severity, lint};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{self, Read};
@@ -26,21 +26,26 @@ pub(super) fn describe() -> clap::Command {
         .about("Find what is wrong with policy documents")
         .arg(files.value_parser(clap::value_parser!(PathBuf)).help(FILES))
         .arg(Arg::new("kind").long("kind").value_name("KIND").value_parser(kinds).help(KIND))
-        .arg(Arg::new("strict").long("strict").action(ArgAction::SetTrue).help("Fail on warnings, too"))
+        .arg(
+            Arg::new("strict")
+                .long("strict")
+                .action(ArgAction::SetTrue)
+                .help("Fail on every finding, not only on errors"),
+        )
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let chosen = super::arguments::text(matches, "kind");
     let chosen = chosen.and_then(|chosen| KINDS.iter().find(|(name, _)| *name == chosen)).map(|(_, kind)| *kind);
-    let (mut errors, mut warnings, mut files) = (0, 0, Vec::new());
+    let (mut errors, mut others, mut files) = (0, 0, Vec::new());
     for path in matches.get_many::<PathBuf>("files").into_iter().flatten() {
         let name = path.display().to_string();
         let text = read(path).map_err(|error| format!("{name}: {error}"))?;
         let kind = chosen.unwrap_or_else(|| look(&text));
         let findings = findings(kind, &text);
-        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        errors += count(Severity::Error);
-        warnings += count(Severity::Warning);
+        let wrong = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        errors += wrong;
+        others += findings.len() - wrong;
         if matches.get_flag("json") {
             files.push(in_json(&name, kind, &findings));
         } else {
@@ -48,10 +53,10 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
         }
     }
     if matches.get_flag("json") {
-        say(&json!({ "files": files, "errors": errors, "warnings": warnings }).to_string());
+        say(&json!({ "files": files, "errors": errors, "others": others }).to_string());
     }
-    let told = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-    if errors > 0 || warnings > 0 && matches.get_flag("strict") { Err(told) } else { Ok(()) }
+    let told = format!("{}, {}", counted(errors, "error"), counted(others, "other finding"));
+    if errors > 0 || others > 0 && matches.get_flag("strict") { Err(told) } else { Ok(()) }
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -66,19 +71,25 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// What is wrong with a text as a document of that kind.
-fn findings(kind: Kind, text: &[u8]) -> Vec<Finding> {
+/// What is wrong with a text as a document of that kind, in its order.
+pub(super) fn findings(kind: Kind, text: &[u8]) -> Vec<Finding> {
     match Document::parse(kind, text) {
-        Ok(document) => lint::findings(&document),
+        Ok(document) => {
+            let mut findings = lint(&document, Some(&Tables));
+            findings.extend(reach::findings(&document));
+            findings.sort_by_key(|finding| finding.from);
+            findings
+        }
         Err(malformed) => {
             let message = format!("{} ({})", malformed.message, malformed.detail);
-            vec![Finding { severity: Severity::Error, code: "malformed", at: malformed.at, message }]
+            let (from, to) = (malformed.at, malformed.at);
+            vec![Finding { severity: Severity::Error, code: "MALFORMED", message, from, to }]
         }
     }
 }
 
 /// What a document looks like: one that names principals is for a resource, and which one its actions tell.
-pub(super) fn look(text: &[u8]) -> Kind {
+fn look(text: &[u8]) -> Kind {
     let document = serde_json::from_slice::<Value>(text).unwrap_or_default();
     let statements = document.get("Statement").map_or(&[] as &[Value], several);
     let has_principal = |statement: &Value| statement.get("Principal").or(statement.get("NotPrincipal")).is_some();
@@ -106,13 +117,23 @@ fn several(value: &Value) -> &[Value] {
     value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
-/// `app.json:3:17: warning: … [unknown-action]`, as editors and CI understand it.
-fn line(file: &str, Finding { severity, code, at, message }: &Finding) -> String {
-    format!("{file}:{at}: {}: {message} [{code}]", severity.as_str())
+/// `app.json:3:17: warning: … [INVALID_ACTION]`, as editors and CI understand it.
+fn line(file: &str, finding: &Finding) -> String {
+    format!("{file}:{finding}")
 }
 
 fn in_json(file: &str, kind: Kind, findings: &[Finding]) -> Value {
-    let finding = |Finding { severity, code, at, message }: &Finding| json!({ "severity": severity.as_str(), "code": code, "line": at.line, "column": at.column, "message": message });
+    let finding = |Finding { severity, code, message, from, to }: &Finding| {
+        json!({
+            "severity": severity.as_str(),
+            "code": code,
+            "message": message,
+            "line": from.line,
+            "column": from.column,
+            "endLine": to.line,
+            "endColumn": to.column,
+        })
+    };
     let kind = KINDS.iter().find(|(_, known)| *known == kind).map(|(name, _)| name);
     json!({ "file": file, "kind": kind, "findings": findings.iter().map(finding).collect::<Vec<_>>() })
 }
@@ -138,9 +159,9 @@ mod tests {
     fn what_is_refused_is_an_error_in_awss_words_at_its_place() {
         let found = findings(Kind::Identity, b"{\n  \"Version\": \"2011\"\n}");
         let [finding] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((finding.severity, finding.code), (Severity::Error, "malformed"));
+        assert_eq!((finding.severity, finding.code), (Severity::Error, "MALFORMED"));
         let text = line("a.json", finding);
         assert!(text.starts_with("a.json:2:14: error: The policy must contain a valid version string"), "{text}");
-        assert!(text.ends_with("[malformed]"), "{text}");
+        assert!(text.ends_with("[MALFORMED]"), "{text}");
     }
 }

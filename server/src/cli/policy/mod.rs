@@ -2,8 +2,9 @@
 
 mod cases;
 mod check;
-mod lint;
+mod reach;
 mod test;
+mod vocabulary;
 
 use super::{Outcome, arguments, say};
 use clap::ArgMatches;
