@@ -144,9 +144,12 @@ fn operations_are_listed_from_the_registry() {
     let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let services = listed["services"].as_array().unwrap();
     let named = |name: &str| services.iter().find(|service| service["name"] == name).unwrap();
-    let encrypt = named("kms")["operations"].as_array().unwrap().iter().find(|op| op["name"] == "Encrypt").unwrap();
-    assert_eq!(encrypt["writes"], false);
-    assert_eq!(named("sts")["operations"][0]["name"], "GetCallerIdentity");
+    let operation = |service: &str, name: &str| {
+        let operations = named(service)["operations"].as_array().unwrap();
+        operations.iter().find(|operation| operation["name"] == name).unwrap()
+    };
+    assert_eq!(operation("kms", "Encrypt")["writes"], false);
+    assert_eq!(operation("sts", "GetCallerIdentity")["public"], true);
 }
 
 #[test]
