@@ -76,6 +76,7 @@ def test_why_names_the_statement_that_decided_and_what_is_missing(start):
     decoded = server.client("sts", region="eu-west-1", **ALICE).decode_authorization_message(EncodedMessage=encoded)
     message = json.loads(decoded["DecodedMessage"])
     assert (message["allowed"], message["explicitDeny"], message["context"]["action"]) == (False, False, "kms:ListKeys")
+    assert f"{request_id} kms:ListKeys on * by arn:aws:iam::000000000000:user/alice" in server.fastness("why").stdout
     unknown = server.fastness("why", "no-such-request", check=False)
     assert unknown.returncode == 1 and "no-such-request" in unknown.stderr
 
@@ -97,6 +98,7 @@ def test_soft_mode_lets_through_and_tells(start):
     told = server.fastness("why", answer["ResponseMetadata"]["RequestId"]).stdout
     assert "it was let through (--soft)" in told
     assert "let through" in server.log()
+    assert "1 let through since the start" in server.fastness("why").stdout
 
 
 # Revocation

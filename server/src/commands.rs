@@ -4,7 +4,7 @@ use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
 use base::{Clock, Timestamp};
-use kernel::Kernel;
+use kernel::{Denied, Kernel};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,6 +66,11 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
             let records = kernel.log().tail(count.min(TAIL_MAX)).map_err(failed)?;
             return Ok(json!({ "records": records }));
         }
+        Command::Denials { count } => {
+            let denials = kernel.denials(count);
+            let told = denials.iter().map(|denied| told(denied)).collect::<Vec<_>>();
+            return Ok(json!({ "denials": told, "letThrough": kernel.let_through() }));
+        }
         Command::Why { request_id } => return explained(kernel, &request_id),
     }
     Ok(shown(kernel))
@@ -79,27 +84,33 @@ fn explained(kernel: &Kernel, request_id: &str) -> Result<Value, ControlError> {
         )));
     }
     let told = denials.iter().map(|denied| {
-        let explanation =
-            denied.explanation.as_deref().map_or(Value::Null, |text| serde_json::from_str(text).unwrap_or_default());
         let account = denied.account.parse().ok();
         let encoded = account.and_then(|account| kernel.encoded_authorization(account, &denied.authorization));
-        json!({
-            "requestId": denied.request_id,
-            "time": Timestamp::from_millis(denied.at_millis).to_seconds_rfc3339(),
-            "account": denied.account,
-            "region": denied.region,
-            "eventSource": denied.source,
-            "operation": denied.operation,
-            "principal": denied.principal,
-            "action": denied.action,
-            "resource": denied.resource,
-            "message": denied.message,
-            "letThrough": denied.let_through,
-            "explanation": explanation,
-            "encodedAuthorizationMessage": encoded,
-        })
+        let explanation = denied.explanation.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let mut told = told(denied);
+        if let Some(members) = told.as_object_mut() {
+            members.insert("explanation".into(), explanation.unwrap_or_default());
+            members.insert("encodedAuthorizationMessage".into(), encoded.into());
+        }
+        told
     });
     Ok(json!({ "denials": told.collect::<Vec<_>>() }))
+}
+
+fn told(denied: &Denied) -> Value {
+    json!({
+        "requestId": denied.request_id,
+        "time": Timestamp::from_millis(denied.at_millis).to_seconds_rfc3339(),
+        "account": denied.account,
+        "region": denied.region,
+        "eventSource": denied.source,
+        "operation": denied.operation,
+        "principal": denied.principal,
+        "action": denied.action,
+        "resource": denied.resource,
+        "message": denied.message,
+        "letThrough": denied.let_through,
+    })
 }
 
 /// The last instant that every stored form can hold, with room for deadlines years ahead.

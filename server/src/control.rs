@@ -42,6 +42,11 @@ pub enum Command {
         /// How many, at most [`TAIL_MAX`].
         count: usize,
     },
+    /// Lists the newest denials, oldest first, without their explanations.
+    Denials {
+        /// How many.
+        count: usize,
+    },
     /// Explains what was denied in a call.
     Why {
         /// The id by which the client knows the call.

@@ -124,7 +124,7 @@ impl Kernel {
                 called_via: Vec::new(),
             },
             request_id: request_id.to_owned(),
-            asked_as: request_id.to_owned(),
+            part_of: None,
             event_id: Uuid::random(self.rng.as_ref()),
             now: self.clock.now(),
             parameters: "null".to_owned(),

@@ -83,8 +83,8 @@ pub(crate) struct Call {
     pub(crate) scope: Scope,
     pub(crate) caller: Caller,
     pub(crate) request_id: String,
-    /// The id by which the client knows the call that this one is part of.
-    pub(crate) asked_as: String,
+    /// The id by which the client knows the call that this one is part of, if it is another's part.
+    pub(crate) part_of: Option<String>,
     pub(crate) event_id: Uuid,
     pub(crate) now: Timestamp,
     /// `requestParameters` of the audit record, already redacted.
@@ -95,4 +95,11 @@ pub(crate) struct Call {
     pub(crate) drawn: Arc<AtomicUsize>,
     /// What its errand brought, if it had one.
     pub(crate) brought: Option<Brought>,
+}
+
+impl Call {
+    /// The id by which the client knows the call.
+    pub(crate) fn asked_as(&self) -> &str {
+        self.part_of.as_deref().unwrap_or(&self.request_id)
+    }
 }

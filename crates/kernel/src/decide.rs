@@ -139,7 +139,7 @@ impl Ctx<'_> {
             Resource::Owned { arn, .. } => arn,
         };
         Denied {
-            request_id: self.call.asked_as.clone(),
+            request_id: self.call.asked_as().to_owned(),
             at_millis: self.call.now.millis(),
             account: question.principal.account.to_string(),
             region: self.call.scope.region.to_string(),

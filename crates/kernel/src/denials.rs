@@ -147,6 +147,12 @@ impl Kernel {
         Ok(denials)
     }
 
+    /// The newest denials of this process, at most `count`, oldest first.
+    pub fn denials(&self, count: usize) -> Vec<Arc<Denied>> {
+        let kept = self.denials.lock();
+        kept.denials.iter().skip(kept.denials.len().saturating_sub(count)).cloned().collect()
+    }
+
     /// How many accesses were let through since the start that would have been denied.
     pub fn let_through(&self) -> u64 {
         self.denials.lock().let_through

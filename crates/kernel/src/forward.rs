@@ -67,7 +67,7 @@ impl Ctx<'_> {
                 via: Some(via),
             },
             request_id: Uuid::random(self.rng()).to_string(),
-            asked_as: self.call.asked_as.clone(),
+            part_of: Some(self.call.asked_as().to_owned()),
             event_id: Uuid::random(self.rng()),
             now: self.call.now,
             parameters: record::parameters(table, modelled, &input),

@@ -101,7 +101,6 @@ mod tests {
             "fastness policy check",
             "fastness policy check --kind bucket a.json",
             "fastness policy test",
-            "fastness why",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_err(), "{line}");
         }
@@ -110,6 +109,7 @@ mod tests {
             "fastness clock advance 366d --endpoint http://127.0.0.1:1",
             "fastness clock --json show",
             "fastness audit tail -n 5 --follow",
+            "fastness why",
             "fastness why 8f14e45f --json",
             "fastness operations --json",
             "fastness policy check --kind trust --strict --json a.json b.json",

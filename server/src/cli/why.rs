@@ -1,4 +1,4 @@
-//! `fastness why`: explains a denial.
+//! `fastness why`: explains a denial, or lists the newest.
 
 use super::client::Client;
 use super::{Outcome, arguments, say};
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 const EXAMPLES: &str = "\
 Examples:
+  fastness why                           the newest denials, with their request ids
   fastness why 8f14e45f-ceea-467f-a8d4-9d2f1c2b3a4d
   fastness why --json REQUEST_ID | jq '.denials[0].explanation.missing'
 
@@ -17,20 +18,32 @@ consulted, the condition keys as the request had them, and what an allow would t
 The newest few thousand denials can be explained, also after a restart.";
 
 pub(super) fn describe() -> clap::Command {
-    let id = Arg::new("REQUEST_ID").value_name("REQUEST_ID").required(true).help("The id of the denied call");
-    clap::Command::new("why").about("Explain why a call was denied").after_help(EXAMPLES).args([
-        id,
-        arguments::endpoint(),
-        arguments::ca(),
-        arguments::json(),
-    ])
+    let id = Arg::new("REQUEST_ID")
+        .value_name("REQUEST_ID")
+        .help("The id of the denied call; without it the newest are listed");
+    clap::Command::new("why")
+        .about("Explain why a call was denied, or list the newest denials")
+        .after_help(EXAMPLES)
+        .args([id, arguments::endpoint(), arguments::ca(), arguments::json()])
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
-    let request_id = arguments::text(matches, "REQUEST_ID").unwrap_or_default().to_owned();
-    let answer = Client::new(matches)?.send(&Command::Why { request_id })?;
+    let client = Client::new(matches)?;
+    let request_id = arguments::text(matches, "REQUEST_ID").map(str::to_owned);
+    let is_one = request_id.is_some();
+    let answer = client.send(&match request_id {
+        Some(request_id) => Command::Why { request_id },
+        None => Command::Denials { count: LISTED },
+    })?;
     if matches.get_flag("json") {
         say(&answer.to_string());
+        return Ok(());
+    }
+    if !is_one {
+        list(&answer, "denials").iter().for_each(|denied| say(&listed(denied)));
+        if let Some(count @ 1..) = answer.get("letThrough").and_then(Value::as_u64) {
+            say(&format!("{count} let through since the start (--soft)"));
+        }
         return Ok(());
     }
     for (index, denied) in list(&answer, "denials").iter().enumerate() {
@@ -40,6 +53,17 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
         told(denied).iter().for_each(|line| say(line));
     }
     Ok(())
+}
+
+/// Denials listed.
+const LISTED: usize = 50;
+
+/// A denial in one line.
+fn listed(denied: &Value) -> String {
+    let [time, id, action, resource, principal] =
+        ["time", "requestId", "action", "resource", "principal"].map(|member| text(denied, member));
+    let but = if denied["letThrough"] == true { " (let through)" } else { "" };
+    format!("{time} {id} {action} on {resource} by {principal}{but}")
 }
 
 /// A denial in lines for people.
