@@ -138,7 +138,7 @@ impl Loader<'_> {
     pub(crate) fn account(&self, id: AccountId) -> Result<Option<AccountStanding>, Error> {
         let mut basis = Basis::default();
         let account = self.part(&Account::key(id), &mut basis, |account: Option<Account>, _| Ok(account))?;
-        let Some(account) = &account.value else { return Ok(None) };
+        let Some(account) = account.value.as_ref().filter(|account| !account.is_closed) else { return Ok(None) };
         let membership = account.membership.clone();
         let org_path = membership.iter().map(Membership::org_path).collect();
         let mut standing =

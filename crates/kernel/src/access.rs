@@ -3,6 +3,7 @@
 //! A resolver names its targets; only the road turns a target into a [`Permit`], after the evaluator allowed it, and
 //! only a permit gives the handler the target's view. So a handler cannot reach what was not decided (I2).
 
+use crate::call::Caller;
 use crate::views::Guarded;
 use base::AccountId;
 use model::Fault;
@@ -38,7 +39,7 @@ pub struct Target {
     pub(crate) told: Option<String>,
     pub(crate) is_beyond_resource_control: bool,
     /// The answer to a denial, where AWS does not tell more than that.
-    pub(crate) denied_as: Option<fn() -> Fault>,
+    pub(crate) denied_as: Option<Fault>,
     pub(crate) view: Option<Arc<dyn Seen>>,
     pub(crate) audit: Option<AuditResource>,
 }
@@ -138,7 +139,7 @@ impl Target {
 
     /// Answers a denial with this, and not with AWS's usual words; what was decided is kept and explained all the same.
     #[must_use]
-    pub fn denied_as(mut self, fault: fn() -> Fault) -> Self {
+    pub fn denied_as(mut self, fault: Fault) -> Self {
         self.denied_as = Some(fault);
         self
     }
@@ -172,7 +173,10 @@ impl Target {
     }
 
     /// Adds its condition keys to those of the call.
-    pub(crate) fn add_to<'c>(&'c self, context: &mut Context<'c>) {
+    pub(crate) fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>) {
+        if let Some(view) = &self.view {
+            view.add_to(caller, context);
+        }
         let tags = self.view.as_ref().and_then(|view| view.tags()).unwrap_or(&self.tags);
         for (key, value) in tags {
             context.set_with("aws:ResourceTag/", key, value.as_str());
@@ -192,6 +196,8 @@ pub(crate) trait Seen: Send + Sync {
 
     fn tags(&self) -> Option<&BTreeMap<String, String>>;
 
+    fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>);
+
     fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
@@ -202,6 +208,10 @@ impl<V: Guarded> Seen for V {
 
     fn tags(&self) -> Option<&BTreeMap<String, String>> {
         Guarded::tags(self)
+    }
+
+    fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>) {
+        Guarded::add_to(self, caller, context);
     }
 
     fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {

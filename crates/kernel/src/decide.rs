@@ -34,7 +34,7 @@ impl Ctx<'_> {
                     // The caller's own record must not tell whether another account's resource exists.
                     let account = authority.principal().account();
                     self.notes.lists(target.audit.filter(|resource| resource.account == account));
-                    return Err(target.denied_as.map_or(fault, |told| told()).into());
+                    return Err(target.denied_as.unwrap_or(fault).into());
                 }
             }
             self.notes.lists(target.audit);
@@ -62,6 +62,13 @@ impl Ctx<'_> {
             Some(own) if own.id() == owner => Ok(Some(own.clone())),
             _ => self.account(owner),
         }
+    }
+
+    /// Whether the caller would be permitted what a target says, as the records are now. Gives no permit.
+    pub fn would_permit(&self, target: &Target) -> Result<bool> {
+        let authority = self.acting()?;
+        let owner = self.owner_of(target, &authority)?;
+        Ok(self.decide(target, &authority, owner.as_deref()).is_none())
     }
 
     fn decide(&self, target: &Target, authority: &Authority, owner: Option<&AccountStanding>) -> Option<Refusal> {
@@ -128,7 +135,7 @@ impl Ctx<'_> {
             context.set("aws:ResourceOrgID", membership.organization.as_str());
             context.set_many("aws:ResourceOrgPaths", account.org_paths());
         }
-        target.add_to(&mut context);
+        target.add_to(caller, &mut context);
         context
     }
 

@@ -6,6 +6,7 @@
 //! Guarantees: the cache is bounded and holds no negative answers; a view loaded before a change of its resource is
 //! never cached after it; a writing call loads views in its own transaction and so reads nothing stale.
 
+use crate::call::Caller;
 use crate::error::{Error, Result};
 use base::{AccountId, Scope};
 use crypto::Hierarchy;
@@ -53,6 +54,9 @@ pub trait Guarded: View {
     fn policy(&self) -> Option<&policy::Attached> {
         None
     }
+
+    /// Gives values to the service's own condition keys about the resource, whatever is asked for on it.
+    fn add_to<'c>(&'c self, _caller: &'c Caller, _context: &mut policy::Context<'c>) {}
 
     /// Its tags, if resources of this kind have any.
     fn tags(&self) -> Option<&BTreeMap<String, String>> {

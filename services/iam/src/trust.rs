@@ -14,17 +14,10 @@ pub(crate) fn bind(ctx: &mut Ctx<'_>, text: &str) -> Result<String> {
     if document.size() as u64 > quotas::TRUST_POLICY_SIZE {
         return Err(error::quota("ACLSizePerRole", quotas::TRUST_POLICY_SIZE).into());
     }
-    document.rename_principals(|principal| match records::id_of_arn(ctx, principal)? {
-        Some(id) => Ok(Some(id)),
-        // An id is what is shown of somebody who is gone; nobody can be named by it anew.
-        None if records::has_id(principal) || is_id(principal) => Err(error::invalid_principal(principal).into()),
-        None => Ok(None),
-    })
-}
-
-/// Whether a principal is a unique id, or a session by the unique id of its role.
-fn is_id(principal: &str) -> bool {
-    ["AIDA", "AROA"].iter().any(|prefix| principal.starts_with(prefix))
+    match records::bind_principals(ctx, &document)? {
+        Ok(bound) => Ok(bound),
+        Err(principal) => Err(error::invalid_principal(&principal).into()),
+    }
 }
 
 /// A stored trust policy as people read it.
@@ -32,7 +25,7 @@ pub(crate) fn shown(ctx: &mut Ctx<'_>, stored: &str) -> Result<String> {
     let document = Document::parse(Kind::Trust, stored);
     let document = document.map_err(|malformed| Error::Internal(format!("a stored trust policy: {malformed}")))?;
     let partition = ctx.partition();
-    document.rename_principals(|principal| records::arn_of_id(ctx, principal, partition))
+    records::unbind_principals(ctx, &document, partition)
 }
 
 /// A trust policy in an answer.

@@ -38,6 +38,7 @@ pub const GET_KEY_POLICY: Op<GetKeyPolicy, GetKeyPolicyOutput> = Op::new("kms", 
 pub const LIST_KEY_POLICIES: Op<ListKeyPolicies, ListKeyPoliciesOutput> = Op::new("kms", "ListKeyPolicies");
 pub const GET_KEY_ROTATION_STATUS: Op<GetKeyRotationStatus, GetKeyRotationStatusOutput> =
     Op::new("kms", "GetKeyRotationStatus");
+pub const PUT_KEY_POLICY: Op<PutKeyPolicy, ()> = Op::new("kms", "PutKeyPolicy");
 
 #[derive(Clone, PartialEq, Default)]
 pub struct AliasListEntry {
@@ -1784,6 +1785,37 @@ impl FromValue for OriginType {
 impl IntoValue for OriginType {
     fn into_value(self) -> Value {
         Value::String(self.as_str().to_owned())
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct PutKeyPolicy {
+    pub key_id: String,
+    pub policy_name: Option<String>,
+    pub policy: String,
+    pub bypass_policy_lockout_safety_check: Option<bool>,
+}
+
+impl FromValue for PutKeyPolicy {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "PutKeyPolicy")?;
+        Ok(Self {
+            key_id: members.required(0)?,
+            policy_name: members.optional(1)?,
+            policy: members.required(2)?,
+            bypass_policy_lockout_safety_check: members.optional(3)?,
+        })
+    }
+}
+
+impl IntoValue for PutKeyPolicy {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            Some(self.key_id.into_value()),
+            self.policy_name.map(IntoValue::into_value),
+            Some(self.policy.into_value()),
+            self.bypass_policy_lockout_safety_check.map(IntoValue::into_value),
+        ])
     }
 }
 

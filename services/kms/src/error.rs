@@ -116,9 +116,25 @@ pub(crate) fn no_such_policy() -> Fault {
     Fault::client("NotFoundException", "No such policy exists")
 }
 
-/// A policy that is no policy.
-pub(crate) fn malformed_policy() -> Fault {
-    Fault::client("MalformedPolicyDocumentException", "This policy contains invalid Json")
+/// A policy that the language does not admit; where, and why.
+pub(crate) fn malformed_policy(malformed: &policy::Malformed) -> Fault {
+    Fault::client("MalformedPolicyDocumentException", malformed.to_string())
+}
+
+/// A policy that names somebody who is not there.
+pub(crate) fn invalid_principals() -> Fault {
+    Fault::client(
+        "MalformedPolicyDocumentException",
+        "Policy contains a statement with one or more invalid principals.",
+    )
+}
+
+/// A policy that would not let its author change it again.
+pub(crate) fn lockout() -> Fault {
+    Fault::client(
+        "MalformedPolicyDocumentException",
+        "The new key policy will not allow you to update the key policy in the future.",
+    )
 }
 
 /// Tags that break a rule.

@@ -6,7 +6,7 @@
 use crate::count;
 use crate::keyid::KeyId;
 use crate::quotas::MAX_ALIASES_PER_KEY;
-use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, TagsRecord};
+use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, PolicyRecord, TagsRecord};
 use crate::states::State;
 use crate::view::{self, KeyView};
 use base::Timestamp;
@@ -52,6 +52,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     }
     ctx.delete(&MaterialRecord::key(scope.region, &material.id(id.as_str())))?;
     ctx.delete(&TagsRecord::key(scope, &id))?;
+    ctx.delete(&PolicyRecord::key(scope, &id))?;
     ctx.delete(&Mark::listed(scope, &id))?;
     ctx.delete(&place)?;
     count::subtract(ctx, scope, &id)?;

@@ -4,11 +4,11 @@
 //! server does not offer is refused by name, after AWS's own errors. Source: KMS API Reference.
 
 use crate::keyid::KeyId;
-use crate::records::{KeyRecord, Mark, MaterialRecord, Records, TagsRecord};
+use crate::records::{KeyRecord, Mark, MaterialRecord, PolicyRecord, Records, TagsRecord};
 use crate::resolve::{SYMMETRIC, honoured};
 use crate::states;
 use crate::view::{self, KeyView};
-use crate::{api, count, error, paging, policy, tags};
+use crate::{api, count, error, key_policy, paging, tags};
 use base::Scope;
 use crypto::{Material, MaterialId};
 use kernel::{Ctx, Result};
@@ -25,7 +25,7 @@ pub(crate) fn ready(ctx: &Ctx<'_>, index: usize, operation: &str) -> Result<Arc<
 /// Makes a symmetric encryption key.
 pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::CreateKeyOutput> {
     tell_defaults(ctx, &input);
-    check_request(ctx, &input)?;
+    check_request(&input)?;
     let scope = ctx.scope();
     let id = KeyId::random(ctx.rng());
     let tags = tags::merge(Default::default(), input.tags.unwrap_or_default())?;
@@ -35,6 +35,11 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
     let material_id = keep(ctx, scope, &id, &record, &material)?;
     if !tags.is_empty() {
         ctx.put(&TagsRecord::key(scope, &id), &TagsRecord(tags))?;
+    }
+    if let Some(text) = &input.policy {
+        let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
+        let stored = key_policy::accept(ctx, &id.arn(scope), text, bypass)?;
+        ctx.put(&PolicyRecord::key(scope, &id), &stored)?;
     }
     ctx.audit_resource(view::audited(scope, &id));
     Ok(api::CreateKeyOutput { key_metadata: Some(view::metadata(scope, &id, &record, &material_id)) })
@@ -133,7 +138,7 @@ const USAGES: &[(&[&str], &[&str])] = &[
 ];
 
 /// AWS's own errors first, then what this server does not offer.
-fn check_request(ctx: &Ctx<'_>, input: &api::CreateKey) -> Result<()> {
+fn check_request(input: &api::CreateKey) -> Result<()> {
     if input.key_spec.is_some() && input.customer_master_key_spec.is_some() {
         return Err(Fault::validation(
             "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is \
@@ -152,11 +157,6 @@ fn check_request(ctx: &Ctx<'_>, input: &api::CreateKey) -> Result<()> {
     if USAGES.iter().any(|(specs, usages)| specs.contains(&spec) && !usages.contains(&usage)) {
         return Err(Fault::validation(format!("KeyUsage {usage} is not compatible with KeySpec {spec}")).into());
     }
-    let default = policy::default_document(ctx.partition(), ctx.scope().account);
-    let other_policy = match &input.policy {
-        Some(document) => !policy::same(document, &default)?,
-        None => false,
-    };
     honoured(
         api::CREATE_KEY.name,
         &[
@@ -166,7 +166,6 @@ fn check_request(ctx: &Ctx<'_>, input: &api::CreateKey) -> Result<()> {
             ("CustomKeyStoreId", input.custom_key_store_id.is_some()),
             ("XksKeyId", input.xks_key_id.is_some()),
             ("MultiRegion", input.multi_region == Some(true)),
-            ("Policy", other_policy),
         ],
     )
 }

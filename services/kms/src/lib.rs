@@ -11,11 +11,11 @@ mod count;
 mod crypto;
 mod error;
 mod jobs;
+mod key_policy;
 mod keyid;
 mod keys;
 mod lifecycle;
 mod paging;
-mod policy;
 mod quotas;
 mod records;
 mod resolve;
@@ -28,7 +28,7 @@ mod view;
 pub use seed::{SeedError, SeedKey, seed};
 
 use kernel::{Service, Target, op};
-use resolve::managed;
+use resolve::{managed, shared};
 
 /// The service: one line for each operation.
 pub fn service() -> Service {
@@ -95,19 +95,21 @@ pub fn service() -> Service {
                 .on(|lookup, input| managed(lookup, "kms:ListResourceTags", &input.key_id))
                 .quota(&quotas::LIST_RESOURCE_TAGS),
         )
+        .with(op(api::GET_KEY_POLICY, key_policy::get).on(resolve::get_key_policy).quota(&quotas::GET_KEY_POLICY))
         .with(
-            op(api::GET_KEY_POLICY, policy::get)
-                .on(|lookup, input| managed(lookup, "kms:GetKeyPolicy", &input.key_id))
-                .quota(&quotas::GET_KEY_POLICY),
+            op(api::PUT_KEY_POLICY, key_policy::put)
+                .on(resolve::put_key_policy)
+                .quota(&quotas::PUT_KEY_POLICY)
+                .writes(),
         )
         .with(
-            op(api::LIST_KEY_POLICIES, policy::list)
+            op(api::LIST_KEY_POLICIES, key_policy::list)
                 .on(|lookup, input| managed(lookup, "kms:ListKeyPolicies", &input.key_id))
                 .quota(&quotas::LIST_KEY_POLICIES),
         )
         .with(
             op(api::GET_KEY_ROTATION_STATUS, rotation::status)
-                .on(|lookup, input| managed(lookup, "kms:GetKeyRotationStatus", &input.key_id))
+                .on(|lookup, input| shared(lookup, "kms:GetKeyRotationStatus", &input.key_id))
                 .quota(&quotas::GET_KEY_ROTATION_STATUS),
         )
         .job(jobs::DELETE_KEY)

@@ -41,6 +41,7 @@ pools! {
     LIST_RESOURCE_TAGS = "kms.ListResourceTags" at 2_000.0;
     /// GetKeyPolicy.
     GET_KEY_POLICY = "kms.GetKeyPolicy" at 1_000.0;
+    PUT_KEY_POLICY = "kms.PutKeyPolicy" at 15.0;
     /// GetKeyRotationStatus.
     GET_KEY_ROTATION_STATUS = "kms.GetKeyRotationStatus" at 1_000.0;
     /// ListKeys.

@@ -114,6 +114,18 @@ impl TagsRecord {
     }
 }
 
+/// The policy of a key that has another than the default one; principals by their unique ids.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PolicyRecord(pub String);
+record!(PolicyRecord);
+
+impl PolicyRecord {
+    /// Where the policy of a key is.
+    pub(crate) fn key(scope: Scope, id: &KeyId) -> Key {
+        KeyRecord::key(scope, id).text("policy")
+    }
+}
+
 /// A mark that says something by being there.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Mark;

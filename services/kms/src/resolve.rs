@@ -2,15 +2,17 @@
 //!
 //! Guarantees: an alias stands for its key, and permission is asked on the key; a blob stands for the key whose
 //! material it names; a key of another account gets one answer whether it exists or not. What the request says about
-//! itself (encryption context, algorithm, alias) goes along as condition keys.
+//! itself (encryption context, algorithm, alias) goes along as condition keys. Only what AWS lets other accounts do with a
+//! key is ever decided by its policy for them.
 
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::records::{AliasRecord, MaterialRecord};
 use crate::view::KeyView;
-use crate::{aliases, api, error, keys, lifecycle};
+use crate::{aliases, api, error, key_policy, keys, lifecycle};
 use base::{AccountId, Scope};
 use crypto::Blob;
 use kernel::{Lookup, Result, Target};
+use model::Fault;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ pub(crate) const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
 enum Located {
     /// To a key, perhaps by an alias that the request named.
     Key(Arc<KeyView>, Option<String>),
+    /// To a key of another account, by what must not tell whether there is one: what those are answered who may not.
+    Unseen(Arc<KeyView>, Option<String>, Fault),
     /// To another account, where there is no such key. Decided like a key that is there, so that the answer does not
     /// tell strangers which keys exist.
     Elsewhere(String, AccountId),
@@ -29,7 +33,7 @@ enum Located {
 impl Located {
     fn arn(&self) -> &str {
         match self {
-            Self::Key(key, _) => &key.arn,
+            Self::Key(key, _) | Self::Unseen(key, ..) => &key.arn,
             Self::Elsewhere(arn, _) => arn,
         }
     }
@@ -38,14 +42,28 @@ impl Located {
         match self {
             Self::Key(key, None) => Target::view(action, key),
             Self::Key(key, Some(alias)) => Target::view(action, key).condition("kms:RequestAlias", vec![alias]),
+            Self::Unseen(key, alias, answer) => Self::Key(key, alias).target(action).denied_as(answer),
             Self::Elsewhere(arn, owner) => Target::arn(action, arn, owner),
+        }
+    }
+
+    /// The same for an operation that AWS keeps to the key's own account.
+    fn at_home(self, home: AccountId) -> Self {
+        match self {
+            Self::Key(key, _) if key.scope.account != home => Self::Elsewhere(key.arn.clone(), key.scope.account),
+            other => other,
         }
     }
 }
 
-/// One action on the key that a caller named.
+/// One action on the key that a caller named. Aliases are accepted where other accounts are.
 fn key(lookup: &mut Lookup<'_, '_>, action: &'static str, named: &str, accepts: Accepts) -> Result<Target> {
-    Ok(by_name(lookup, action, named, accepts)?.target(action))
+    let home = lookup.scope().account;
+    let located = by_name(lookup, action, named, accepts)?;
+    Ok(match accepts {
+        Accepts::Keys => located.at_home(home).target(action),
+        Accepts::KeysAndAliases => located.target(action),
+    })
 }
 
 /// The key that a caller named; `action` is only for the words of a refusal.
@@ -53,10 +71,14 @@ fn by_name(lookup: &mut Lookup<'_, '_>, action: &str, named: &str, accepts: Acce
     let scope = lookup.scope();
     match keyid::parse(named, scope, accepts)? {
         Reference::Key(account, id) => by_id(lookup, Scope { account, ..scope }, &id, None),
-        // Only a key's policy can admit other accounts, and no key has one that does. To look the alias up would tell
-        // strangers which aliases exist.
-        Reference::Alias(account, _) if account != scope.account => {
-            Err(error::unseen_key(&lookup.caller().principal.arn(scope.region.partition()), action).into())
+        Reference::Alias(account, name) if account != scope.account => {
+            let answer = error::unseen_key(&lookup.caller().principal.arn(scope.region.partition()), action);
+            let theirs = Scope { account, ..scope };
+            let key = match lookup.view::<AliasRecord>(theirs, &name)? {
+                Some(alias) => lookup.view::<KeyView>(theirs, alias.target.as_str())?,
+                None => None,
+            };
+            key.map_or_else(|| Err(answer.clone().into()), |key| Ok(Located::Unseen(key, Some(name), answer.clone())))
         }
         Reference::Alias(_, name) => {
             let id = by_alias(lookup, &name)?;
@@ -94,8 +116,17 @@ fn by_blob(lookup: &mut Lookup<'_, '_>, action: &str, blob: Option<&[u8]>, named
         .and_then(|material| Some((material.account()?, material.id.clone())));
     match owner {
         Some((account, id)) if account == scope.account => by_id(lookup, scope, &id, None),
-        _ => Err(error::unknown_ciphertext_key().into()),
+        Some((account, id)) => match lookup.view::<KeyView>(Scope { account, ..scope }, id.as_str())? {
+            Some(key) => Ok(Located::Unseen(key, None, error::unknown_ciphertext_key())),
+            None => Err(error::unknown_ciphertext_key().into()),
+        },
+        None => Err(error::unknown_ciphertext_key().into()),
     }
+}
+
+/// A reading operation that other accounts may be admitted to.
+pub(crate) fn shared(lookup: &mut Lookup<'_, '_>, action: &'static str, named: &str) -> Result<Vec<Target>> {
+    Ok(vec![by_name(lookup, action, named, Accepts::Keys)?.target(action)])
 }
 
 /// A management operation on the key that a caller named.
@@ -151,6 +182,23 @@ pub(crate) fn schedule_key_deletion(
     Ok(vec![target.condition("kms:ScheduleKeyDeletionPendingWindowInDays", vec![days])])
 }
 
+/// GetKeyPolicy.
+pub(crate) fn get_key_policy(lookup: &mut Lookup<'_, '_>, input: &api::GetKeyPolicy) -> Result<Vec<Target>> {
+    let name = input.policy_name.clone().unwrap_or_else(|| key_policy::NAME.to_owned());
+    Ok(vec![key(lookup, "kms:GetKeyPolicy", &input.key_id, Accepts::Keys)?.condition("kms:PolicyName", vec![name])])
+}
+
+/// PutKeyPolicy.
+pub(crate) fn put_key_policy(lookup: &mut Lookup<'_, '_>, input: &api::PutKeyPolicy) -> Result<Vec<Target>> {
+    let name = input.policy_name.clone().unwrap_or_else(|| key_policy::NAME.to_owned());
+    let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
+    Ok(vec![
+        key(lookup, "kms:PutKeyPolicy", &input.key_id, Accepts::Keys)?
+            .condition("kms:PolicyName", vec![name])
+            .condition("kms:BypassPolicyLockoutSafetyCheck", vec![bypass.to_string()]),
+    ])
+}
+
 /// TagResource.
 pub(crate) fn tag_resource(lookup: &mut Lookup<'_, '_>, input: &api::TagResource) -> Result<Vec<Target>> {
     Ok(vec![request_tags(key(lookup, "kms:TagResource", &input.key_id, Accepts::Keys)?, &input.tags)])
@@ -159,7 +207,7 @@ pub(crate) fn tag_resource(lookup: &mut Lookup<'_, '_>, input: &api::TagResource
 /// UntagResource.
 pub(crate) fn untag_resource(lookup: &mut Lookup<'_, '_>, input: &api::UntagResource) -> Result<Vec<Target>> {
     let target = key(lookup, "kms:UntagResource", &input.key_id, Accepts::Keys)?;
-    Ok(vec![target.condition("aws:TagKeys", input.tag_keys.clone())])
+    Ok(vec![target.condition_set("aws:TagKeys", input.tag_keys.clone())])
 }
 
 /// CreateAlias: the alias, and the key that it shall point at.
@@ -297,7 +345,7 @@ fn algorithm(
 fn encryption(target: Target, algorithm: &str, context: Option<&BTreeMap<String, String>>) -> Target {
     let target = target.condition("kms:EncryptionAlgorithm", vec![algorithm.to_owned()]);
     let Some(context) = context.filter(|context| !context.is_empty()) else { return target };
-    let target = target.condition("kms:EncryptionContextKeys", context.keys().cloned().collect());
+    let target = target.condition_set("kms:EncryptionContextKeys", context.keys().cloned().collect());
     context.iter().fold(target, |target, (key, value)| {
         target.condition(format!("kms:EncryptionContext:{key}"), vec![value.clone()])
     })
@@ -308,7 +356,7 @@ fn request_tags(target: Target, tags: &[api::Tag]) -> Target {
     if tags.is_empty() {
         return target;
     }
-    let target = target.condition("aws:TagKeys", tags.iter().map(|tag| tag.tag_key.clone()).collect());
+    let target = target.condition_set("aws:TagKeys", tags.iter().map(|tag| tag.tag_key.clone()).collect());
     tags.iter().fold(target, |target, tag| {
         target.condition(format!("aws:RequestTag/{}", tag.tag_key), vec![tag.tag_value.clone()])
     })

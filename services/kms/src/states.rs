@@ -110,6 +110,7 @@ const TABLE: &[Row] = &[
         operations: &[
             "DescribeKey",
             "GetKeyPolicy",
+            "PutKeyPolicy",
             "ListAliases",
             "ListKeyPolicies",
             "ListResourceTags",
@@ -192,6 +193,7 @@ mod tests {
         GenerateDataKeyWithoutPlaintext ok 1  3  3  5  11 14 ok
         DescribeKey                     ok ok ok ok ok ok ok ok
         GetKeyPolicy                    ok ok ok ok ok ok ok ok
+        PutKeyPolicy                    ok ok ok ok ok ok ok ok
         ListAliases                     ok ok ok ok ok ok ok ok
         ListKeyPolicies                 ok ok ok ok ok ok ok ok
         ListResourceTags                ok ok ok ok ok ok ok ok

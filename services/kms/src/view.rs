@@ -4,13 +4,17 @@
 //! says is what the decision saw.
 
 use crate::api;
+use crate::key_policy;
 use crate::keyid::KeyId;
-use crate::policy;
 use crate::quotas::MAX_ALIASES_PER_KEY;
-use crate::records::{ALIASES, AliasRecord, KEYS, KeyRecord, MATERIALS, Mark, MaterialRecord, TagsRecord};
+use crate::records::{
+    ALIASES, AliasRecord, KEYS, KeyRecord, MATERIALS, Mark, MaterialRecord, PolicyRecord, TagsRecord,
+};
+use crate::resolve::SYMMETRIC;
 use base::{AccountId, Scope};
 use crypto::{Material, MaterialId};
-use kernel::{AuditResource, Guarded, Reader, Result, View};
+use kernel::{AuditResource, Caller, Guarded, Reader, Result, View};
+use policy::{Attached, Context};
 use std::collections::BTreeMap;
 use store::{Key, Part, Space};
 
@@ -33,7 +37,7 @@ pub(crate) struct KeyView {
     /// The names of the aliases that point at it.
     pub aliases: Vec<String>,
     /// Its key policy.
-    pub policy: String,
+    pub policy: Attached,
 }
 
 impl View for KeyView {
@@ -44,6 +48,10 @@ impl View for KeyView {
         let Some(record) = reader.get::<KeyRecord>(&KeyRecord::key(scope, &id))? else { return Ok(None) };
         let material = reader.crypto().open_material(scope.account, &record.material)?;
         let TagsRecord(tags) = reader.get(&TagsRecord::key(scope, &id))?.unwrap_or_default();
+        let policy = match reader.get::<PolicyRecord>(&PolicyRecord::key(scope, &id))? {
+            Some(PolicyRecord(stored)) => key_policy::attached(&stored)?,
+            None => key_policy::attached(&key_policy::default_document(scope.region.partition(), scope.account))?,
+        };
         let marks = reader.scan::<Mark>(&Mark::aliases_of(scope, &id), MAX_ALIASES_PER_KEY + 1)?;
         Ok(Some(Self {
             scope,
@@ -52,7 +60,7 @@ impl View for KeyView {
             material,
             tags,
             aliases: marks.iter().filter_map(|(key, _)| last_text(key)).collect(),
-            policy: policy::default_document(scope.region.partition(), scope.account),
+            policy,
             record,
             id,
         }))
@@ -68,6 +76,31 @@ impl Guarded for KeyView {
 
     fn owner(&self) -> AccountId {
         self.scope.account
+    }
+
+    fn policy(&self) -> Option<&Attached> {
+        Some(&self.policy)
+    }
+
+    /// Source: KMS Developer Guide, "Condition keys for AWS KMS".
+    fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>) {
+        context.set("kms:CallerAccount", caller.principal.account.as_str());
+        context.set("kms:KeySpec", SYMMETRIC);
+        context.set("kms:CustomerMasterKeySpec", SYMMETRIC);
+        context.set("kms:KeyUsage", api::KeyUsageType::EncryptDecrypt.as_str());
+        context.set("kms:CustomerMasterKeyUsage", api::KeyUsageType::EncryptDecrypt.as_str());
+        context.set("kms:KeyOrigin", "AWS_KMS");
+        context.set("kms:MultiRegion", false);
+        context.set_many("kms:ResourceAliases", self.aliases.as_slice());
+        if let Some(service) = &caller.via {
+            // `s3.amazonaws.com` calls as `s3.eu-west-1.amazonaws.com`.
+            let regional = service.replacen(".amazonaws.com", &format!(".{}.amazonaws.com", self.scope.region), 1);
+            context.set("kms:ViaService", regional);
+        }
+    }
+
+    fn tags(&self) -> Option<&BTreeMap<String, String>> {
+        Some(&self.tags)
     }
 }
 

@@ -107,6 +107,7 @@ fn close(ctx: &mut Ctx<'_>, input: api::CloseAccount) -> Result<()> {
     member.state = State::PendingClosure;
     member.closed_millis = Some(ctx.now().millis());
     ctx.put(&Member::key(standing.management, &input.account_id), &member)?;
+    tree::close(ctx, &input.account_id)?;
     ctx.schedule(&Job {
         id: format!("{}/{}", CLOSE.name, input.account_id),
         kind: CLOSE.name.to_owned(),

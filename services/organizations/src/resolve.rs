@@ -4,9 +4,9 @@
 //! keys; a member that is not the management account gets there only as a delegated administrator (reading) or by the
 //! organization's resource-based policy. Source: Service Authorization Reference, "AWS Organizations".
 
-use crate::error;
 use crate::records::{Handshake, Policy, ResourcePolicy, Tags};
 use crate::standing::{Reads as _, Standing};
+use crate::{error, resource_policy};
 use kernel::{Lookup, Result, Target};
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub(crate) fn on(
         Reach::Read if standing.is_delegate(lookup)? => None,
         Reach::Read | Reach::Delegable => {
             let policy = lookup.read::<ResourcePolicy>(&ResourcePolicy::key(standing.management))?;
-            Some(policy.ok_or_else(error::not_yours)?)
+            Some(resource_policy::attached(&policy.ok_or_else(error::not_yours)?)?)
         }
         Reach::Own | Reach::Manage => return Err(error::not_yours().into()),
     };
@@ -52,9 +52,9 @@ pub(crate) fn on(
     for id in if resources.is_empty() { none } else { resources } {
         let arn = arn(lookup, &standing, id)?;
         let target = match (&by_policy, arn) {
-            (Some(_policy), arn) => {
+            (Some(policy), arn) => {
                 let arn = arn.unwrap_or_else(|| "*".to_owned());
-                Target::arn(action, arn, standing.management)
+                Target::arn(action, arn, standing.management).guarded_by(policy.clone())
             }
             (None, Some(arn)) => Target::arn(action, arn, lookup.scope().account),
             (None, None) => Target::any(action),
@@ -99,14 +99,9 @@ fn arn(lookup: &mut Lookup<'_, '_>, standing: &Standing, id: &str) -> Result<Opt
             .read::<Handshake>(&Handshake::key(standing.management, id))?
             .map(|handshake| arns.handshake(&handshake.purpose, id)),
         Some(_) => {
-            let kind = match crate::policies::aws_managed(id) {
-                Some(managed) => managed.kind.to_owned(),
-                None => match lookup.read::<Policy>(&Policy::key(standing.management, id))? {
-                    Some(policy) => policy.kind,
-                    None => return Ok(None),
-                },
-            };
-            Some(arns.policy(&kind, id))
+            // AWS's own policies are no resource of anybody's.
+            let policy = lookup.read::<Policy>(&Policy::key(standing.management, id))?;
+            policy.map(|policy| arns.policy(&policy.kind, id))
         }
     })
 }

@@ -7,8 +7,10 @@ use crate::records::{ResourcePolicy, Tags};
 use crate::resolve::{Reach, on};
 use crate::standing::Standing;
 use crate::{api, error, ids, quotas, tags};
-use kernel::{Ctx, Result, Service, op};
-use policy::{Document, Kind};
+use directory::records::{bind_principals, unbind_principals};
+use kernel::{Ctx, Error, Result, Service, op};
+use policy::{Attached, Document, Kind, Origin, Policy};
+use std::sync::Arc;
 
 pub(crate) fn operations(service: Service) -> Service {
     service
@@ -33,18 +35,21 @@ pub(crate) fn operations(service: Service) -> Service {
 
 fn put(ctx: &mut Ctx<'_>, input: api::PutResourcePolicy) -> Result<api::PutResourcePolicyOutput> {
     let standing = Standing::of(ctx)?;
-    if let Err(malformed) = Document::parse(Kind::Resource, &input.content) {
-        return Err(error::invalid_input("INVALID_RESOURCE_POLICY_JSON", malformed.to_string()).into());
-    }
+    let document = Document::parse(Kind::Resource, &input.content)
+        .map_err(|malformed| error::invalid_input("INVALID_RESOURCE_POLICY_JSON", malformed.to_string()))?;
+    let Ok(content) = bind_principals(ctx, &document)? else {
+        let text = "The resource policy names a principal that does not exist.";
+        return Err(error::invalid_input("INVALID_PRINCIPAL", text).into());
+    };
     let place = ResourcePolicy::key(standing.management);
     let id = match ctx.get::<ResourcePolicy>(&place)? {
         Some(policy) => policy.id,
         None => ids::resource_policy(ctx.rng()),
     };
-    let policy = ResourcePolicy { id, content: input.content };
+    let policy = ResourcePolicy { id, content };
     ctx.put(&place, &policy)?;
     tags::put(ctx, &standing, &policy.id, input.tags)?;
-    Ok(api::PutResourcePolicyOutput { resource_policy: Some(view(&standing, policy)) })
+    Ok(api::PutResourcePolicyOutput { resource_policy: Some(view(ctx, &standing, policy)?) })
 }
 
 fn delete(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
@@ -58,19 +63,29 @@ fn delete(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
 fn describe(ctx: &mut Ctx<'_>, (): ()) -> Result<api::DescribeResourcePolicyOutput> {
     let standing = Standing::of(ctx)?;
     let policy: ResourcePolicy = ctx.get(&ResourcePolicy::key(standing.management))?.ok_or_else(not_found)?;
-    Ok(api::DescribeResourcePolicyOutput { resource_policy: Some(view(&standing, policy)) })
+    Ok(api::DescribeResourcePolicyOutput { resource_policy: Some(view(ctx, &standing, policy)?) })
+}
+
+/// A stored policy, ready to decide.
+pub(crate) fn attached(stored: &ResourcePolicy) -> Result<Attached> {
+    let document = Document::parse(Kind::Resource, &stored.content);
+    let document = document.map_err(|malformed| Error::Internal(format!("a stored resource policy: {malformed}")))?;
+    Ok(Attached::new(stored.id.as_str(), Origin::Resource, Arc::new(Policy::compile(&document))))
 }
 
 fn not_found() -> model::Fault {
     error::bare("ResourcePolicyNotFoundException", "There is no resource policy for this organization.")
 }
 
-fn view(standing: &Standing, policy: ResourcePolicy) -> api::ResourcePolicy {
-    api::ResourcePolicy {
+fn view(ctx: &mut Ctx<'_>, standing: &Standing, policy: ResourcePolicy) -> Result<api::ResourcePolicy> {
+    let document = Document::parse(Kind::Resource, &policy.content)
+        .map_err(|malformed| Error::Internal(format!("a stored resource policy: {malformed}")))?;
+    let partition = ctx.partition();
+    Ok(api::ResourcePolicy {
+        content: Some(unbind_principals(ctx, &document, partition)?),
         resource_policy_summary: Some(api::ResourcePolicySummary {
             arn: Some(standing.arns().resource_policy(&policy.id)),
             id: Some(policy.id),
         }),
-        content: Some(policy.content),
-    }
+    })
 }

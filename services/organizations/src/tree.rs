@@ -51,6 +51,13 @@ pub(crate) fn move_member(
     ctx.put(&Member::key(standing.management, account), &member)
 }
 
+/// Takes all authority from an account's principals.
+pub(crate) fn close(ctx: &mut Ctx<'_>, account: &str) -> Result<()> {
+    let (id, mut known) = account_record(ctx, account)?;
+    known.is_closed = true;
+    ctx.put(&Account::key(id), &known)
+}
+
 /// What an account below `parent` knows of its organization.
 fn membership(ctx: &mut Ctx<'_>, standing: &Standing, parent: &str) -> Result<Membership> {
     let mut path = units::way_up(ctx, standing, parent)?.unwrap_or_default();

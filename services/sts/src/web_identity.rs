@@ -62,7 +62,7 @@ pub(crate) fn targets(lookup: &mut Lookup<'_, '_>, input: &api::AssumeRoleWithWe
         let mut target = target
             .condition(format!("{provider}:sub"), vec![claims.subject.clone()])
             .condition(format!("{provider}:aud"), vec![vouched.audience.clone()])
-            .denied_as(error::web_identity_denied);
+            .denied_as(error::web_identity_denied());
         if claims.authorized_party.is_some() {
             target = target.condition_set(format!("{provider}:oaud"), claims.audiences.clone());
         }

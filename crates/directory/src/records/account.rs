@@ -18,6 +18,8 @@ pub struct Account {
     pub access_keys: Vec<String>,
     /// The organisation that it is in.
     pub membership: Option<Membership>,
+    /// It was closed: none of its principals has any authority.
+    pub is_closed: bool,
 }
 
 /// An account's place in an organisation.
@@ -49,7 +51,7 @@ impl Account {
     pub fn new(created: impl Into<Moment>) -> Self {
         let created = created.into();
         let (name, email) = (String::new(), String::new());
-        Self { created, name, email, access_keys: Vec::new(), membership: None }
+        Self { created, name, email, access_keys: Vec::new(), membership: None, is_closed: false }
     }
 
     /// Where an account is.

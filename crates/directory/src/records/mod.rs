@@ -26,7 +26,9 @@ pub use edit::{
 pub(crate) use entities::is_service_linked;
 pub use entities::{EntityKind, Group, Holder, InstanceProfile, Named, Role, RoleUse, User};
 pub use policy::{ManagedPolicy, PolicyVersion};
-pub use principals::{arn_of_id, has_id, id_of_arn, parse as parse_arn};
+pub use principals::{
+    arn_of_id, bind as bind_principals, has_id, id_of_arn, parse as parse_arn, unbind as unbind_principals,
+};
 
 use base::Timestamp;
 use serde::{Deserialize, Serialize};

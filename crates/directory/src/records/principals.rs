@@ -5,6 +5,7 @@
 
 use super::{EntityKind, Named, Reads, Role, User, entity, find};
 use base::{AccountId, Arn, Partition};
+use policy::Document;
 
 /// Whether an ARN names a user, a role or a session of one, and so somebody with a unique id.
 pub fn has_id(arn: &str) -> bool {
@@ -41,6 +42,32 @@ pub fn arn_of_id<R: Reads>(records: &mut R, id: &str, partition: Partition) -> R
         }
         _ => None,
     })
+}
+
+/// The text of a policy with users, roles and sessions named by their unique ids, as it is stored. The error within is a
+/// principal that is nobody, or an id: that is what is shown of somebody who is gone, and nobody can be named by it anew.
+pub fn bind<R: Reads>(records: &mut R, document: &Document) -> Result<Result<String, String>, R::Error> {
+    enum Unbound<E> {
+        Nobody(String),
+        Failed(E),
+    }
+    let is_id = |principal: &str| ["AIDA", "AROA"].iter().any(|prefix| principal.starts_with(prefix));
+    let bound =
+        document.rename_principals(|principal| match id_of_arn(records, principal).map_err(Unbound::Failed)? {
+            Some(id) => Ok(Some(id)),
+            None if has_id(principal) || is_id(principal) => Err(Unbound::Nobody(principal.to_owned())),
+            None => Ok(None),
+        });
+    match bound {
+        Ok(text) => Ok(Ok(text)),
+        Err(Unbound::Nobody(principal)) => Ok(Err(principal)),
+        Err(Unbound::Failed(error)) => Err(error),
+    }
+}
+
+/// The text of a stored policy as people read it; somebody who is gone is shown by the id.
+pub fn unbind<R: Reads>(records: &mut R, document: &Document, partition: Partition) -> Result<String, R::Error> {
+    document.rename_principals(|principal| arn_of_id(records, principal, partition))
 }
 
 /// Account, kind, path and name that an ARN of IAM says.

@@ -15,6 +15,7 @@ fn calls(key: &str, blob: &str) -> Vec<(&'static str, Value)> {
         ("GenerateDataKeyWithoutPlaintext", json!({ "KeyId": key, "KeySpec": "AES_256" })),
         ("DescribeKey", on_key.clone()),
         ("GetKeyPolicy", on_key.clone()),
+        ("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
         ("ListKeyPolicies", on_key.clone()),
         ("ListResourceTags", on_key.clone()),
         ("GetKeyRotationStatus", on_key.clone()),

@@ -71,6 +71,21 @@ fn a_created_account_stays_a_week_and_an_invited_one_may_leave_at_once() {
 }
 
 #[test]
+fn a_closed_account_is_suspended_and_its_credentials_stop_to_work() {
+    let (house, _) = organized();
+    house.join();
+    let close = json!({ "AccountId": INVITED });
+    house.ok("CloseAccount", &close);
+    assert_eq!(house.refused("CloseAccount", &close).0, "AccountAlreadyClosedException");
+    let (status, _, body) = house.call_of(OTHER, "DescribeOrganization", &json!({}));
+    assert_ne!(status, 200, "{body}");
+    house.advance(Duration::from_secs(1));
+    assert_eq!(house.ok("DescribeAccount", &close)["Account"]["Status"], "SUSPENDED");
+    let own = house.refused("CloseAccount", &json!({ "AccountId": MANAGEMENT }));
+    assert_eq!(own, ("ConstraintViolationException".into(), "CANNOT_CLOSE_MANAGEMENT_ACCOUNT".into()));
+}
+
+#[test]
 fn accounts_units_and_policies_have_tags_within_the_rules() {
     let (house, root) = organized();
     let unit = house.unit(&root, "unit");

@@ -41,3 +41,32 @@ fn a_member_administers_a_service_that_has_access() {
     let nonsense = house.refused("EnableAWSServiceAccess", &json!({ "ServicePrincipal": "nobody" })).1;
     assert_eq!(nonsense, "UNRECOGNIZED_SERVICE_PRINCIPAL");
 }
+
+#[test]
+fn the_resource_based_policy_lets_a_member_do_what_it_says_and_no_more() {
+    let (house, _) = organized();
+    house.join();
+    assert_eq!(house.refused("DescribeResourcePolicy", &json!({})).0, "ResourcePolicyNotFoundException");
+    let policy = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:aws:iam::{INVITED}:root") },
+            "Action": ["organizations:ListPolicies", "organizations:CreatePolicy"],
+            "Resource": "*",
+        }],
+    });
+    let bad = house.refused("PutResourcePolicy", &json!({ "Content": "{" })).1;
+    assert_eq!(bad, "INVALID_RESOURCE_POLICY_JSON");
+    let put = house.ok("PutResourcePolicy", &json!({ "Content": policy.to_string() }));
+    assert_eq!(house.ok("DescribeResourcePolicy", &json!({}))["ResourcePolicy"], put["ResourcePolicy"]);
+    house.ok_as(OTHER, "ListPolicies", &json!({ "Filter": "SERVICE_CONTROL_POLICY" }));
+    assert_eq!(house.refused_as(OTHER, "ListAccounts", &json!({})).0, "AccessDeniedException");
+    let content = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#;
+    let new = json!({ "Name": "n", "Description": "", "Type": "SERVICE_CONTROL_POLICY", "Content": content });
+    house.ok_as(OTHER, "CreatePolicy", &new);
+    assert_eq!(house.refused_as(OTHER, "DeleteResourcePolicy", &json!({})).0, "AccessDeniedException");
+    house.ok("DeleteResourcePolicy", &json!({}));
+    let filter = json!({ "Filter": "SERVICE_CONTROL_POLICY" });
+    assert_eq!(house.refused_as(OTHER, "ListPolicies", &filter).0, "AccessDeniedException");
+}

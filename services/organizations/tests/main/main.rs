@@ -10,6 +10,7 @@
 )]
 
 mod accounts;
+mod controls;
 mod coverage;
 mod delegation;
 mod handshakes;

@@ -36,6 +36,23 @@ fn a_policy_is_made_changed_listed_and_deleted() {
 }
 
 #[test]
+fn a_document_that_its_type_does_not_admit_is_refused() {
+    let (house, _) = organized();
+    let with_principal =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}"#;
+    for content in ["{", "[]", "{}", with_principal] {
+        let code = house.refused("CreatePolicy", &scp("bad", content)).0;
+        assert_eq!(code, "MalformedPolicyDocumentException", "{content}");
+    }
+    let long = format!("{ALLOW}{}", " ".repeat(5121));
+    assert_eq!(house.refused("CreatePolicy", &scp("long", &long)).1, "POLICY_CONTENT_LIMIT_EXCEEDED");
+    let managed = json!({ "PolicyId": "p-FullAWSAccess", "Content": ALLOW });
+    assert_eq!(house.refused("UpdatePolicy", &managed).1, "IMMUTABLE_POLICY");
+    let rcp = |content: &str| json!({ "Name": "r", "Description": "", "Type": "RESOURCE_CONTROL_POLICY", "Content": content });
+    assert_eq!(house.refused("CreatePolicy", &rcp(ALLOW)).0, "MalformedPolicyDocumentException");
+}
+
+#[test]
 fn a_target_keeps_one_service_control_policy_and_has_five_at_most() {
     let (house, root) = organized();
     let attach = |id: &str| json!({ "PolicyId": id, "TargetId": root });
