@@ -38,6 +38,8 @@ pub struct Target {
     /// What a denial calls the resource, where that is not its ARN.
     pub(crate) told: Option<String>,
     pub(crate) is_beyond_resource_control: bool,
+    /// The request brought a second factor, whatever the caller's session did.
+    pub(crate) has_factor: bool,
     /// The answer to a denial, where AWS does not tell more than that.
     pub(crate) denied_as: Option<Fault>,
     pub(crate) view: Option<Arc<dyn Seen>>,
@@ -137,6 +139,13 @@ impl Target {
         self
     }
 
+    /// The request itself brought a second factor, just now: `aws:MultiFactorAuthPresent` and `aws:MultiFactorAuthAge`.
+    #[must_use]
+    pub fn with_second_factor(mut self) -> Self {
+        self.has_factor = true;
+        self
+    }
+
     /// Answers a denial with this, and not with AWS's usual words; what was decided is kept and explained all the same.
     #[must_use]
     pub fn denied_as(mut self, fault: Fault) -> Self {
@@ -153,6 +162,7 @@ impl Target {
             tags: BTreeMap::new(),
             told: None,
             is_beyond_resource_control: false,
+            has_factor: false,
             denied_as: None,
             view: None,
             audit: None,
@@ -180,6 +190,11 @@ impl Target {
         let tags = self.view.as_ref().and_then(|view| view.tags()).unwrap_or(&self.tags);
         for (key, value) in tags {
             context.set_with("aws:ResourceTag/", key, value.as_str());
+        }
+        // For those who have no session that could say it.
+        if self.has_factor {
+            context.set("aws:MultiFactorAuthPresent", true);
+            context.set("aws:MultiFactorAuthAge", 0);
         }
         for (key, given) in &self.conditions {
             match given {

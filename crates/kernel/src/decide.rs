@@ -10,9 +10,11 @@ use crate::access::{Permit, Target};
 use crate::ctx::Ctx;
 use crate::denials::Denied;
 use crate::error::{Error, Result};
+use base::Timestamp;
 use directory::{AccountStanding, Authority};
 use model::{Fault, ProtocolName};
-use policy::{Context, Decision, Policies, Question, Resource};
+use policy::{Context, Decision, Policies, Principal, Question, Resource, SessionFacts};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a denied access leads to.
@@ -75,7 +77,7 @@ impl Ctx<'_> {
         let context = self.context(target, authority, owner);
         let rcp = owner.filter(|_| is_under_resource_control(target, authority));
         let question = Question {
-            principal: authority.principal(),
+            principal: &speaking(target, authority, self.call.now),
             action: target.action,
             resource: target.resource(),
             context: &context,
@@ -177,6 +179,18 @@ impl Ctx<'_> {
     /// An authorization message of the calling account in clear; `None` if it is not one.
     pub fn decoded_authorization(&self, encoded: &str) -> Option<String> {
         self.kernel.decoded_authorization(self.scope().account, encoded)
+    }
+}
+
+/// The caller as policies see it: with the second factor that the request brought, if it did.
+fn speaking<'a>(target: &Target, authority: &'a Authority, now: Timestamp) -> Cow<'a, Principal> {
+    let principal = authority.principal();
+    match &principal.session {
+        Some(session) if target.has_factor => {
+            let session = SessionFacts { mfa_at: Some(now), ..SessionFacts::clone(session) };
+            Cow::Owned(Principal { session: Some(Arc::new(session)), ..Principal::clone(principal) })
+        }
+        _ => Cow::Borrowed(principal),
     }
 }
 

@@ -5,7 +5,7 @@
 //! Source: STS API Reference, AssumeRole; IAM User Guide, "Permissions for AssumeRole", "Pass session tags in AWS STS",
 //! "Monitor and control actions taken with assumed roles", "IAM and AWS STS condition context keys".
 
-use crate::roles::{Asked, RoleView};
+use crate::roles::{self, Asked};
 use crate::sessions::{self, SessionPolicies};
 use crate::tags::SessionTags;
 use crate::{api, error, limits, mfa};
@@ -38,17 +38,13 @@ pub(crate) fn targets(lookup: &mut Lookup<'_, '_>, input: &api::AssumeRole) -> R
         if let Some(external_id) = &input.external_id {
             target = target.condition("sts:ExternalId", vec![external_id.clone()]);
         }
-        if has_factor {
-            let (present, age) = (vec!["true".to_owned()], vec!["0".to_owned()]);
-            target = target.condition("aws:MultiFactorAuthPresent", present).condition("aws:MultiFactorAuthAge", age);
-        }
-        target
+        if has_factor { target.with_second_factor() } else { target }
     })
 }
 
 /// Issues the session.
 pub(crate) fn assume(ctx: &mut Ctx<'_>, input: api::AssumeRole) -> Result<api::AssumeRoleOutput> {
-    let view = ctx.permitted::<RoleView>(0)?;
+    let view = roles::permitted(ctx, &input.role_arn)?;
     let principal = ctx.caller().principal.clone();
     let session = principal.session.as_deref();
     let is_chained = matches!(principal.identity, Identity::Role { .. });

@@ -44,6 +44,11 @@ pub(crate) fn web_identity_denied() -> Fault {
     denied("Not authorized to perform sts:AssumeRoleWithWebIdentity")
 }
 
+/// There is no such role, in the words of a denial.
+pub(crate) fn no_role(caller: &str, role: &str) -> Fault {
+    denied(format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}"))
+}
+
 fn invalid(text: impl Into<String>) -> Fault {
     Fault::client("ValidationError", text.into())
 }

@@ -7,8 +7,9 @@
 use crate::{api, error};
 use base::{AccountId, Partition, Scope};
 use directory::records::{self, EntityKind, Named, Role};
-use kernel::{Error, Guarded, Lookup, Reader, Result, Target, View};
+use kernel::{Ctx, Error, Guarded, Lookup, Reader, Result, Target, View};
 use policy::{Attached, Document, Entity, Identity, Kind, Origin, Policy};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Key;
 
@@ -52,6 +53,10 @@ impl Guarded for RoleView {
     fn policy(&self) -> Option<&Attached> {
         Some(&self.trust)
     }
+
+    fn tags(&self) -> Option<&BTreeMap<String, String>> {
+        Some(&self.role.tags)
+    }
 }
 
 impl RoleView {
@@ -91,10 +96,18 @@ impl Asked {
     /// `action` on the role.
     pub(crate) fn target(&self, action: &'static str) -> Result<Target> {
         Ok(match &self.found {
-            Some(view) => Target::view(action, view.clone()),
+            Some(view) => view.role.tags.iter().fold(Target::view(action, view.clone()), |target, (key, value)| {
+                target.condition(format!("iam:ResourceTag/{key}"), vec![value.clone()])
+            }),
             None => Target::arn(action, self.arn.clone(), self.account).guarded_by(trust(&self.arn, NOBODY)?),
         })
     }
+}
+
+/// The role that the call may assume. One that is not there is not let through either where denials are (`--soft`).
+pub(crate) fn permitted(ctx: &Ctx<'_>, arn: &str) -> Result<Arc<RoleView>> {
+    let caller = ctx.caller().principal.arn(ctx.partition());
+    ctx.permitted(0).map_err(|_| error::no_role(&caller, arn).into())
 }
 
 /// The account that the ARN of a role names.

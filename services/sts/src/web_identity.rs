@@ -81,7 +81,7 @@ pub(crate) fn assume(
     ctx: &mut Ctx<'_>,
     input: api::AssumeRoleWithWebIdentity,
 ) -> Result<api::AssumeRoleWithWebIdentityOutput> {
-    let view = ctx.permitted::<RoleView>(0)?;
+    let view = ctx.permitted::<RoleView>(0).map_err(|_| error::web_identity_denied())?;
     let (partition, wall, brought) = (ctx.partition(), ctx.wall(), ctx.brought().cloned());
     let vouched = vouched(ctx, &input, partition, wall, brought.as_ref())?;
     let lasts = limits::role_session(input.duration_seconds, view.role.max_session_seconds, false)?;
@@ -194,4 +194,25 @@ fn thumbprint(text: &str) -> Option<[u8; 20]> {
         *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
     }
     (text.len() == 40).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thumbprint_is_forty_hexadecimal_digits() {
+        assert_eq!(thumbprint(&"0a".repeat(20)), Some([10; 20]));
+        assert_eq!(thumbprint(&"FF".repeat(20)), Some([255; 20]));
+        for text in ["", "0a", &"0a".repeat(21), &"0g".repeat(20), &"é".repeat(20)] {
+            assert_eq!(thumbprint(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn claims_are_condition_keys_only_where_aws_makes_them_so() {
+        assert!(is_key_of("token.actions.githubusercontent.com", "repository"));
+        assert!(!is_key_of("token.actions.githubusercontent.com", "no-such-claim"));
+        assert!(!is_key_of("idp.example", "repository"));
+    }
 }

@@ -278,3 +278,31 @@ fn contexts_of_providers_are_not_offered() {
     let contexts = json!({ "ProvidedContexts": [{ "ProviderArn": "arn:aws:iam::aws:contextProvider/IdentityCenter", "ContextAssertion": "word" }] });
     assert_eq!(ask(&house, &admin(&house, "rich"), &arn, &contexts).status, 501);
 }
+
+#[test]
+fn tags_of_the_role_decide_for_the_caller() {
+    let house = house();
+    let only_red = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*",
+        "Condition": { "StringEquals": { "iam:ResourceTag/team": "red", "aws:ResourceTag/team": "red" } },
+    }] });
+    let who = house.person("ann", &only_red);
+    let tagged = |name: &str, team: &str| {
+        role_with(&house, ACCOUNT, name, &trusting(ACCOUNT), |role| {
+            role.tags.insert("team".into(), team.into());
+        })
+    };
+    assert_eq!(ask(&house, &who, &tagged("red", "red"), &json!({})).status, 200);
+    assert_eq!(ask(&house, &who, &tagged("blue", "blue"), &json!({})).status, 403);
+}
+
+#[test]
+fn a_role_that_is_not_there_is_not_let_through_where_denials_are() {
+    let house = kernel::testing::House::soft(vec![fastness_sts::service()]);
+    let poor = house.person("poor", &policy("Deny", &json!("*")));
+    let arn = role(&house, ACCOUNT, "app", &trusting(OTHER_ACCOUNT));
+    assert_eq!(ask(&house, &poor, &arn, &json!({})).status, 200);
+    let none = format!("arn:aws:iam::{ACCOUNT}:role/none");
+    let text = denied(&format!("arn:aws:iam::{ACCOUNT}:user/poor"), "sts:AssumeRole", &none);
+    assert_eq!(refused(&ask(&house, &poor, &none, &json!({}))), (403, "AccessDenied".into(), text));
+}
