@@ -285,6 +285,38 @@ pub(crate) fn no_service_credentials(service: &str) -> Fault {
     Fault::client("ServiceNotSupportedException", text)
 }
 
+/// The service has a role of this name already.
+pub(crate) fn service_role_taken(name: &str) -> Fault {
+    invalid_input(format!("Service role name {name} has been taken in this account, please try a different suffix."))
+}
+
+/// The principal is none of a service that has a role of its own.
+pub(crate) fn no_service_linked_role(service: &str) -> Fault {
+    invalid_input(format!("Service-linked roles are not supported for the service {service}."))
+}
+
+/// Only roles of services are deleted by a task.
+pub(crate) fn not_service_linked(name: &str) -> Fault {
+    no_such_entity(format!("The role with name {name} is not a service-linked role."))
+}
+
+/// No credential report was made yet.
+pub(crate) fn report_not_present() -> Fault {
+    let text = "No credential report exists. Call GenerateCredentialReport to start a new report generation task.";
+    Fault::client("CredentialReportNotPresentException", text)
+}
+
+/// The credential report is older than four hours.
+pub(crate) fn report_expired() -> Fault {
+    let text = "The most recent credential report has expired. Call GenerateCredentialReport to generate a new one.";
+    Fault::client("CredentialReportExpiredException", text)
+}
+
+/// The credential report is being made.
+pub(crate) fn report_in_progress() -> Fault {
+    Fault::client("CredentialReportNotReadyException", "The credential report is still being generated.")
+}
+
 /// What is named does not exist.
 pub(crate) fn no_such_entity(text: impl Into<String>) -> Fault {
     Fault::client("NoSuchEntityException", text)

@@ -7,11 +7,14 @@
 pub mod api;
 
 mod access_keys;
+mod account_summary;
 mod aliases;
 mod arns;
 mod attachments;
+mod authorization_details;
 mod boundaries;
 mod counts;
+mod credential_report;
 mod documents;
 mod entities;
 mod error;
@@ -34,6 +37,7 @@ mod roles;
 mod saml_providers;
 mod server_certificates;
 mod service_credentials;
+mod service_linked_roles;
 mod signing_certificates;
 mod ssh_keys;
 mod status;
@@ -51,9 +55,12 @@ use policy::{Principal, SessionKind};
 pub fn service() -> Service {
     let nouns = [
         access_keys::lines,
+        account_summary::lines,
         aliases::lines,
         attachments::lines,
+        authorization_details::lines,
         boundaries::lines,
+        credential_report::lines,
         groups::lines,
         inline::lines,
         instance_profiles::lines,
@@ -67,6 +74,7 @@ pub fn service() -> Service {
         saml_providers::lines,
         server_certificates::lines,
         service_credentials::lines,
+        service_linked_roles::lines,
         signing_certificates::lines,
         ssh_keys::lines,
         tags::lines,

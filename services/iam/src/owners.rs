@@ -9,7 +9,7 @@ use directory::records::User;
 use kernel::{Ctx, Result};
 
 /// The owner of what belongs to an account's root.
-const ROOT: &str = "root";
+pub(crate) const ROOT: &str = "root";
 
 /// An owner of credentials.
 pub(crate) struct Owner {

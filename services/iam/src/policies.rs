@@ -270,14 +270,14 @@ fn list(ctx: &mut Ctx<'_>, input: api::ListPolicies) -> Result<api::ListPolicies
 const MOST: usize = quotas::POLICIES as usize + 1;
 
 /// How often each policy is attached in the account.
-fn attachments(ctx: &mut Ctx<'_>) -> Result<BTreeMap<String, Attachments>> {
+pub(crate) fn attachments(ctx: &mut Ctx<'_>) -> Result<BTreeMap<String, Attachments>> {
     let all = Attachments::all(ctx.scope().account);
     let found: Vec<(_, Attachments)> = ctx.scan(&all, None, MOST + managed_policies().len())?;
     Ok(found.into_iter().filter_map(|(key, attached)| Some((paging::last_text(&key)?, attached))).collect())
 }
 
 /// All about a customer managed policy.
-fn described(ctx: &Ctx<'_>, policy: &ManagedPolicy, attached: Attachments) -> api::Policy {
+pub(crate) fn described(ctx: &Ctx<'_>, policy: &ManagedPolicy, attached: Attachments) -> api::Policy {
     api::Policy {
         policy_name: Some(policy.name.clone()),
         policy_id: Some(policy.id.clone()),
@@ -295,7 +295,7 @@ fn described(ctx: &Ctx<'_>, policy: &ManagedPolicy, attached: Attachments) -> ap
 }
 
 /// All that is known about a policy of AWS's.
-fn of_aws(ctx: &Ctx<'_>, policy: &authorization_data::ManagedPolicy, attached: Attachments) -> api::Policy {
+pub(crate) fn of_aws(ctx: &Ctx<'_>, policy: &authorization_data::ManagedPolicy, attached: Attachments) -> api::Policy {
     api::Policy {
         policy_name: Some(policy.name.to_owned()),
         policy_id: Some(policy.id.to_owned()),

@@ -165,16 +165,18 @@ fn list(ctx: &mut Ctx<'_>, input: api::ListRoles) -> Result<api::ListRolesOutput
 
 /// All about a role.
 pub(crate) fn described(ctx: &mut Ctx<'_>, role: &Role) -> Result<api::Role> {
-    let used: Option<RoleUse> = ctx.get(&RoleUse::key(ctx.scope().account, &role.id))?;
+    let used = ctx.role_use(ctx.scope().account, &role.id)?;
     Ok(api::Role {
         permissions_boundary: boundaries::described(role),
         tags: tags::described(&role.tags),
-        role_last_used: Some(api::RoleLastUsed {
-            last_used_date: used.as_ref().map(|used| used.at.into()),
-            region: used.map(|used| used.region),
-        }),
+        role_last_used: Some(self::used(used)),
         ..summary(ctx, role)?
     })
+}
+
+/// When a role was last used, as answers tell it.
+pub(crate) fn used(used: Option<RoleUse>) -> api::RoleLastUsed {
+    api::RoleLastUsed { last_used_date: used.as_ref().map(|used| used.at.into()), region: used.map(|used| used.region) }
 }
 
 /// What lists and instance profiles tell about a role: neither boundary nor tags, nor when it was used.

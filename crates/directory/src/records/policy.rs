@@ -66,12 +66,15 @@ impl ManagedPolicy {
 }
 
 impl PolicyVersion {
+    /// The table of the versions of all policies.
+    pub const TABLE: &str = "directory.policy-version";
+
     /// The most versions that a policy has at a time.
     pub const MAX: usize = 5;
 
     /// All versions of a policy, oldest first.
     pub fn of(account: AccountId, policy: &str) -> Key {
-        Key::new(Space::account(account), "directory.policy-version").text(&folded(policy))
+        Key::new(Space::account(account), Self::TABLE).text(&folded(policy))
     }
 
     /// Where a version is.

@@ -25,6 +25,7 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
         saml_providers,
         server_certificates,
         service_credentials,
+        service_linked_roles,
         signing_certificates,
         ssh_keys,
         tags,
@@ -33,7 +34,7 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
     let mut samples: Vec<Sample> = nouns.into_iter().flat_map(|noun| noun(&house)).collect();
     samples.sort_by_key(|sample| sample.operation);
     let other = crate::house();
-    let only_ones = password_policy(&other);
+    let only_ones: Vec<Sample> = [password_policy, reports].into_iter().flat_map(|noun| noun(&other)).collect();
     // The root has no password to change; of security keys, of which GetMFADevice tells, there are none.
     walk_scenes("iam", &[(house, samples), (other, only_ones)], &["ChangePassword", "GetMFADevice"]);
 }
@@ -263,6 +264,18 @@ fn policies(house: &House) -> Vec<Sample> {
     ]
 }
 
+/// The report must be there before it is told.
+fn reports(house: &House) -> Vec<Sample> {
+    house.ok("GenerateCredentialReport", &json!({}));
+    house.advance(std::time::Duration::ZERO);
+    vec![
+        sample("GenerateCredentialReport", json!({})),
+        sample("GetCredentialReport", json!({})),
+        sample("GetAccountSummary", json!({})),
+        sample("GetAccountAuthorizationDetails", json!({ "Filter": ["User", "Role"], "MaxItems": 1 })),
+    ]
+}
+
 fn roles(house: &House) -> Vec<Sample> {
     house.role("kept");
     house.role("doomed");
@@ -340,6 +353,22 @@ fn service_credentials(house: &House) -> Vec<Sample> {
         sample("ListServiceSpecificCredentials", json!({ "UserName": "committer", "MaxItems": 1 })),
         sample("ResetServiceSpecificCredential", named(&kept)),
         sample("UpdateServiceSpecificCredential", off),
+    ]
+}
+
+fn service_linked_roles(house: &House) -> Vec<Sample> {
+    let of = |service: &str| json!({ "AWSServiceName": service });
+    let name = |answer: Value| text(&answer["Role"]["RoleName"]);
+    let doomed = name(house.ok("CreateServiceLinkedRole", &of("rds.amazonaws.com")));
+    let dying = name(house.ok("CreateServiceLinkedRole", &of("ecs.amazonaws.com")));
+    let task = house.ok("DeleteServiceLinkedRole", &json!({ "RoleName": dying }))["DeletionTaskId"].clone();
+    vec![
+        sample(
+            "CreateServiceLinkedRole",
+            json!({ "AWSServiceName": "autoscaling.amazonaws.com", "CustomSuffix": "w" }),
+        ),
+        sample("DeleteServiceLinkedRole", json!({ "RoleName": doomed })),
+        sample("GetServiceLinkedRoleDeletionStatus", json!({ "DeletionTaskId": task })),
     ]
 }
 

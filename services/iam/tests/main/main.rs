@@ -9,10 +9,13 @@
 )]
 
 mod access_keys;
+mod account_summary;
 mod aliases;
 mod attachments;
+mod authorization_details;
 mod boundaries;
 mod coverage;
+mod credential_report;
 mod denied;
 mod escalation;
 mod fixtures;
@@ -29,6 +32,7 @@ mod roles;
 mod saml_providers;
 mod server_certificates;
 mod service_credentials;
+mod service_linked_roles;
 mod sessions;
 mod signing_certificates;
 mod ssh_keys;
