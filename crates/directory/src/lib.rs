@@ -16,11 +16,12 @@ pub mod providers;
 pub mod records;
 mod sessions;
 mod standing;
+mod token;
 mod uses;
 
 pub use accounts::NewUser;
 pub use authority::Authority;
 pub use credentials::Credential;
 pub use directory::Directory;
-pub use sessions::{InvalidSession, MAX_PACKED, NewSession, NoSession, Session, SessionGrant};
+pub use sessions::{InvalidSession, NewSession, NoSession, Session, SessionGrant};
 pub use standing::AccountStanding;

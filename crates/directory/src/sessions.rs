@@ -4,44 +4,28 @@
 //! by another server does not open; opening one reads no store, so any server over the same root key can do it. The
 //! cache is bounded, and holds only tokens that opened.
 //!
-//! What a token holds is versioned, and older tokens still open until they expire. Policies and tags are deflated in it,
-//! so that it fits into a header: they may take [`MAX_PACKED`] bytes, of which STS tells callers the share in per cent.
+//! What a token holds is in `token`.
 
-use crate::authority::{Claim, session_policy};
 use crate::credentials::Credential;
 use crate::standing::Basis;
+use crate::token::{self, Content};
 use authn::SigningSecret;
 use base::{AccountId, Rng, Secret, Timestamp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto::PurposeKey;
-use flate2::Compression;
-use flate2::read::{DeflateDecoder, DeflateEncoder};
-use policy::{Entity, Identity, Principal, SessionFacts, SessionKind, Tags};
+use policy::{Identity, SessionKind, Tags};
 use primitives::sha256;
 use quick_cache::sync::Cache;
-use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
-use zeroize::Zeroize as _;
 
 /// Sessions kept in memory; one that is not costs an AEAD.
 const CAPACITY: usize = 16_384;
 
 /// Random bytes of a secret: 40 characters, as AWS's secrets have.
 const SECRET_BYTES: usize = 30;
-
-/// Session policies and tags take at most so many bytes in a token. AWS has such a limit too, and does not tell it.
-pub const MAX_PACKED: usize = 2_560;
-
-/// What [`MAX_PACKED`] bytes may unpack to: 50 tags, ten ARNs and 2,048 characters of policies are well below.
-const MAX_UNPACKED: u64 = 64 * 1024;
-
-/// The forms of what a token holds.
-const FIRST: u8 = 1;
-const SECOND: u8 = 2;
 
 /// A session to be issued: for whom, and everything that is true of it.
 pub struct SessionGrant {
@@ -170,79 +154,6 @@ impl Sessions {
     }
 }
 
-/// The first form, after its version: a session of a user or root, without anything else.
-#[derive(Serialize, Deserialize)]
-struct FirstHeld {
-    secret: String,
-    account: String,
-    /// Name and id of the user; `None` for the account's root.
-    user: Option<(String, String)>,
-    issued_millis: i64,
-    expires_millis: i64,
-}
-
-impl Drop for FirstHeld {
-    fn drop(&mut self) {
-        self.secret.zeroize();
-    }
-}
-
-/// The second form. The order of variants and members is the encoding.
-#[derive(Serialize, Deserialize)]
-struct Held {
-    secret: String,
-    account: String,
-    identity: HeldIdentity,
-    kind: HeldKind,
-    issued_millis: i64,
-    expires_millis: i64,
-    mfa_millis: Option<i64>,
-    source_identity: Option<String>,
-    federated_provider: Option<String>,
-    chained: bool,
-    /// A deflated [`Bulk`]; empty if there is nothing in it.
-    bulk: Vec<u8>,
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.secret.zeroize();
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-enum HeldIdentity {
-    Root,
-    User(HeldEntity),
-    Role { role: HeldEntity, session_name: String },
-    Federated { name: String, user: Option<HeldEntity> },
-}
-
-#[derive(Serialize, Deserialize)]
-struct HeldEntity {
-    path: String,
-    name: String,
-    id: String,
-}
-
-#[derive(Serialize, Deserialize)]
-enum HeldKind {
-    AssumedRole,
-    WebIdentity,
-    Saml,
-    SessionToken,
-    Federation,
-}
-
-/// What may be long.
-#[derive(Default, PartialEq, Serialize, Deserialize)]
-struct Bulk {
-    policy: Option<String>,
-    policy_arns: Vec<String>,
-    tags: Vec<(String, String)>,
-    transitive_tag_keys: Vec<String>,
-}
-
 pub(crate) fn issue(
     key: &PurposeKey<'_>,
     rng: &dyn Rng,
@@ -251,29 +162,11 @@ pub(crate) fn issue(
     now: Timestamp,
     lasts: Duration,
 ) -> Result<NewSession, NoSession> {
-    let bulk = packed(grant)?;
-    let share = (!bulk.is_empty()).then(|| percent(bulk.len()));
-    if bulk.len() > MAX_PACKED {
-        return Err(NoSession::TooLarge(percent(bulk.len())));
-    }
     let mut bytes = Secret::new([0; SECRET_BYTES]);
     rng.fill_secret(bytes.expose_mut());
     let secret = Secret::new(STANDARD.encode(bytes.expose()));
     let expires = now.plus(lasts);
-    let held = Held {
-        secret: secret.expose().clone(),
-        account: grant.account.to_string(),
-        identity: held_identity(&grant.identity).ok_or(NoSession::Unfit)?,
-        kind: held_kind(grant.kind),
-        issued_millis: now.millis(),
-        expires_millis: expires.millis(),
-        mfa_millis: grant.mfa_at.map(Timestamp::millis),
-        source_identity: grant.source_identity.clone(),
-        federated_provider: grant.federated_provider.clone(),
-        chained: grant.chained,
-        bulk,
-    };
-    let mut plaintext = Secret::new(postcard::to_extend(&held, vec![SECOND]).map_err(|_| NoSession::Unfit)?);
+    let (mut plaintext, packed_percent) = token::write(grant, &secret, now, expires)?;
     let mut token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());
     if let Some(missing) = grant.least_token.checked_sub(token.len()).filter(|missing| *missing > 0) {
         // Four letters are three bytes. What follows the last member is not read.
@@ -281,150 +174,14 @@ pub(crate) fn issue(
         plaintext = Secret::new([plaintext.expose().as_slice(), &filler].concat());
         token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());
     }
-    Ok(NewSession { access_key_id, secret, token, expires, packed_percent: share })
-}
-
-/// Rounded up, so that only nothing is 0 and only what is over is above 100.
-fn percent(bytes: usize) -> u32 {
-    u32::try_from((bytes * 100).div_ceil(MAX_PACKED)).unwrap_or(u32::MAX)
-}
-
-fn packed(grant: &SessionGrant) -> Result<Vec<u8>, NoSession> {
-    let bulk = Bulk {
-        policy: grant.policy.clone(),
-        policy_arns: grant.policy_arns.clone(),
-        tags: grant.tags.clone(),
-        transitive_tag_keys: grant.transitive_tag_keys.clone(),
-    };
-    if bulk == Bulk::default() {
-        return Ok(Vec::new());
-    }
-    let plain = postcard::to_allocvec(&bulk).map_err(|_| NoSession::Unfit)?;
-    if plain.len() as u64 > MAX_UNPACKED {
-        return Err(NoSession::TooLarge(percent(plain.len())));
-    }
-    let mut packed = Vec::new();
-    DeflateEncoder::new(plain.as_slice(), Compression::best())
-        .read_to_end(&mut packed)
-        .map_err(|_| NoSession::Unfit)?;
-    Ok(packed)
-}
-
-fn unpacked(packed: &[u8]) -> Option<Bulk> {
-    if packed.is_empty() {
-        return Some(Bulk::default());
-    }
-    let mut plain = Vec::new();
-    DeflateDecoder::new(packed).take(MAX_UNPACKED).read_to_end(&mut plain).ok()?;
-    postcard::from_bytes(&plain).ok()
+    Ok(NewSession { access_key_id, secret, token, expires, packed_percent })
 }
 
 fn open(key: &PurposeKey<'_>, access_key_id: &str, token: &str) -> Result<Session, InvalidSession> {
     let plaintext = key.open_secret(access_key_id.as_bytes(), token).map_err(|_| InvalidSession)?;
-    let (version, held) = plaintext.expose().split_first().ok_or(InvalidSession)?;
-    match *version {
-        FIRST => first(access_key_id, held),
-        SECOND => second(access_key_id, held),
-        _ => None,
-    }
-    .ok_or(InvalidSession)
-}
-
-fn first(access_key_id: &str, held: &[u8]) -> Option<Session> {
-    let mut held: FirstHeld = postcard::from_bytes(held).ok()?;
-    let account: AccountId = held.account.parse().ok()?;
-    let mut principal = match held.user.take() {
-        None => Principal::root(account),
-        Some((name, id)) => Principal::user(account, "/", name, id),
-    };
-    principal.session = Some(Arc::new(SessionFacts {
-        kind: SessionKind::SessionToken,
-        issued: Timestamp::from_millis(held.issued_millis),
-        mfa_at: None,
-        source_identity: None,
-        federated_provider: None,
-        tags: Tags::new(),
-        transitive_tag_keys: Vec::new(),
-        policies: Vec::new(),
-        chained: false,
-    }));
-    Some(session(access_key_id, std::mem::take(&mut held.secret), Claim::of(principal), held.expires_millis))
-}
-
-fn second(access_key_id: &str, held: &[u8]) -> Option<Session> {
-    let mut held: Held = postcard::from_bytes(held).ok()?;
-    let account: AccountId = held.account.parse().ok()?;
-    let bulk = unpacked(&held.bulk)?;
-    let policies = bulk.policy.iter().map(|text| session_policy(text).ok()).collect::<Option<_>>()?;
-    let mut principal = Principal::new(account, identity(std::mem::replace(&mut held.identity, HeldIdentity::Root)));
-    principal.session = Some(Arc::new(SessionFacts {
-        kind: kind(&held.kind),
-        issued: Timestamp::from_millis(held.issued_millis),
-        mfa_at: held.mfa_millis.map(Timestamp::from_millis),
-        source_identity: held.source_identity.take(),
-        federated_provider: held.federated_provider.take(),
-        tags: bulk.tags,
-        transitive_tag_keys: bulk.transitive_tag_keys,
-        policies,
-        chained: held.chained,
-    }));
-    let claim = Claim { principal, policy_arns: bulk.policy_arns };
-    Some(session(access_key_id, std::mem::take(&mut held.secret), claim, held.expires_millis))
-}
-
-fn session(access_key_id: &str, secret: String, claim: Claim, expires_millis: i64) -> Session {
-    let secret = SigningSecret::new(Secret::new(secret));
-    Session {
-        access_key_id: access_key_id.to_owned(),
-        credential: Credential::new(secret, claim, Basis::default()),
-        expires: Timestamp::from_millis(expires_millis),
-    }
-}
-
-fn held_identity(identity: &Identity) -> Option<HeldIdentity> {
-    let entity =
-        |entity: &Entity| HeldEntity { path: entity.path.clone(), name: entity.name.clone(), id: entity.id.clone() };
-    Some(match identity {
-        Identity::Root => HeldIdentity::Root,
-        Identity::User(user) => HeldIdentity::User(entity(user)),
-        Identity::Role { role, session_name } => {
-            HeldIdentity::Role { role: entity(role), session_name: session_name.clone() }
-        }
-        Identity::Federated { name, user } => {
-            HeldIdentity::Federated { name: name.clone(), user: user.as_ref().map(entity) }
-        }
-        Identity::External { .. } | Identity::Service { .. } | Identity::Anonymous => return None,
-    })
-}
-
-fn identity(held: HeldIdentity) -> Identity {
-    let entity = |HeldEntity { path, name, id }| Entity { path, name, id };
-    match held {
-        HeldIdentity::Root => Identity::Root,
-        HeldIdentity::User(user) => Identity::User(entity(user)),
-        HeldIdentity::Role { role, session_name } => Identity::Role { role: entity(role), session_name },
-        HeldIdentity::Federated { name, user } => Identity::Federated { name, user: user.map(entity) },
-    }
-}
-
-fn held_kind(kind: SessionKind) -> HeldKind {
-    match kind {
-        SessionKind::AssumedRole => HeldKind::AssumedRole,
-        SessionKind::WebIdentity => HeldKind::WebIdentity,
-        SessionKind::Saml => HeldKind::Saml,
-        SessionKind::SessionToken => HeldKind::SessionToken,
-        SessionKind::Federation => HeldKind::Federation,
-    }
-}
-
-fn kind(held: &HeldKind) -> SessionKind {
-    match held {
-        HeldKind::AssumedRole => SessionKind::AssumedRole,
-        HeldKind::WebIdentity => SessionKind::WebIdentity,
-        HeldKind::Saml => SessionKind::Saml,
-        HeldKind::SessionToken => SessionKind::SessionToken,
-        HeldKind::Federation => SessionKind::Federation,
-    }
+    let Content { secret, claim, expires } = token::read(plaintext.expose()).ok_or(InvalidSession)?;
+    let credential = Credential::new(SigningSecret::new(secret), claim, Basis::default());
+    Ok(Session { access_key_id: access_key_id.to_owned(), credential, expires })
 }
 
 #[cfg(test)]
@@ -432,6 +189,7 @@ mod tests {
     use super::*;
     use base::SeededRng;
     use crypto::{EphemeralSeal, Hierarchy, Purpose};
+    use policy::{Entity, Principal};
     use store::Memory;
 
     fn hierarchy(seed: u64) -> Arc<Hierarchy> {
@@ -563,27 +321,6 @@ mod tests {
         // What another purpose sealed is no session.
         let marker = ours.system_purpose_key(Purpose::PaginationMarker).seal(&SeededRng::new(1), b"ASIA1", b"x");
         assert!(sessions.open(&key, "ASIA1", &marker).is_err());
-    }
-
-    #[test]
-    fn a_token_of_the_first_form_still_opens() {
-        let hierarchy = hierarchy(1);
-        let key = hierarchy.system_purpose_key(Purpose::SessionToken);
-        let held = FirstHeld {
-            secret: "secret".into(),
-            account: account().to_string(),
-            user: Some(("alice".into(), "AIDA1".into())),
-            issued_millis: 5,
-            expires_millis: 10,
-        };
-        let plaintext = postcard::to_extend(&held, vec![1]).unwrap();
-        assert_eq!(plaintext[..9], *b"\x01\x06secret\x0c");
-        let token = key.seal(&SeededRng::new(1), b"ASIA1", &plaintext);
-        let session = open(&key, "ASIA1", &token).unwrap();
-        assert_eq!(session.credential.claim.principal.unique_id(), "AIDA1");
-        assert_eq!(session.expires.millis(), 10);
-        let unknown = key.seal(&SeededRng::new(1), b"ASIA1", &[3]);
-        assert!(open(&key, "ASIA1", &unknown).is_err());
     }
 
     #[test]
