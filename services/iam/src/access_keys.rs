@@ -11,7 +11,7 @@ use base::{AccountId, Secret};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use directory::ids::{self, KeyKind};
-use directory::records::{self, AccessKey, Account, KeyStatus, KeyUse, Owner, User};
+use directory::records::{self, AccessKey, Account, KeyStatus, Owner, User};
 use kernel::{Ctx, Lookup, Result, Service, Target, op};
 
 /// The operations on access keys.
@@ -179,7 +179,7 @@ fn last_used(ctx: &mut Ctx<'_>, input: api::GetAccessKeyLastUsed) -> Result<api:
         Some(owner) => Some(name_of(ctx, account, &owner)?),
         None => None,
     };
-    let used: Option<KeyUse> = ctx.get(&KeyUse::key(account, &input.access_key_id))?;
+    let used = ctx.key_use(account, &input.access_key_id)?;
     let never = "N/A".to_owned();
     let used = match used {
         Some(used) => api::AccessKeyLastUsed {

@@ -5299,16 +5299,18 @@ impl IntoValue for PasswordPolicy {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PermissionsBoundaryAttachmentType {
     PermissionsBoundaryPolicy,
+    Policy,
 }
 
 impl PermissionsBoundaryAttachmentType {
     /// Every value, in the model's order.
-    pub const ALL: &'static [Self] = &[Self::PermissionsBoundaryPolicy];
+    pub const ALL: &'static [Self] = &[Self::PermissionsBoundaryPolicy, Self::Policy];
 
     /// The value as it is sent.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PermissionsBoundaryPolicy => "PermissionsBoundaryPolicy",
+            Self::Policy => "Policy",
         }
     }
 }

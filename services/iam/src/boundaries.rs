@@ -86,10 +86,10 @@ fn take_away<H: Noun + Holder>(ctx: &mut Ctx<'_>, holder: &mut H) -> Result<()> 
     records::set_boundary(ctx, account, holder, None)
 }
 
-/// The boundary as answers have it.
+/// The boundary as answers have it, but for GetAccountAuthorizationDetails, which names the type otherwise.
 pub(crate) fn described<H: Holder>(holder: &H) -> Option<api::AttachedPermissionsBoundary> {
     holder.boundary().map(|arn| api::AttachedPermissionsBoundary {
-        permissions_boundary_type: Some(api::PermissionsBoundaryAttachmentType::PermissionsBoundaryPolicy),
+        permissions_boundary_type: Some(api::PermissionsBoundaryAttachmentType::Policy),
         permissions_boundary_arn: Some(arn.to_owned()),
     })
 }

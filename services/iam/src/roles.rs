@@ -101,9 +101,12 @@ fn get(ctx: &mut Ctx<'_>, input: api::GetRole) -> Result<api::GetRoleOutput> {
     Ok(api::GetRoleOutput { role: described(ctx, &role)? })
 }
 
-/// Changes description and longest session.
+/// Changes description and longest session. Of a role that belongs to a service the description alone.
 fn update(ctx: &mut Ctx<'_>, input: api::UpdateRole) -> Result<api::UpdateRoleOutput> {
-    let old = modifiable(ctx, &input.role_name)?;
+    let old = match input.max_session_duration {
+        None => describable(ctx, &input.role_name)?,
+        Some(_) => modifiable(ctx, &input.role_name)?,
+    };
     let mut new = old.clone();
     new.description = input.description.or(new.description);
     if let Some(seconds) = input.max_session_duration {
@@ -118,11 +121,18 @@ fn update_description(
     ctx: &mut Ctx<'_>,
     input: api::UpdateRoleDescription,
 ) -> Result<api::UpdateRoleDescriptionOutput> {
-    let old = modifiable(ctx, &input.role_name)?;
+    let old = describable(ctx, &input.role_name)?;
     let mut new = old.clone();
     new.description = Some(input.description);
     entities::replace(ctx, &old, &new)?;
     Ok(api::UpdateRoleDescriptionOutput { role: Some(described(ctx, &new)?) })
+}
+
+/// The role of this name, whose description may be changed. Source: IAM User Guide, "Edit a service-linked role
+/// description".
+fn describable(ctx: &mut Ctx<'_>, name: &str) -> Result<Role> {
+    let role: Role = found(ctx, name)?;
+    if role.is_service_linked() { Ok(role) } else { modifiable(ctx, name) }
 }
 
 /// Replaces the trust policy.

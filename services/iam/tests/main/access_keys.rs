@@ -1,7 +1,9 @@
 //! Access keys.
 
 use crate::{Iam, error, house, text};
-use kernel::testing::{House, ROOT};
+use directory::SessionGrant;
+use kernel::testing::{ACCOUNT, House, ROOT};
+use policy::{Entity, Identity, SessionKind};
 use serde_json::{Value, json};
 
 fn of(user: &str) -> Value {
@@ -95,4 +97,28 @@ fn a_key_that_was_never_used_says_so_and_one_that_is_not_there_is_denied() {
     assert_eq!(used["AccessKeyLastUsed"], json!({ "ServiceName": "N/A", "Region": "N/A" }));
     let missing = house.refused("GetAccessKeyLastUsed", &json!({ "AccessKeyId": "AKIAAAAAAAAAAAAAAAAA" }));
     assert_eq!((missing.0, missing.1.as_str()), (403, "AccessDenied"));
+}
+
+#[test]
+fn the_last_use_of_a_key_and_of_a_role_are_told() {
+    let house = house();
+    house.user("ada");
+    let (id, secret) = house.access_key("ada");
+    house.advance(std::time::Duration::from_secs(3600));
+    house.iam_as((&id, &secret), "GetUser", &json!({}));
+    let used = house.ok("GetAccessKeyLastUsed", &json!({ "AccessKeyId": id }))["AccessKeyLastUsed"].clone();
+    assert_eq!(
+        used,
+        json!({ "LastUsedDate": "2026-01-01T01:00:00Z", "ServiceName": "iam", "Region": "us-east-1" }),
+        "a denied call is a use"
+    );
+    house.role("unused");
+    let id = text(&house.role("app")["RoleId"]);
+    let role = Entity { path: "/".into(), name: "app".into(), id };
+    let identity = Identity::Role { role, session_name: "session".into() };
+    let app = house.session_of(&SessionGrant::new(ACCOUNT.parse().unwrap(), identity, SessionKind::AssumedRole));
+    house.call_by(&app, "iam", "ListUsers", &json!({}));
+    let last_used = |role: &str| house.ok("GetRole", &json!({ "RoleName": role }))["Role"]["RoleLastUsed"].clone();
+    assert_eq!(last_used("app"), json!({ "LastUsedDate": "2026-01-01T01:00:00Z", "Region": "us-east-1" }));
+    assert_eq!(last_used("unused"), "");
 }

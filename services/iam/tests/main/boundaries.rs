@@ -19,7 +19,7 @@ fn a_boundary_is_set_replaced_and_taken_away() {
         house.ok(&put, &json!({ member: "x", "PermissionsBoundary": first }));
         assert_eq!(uses(&first), (json!("1"), json!("0")));
         house.ok(&put, &json!({ member: "x", "PermissionsBoundary": second }));
-        assert_eq!(get()["PermissionsBoundaryArn"], second);
+        assert_eq!(get(), json!({ "PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": second }));
         assert_eq!((uses(&first).0, uses(&second).0), (json!("0"), json!("1")));
         let delete = format!("Delete{kind}PermissionsBoundary");
         house.ok(&delete, &json!({ member: "x" }));

@@ -28,6 +28,7 @@ mod oidc_providers;
 mod paging;
 mod password_policy;
 mod policies;
+mod quotas;
 mod roles;
 mod saml_providers;
 mod server_certificates;

@@ -1,6 +1,9 @@
 //! Roles.
 
 use crate::{ALLOW, Iam, TRUST, error, house, text};
+use base::AccountId;
+use directory::records::{self, Moment, Role};
+use kernel::testing::ACCOUNT;
 use serde_json::{Value, json};
 
 fn named(name: &str) -> Value {
@@ -211,4 +214,40 @@ fn who_is_trusted_stays_trusted_under_another_name_and_nobody_inherits_the_trust
     assert_eq!(shown(), trusting(&id), "the new ones are somebody else");
     let again = json!({ "RoleName": "app", "PolicyDocument": shown() });
     assert_eq!(house.refused("UpdateAssumeRolePolicy", &again).1, "MalformedPolicyDocument");
+}
+
+#[test]
+fn a_role_that_belongs_to_a_service_is_changed_by_nobody_else_but_for_its_description() {
+    let house = house();
+    let account: AccountId = ACCOUNT.parse().unwrap();
+    let path = "/aws-service-role/kms.amazonaws.com/";
+    let role = Role::new("AROASERVICE".into(), path, "AWSServiceRoleForKMS", TRUST.into(), Moment(0));
+    house.change(|records| records::add(records, account, &role));
+    let name = "AWSServiceRoleForKMS";
+    let own = house.policy("own");
+    house.ok("CreateInstanceProfile", &json!({ "InstanceProfileName": "web" }));
+    let refused = [
+        ("DeleteRole", json!({})),
+        ("UpdateAssumeRolePolicy", json!({ "PolicyDocument": TRUST })),
+        ("UpdateRole", json!({ "MaxSessionDuration": 7200 })),
+        ("PutRolePolicy", json!({ "PolicyName": "own", "PolicyDocument": ALLOW })),
+        ("DeleteRolePolicy", json!({ "PolicyName": "own" })),
+        ("AttachRolePolicy", json!({ "PolicyArn": own })),
+        ("DetachRolePolicy", json!({ "PolicyArn": own })),
+        ("PutRolePermissionsBoundary", json!({ "PermissionsBoundary": own })),
+        ("DeleteRolePermissionsBoundary", json!({})),
+        ("AddRoleToInstanceProfile", json!({ "InstanceProfileName": "web" })),
+        ("RemoveRoleFromInstanceProfile", json!({ "InstanceProfileName": "web" })),
+    ];
+    let text =
+        format!("Cannot perform the operation on the protected role '{name}' - this role is only modifiable by AWS");
+    for (operation, mut input) in refused {
+        input["RoleName"] = json!(name);
+        assert_eq!(house.refused(operation, &input), error(400, "UnmodifiableEntity", &text), "{operation}");
+    }
+    house.ok("UpdateRoleDescription", &json!({ "RoleName": name, "Description": "ours" }));
+    house.ok("UpdateRole", &json!({ "RoleName": name, "Description": "still ours" }));
+    house.ok("TagRole", &json!({ "RoleName": name, "Tags": [{ "Key": "team", "Value": "red" }] }));
+    let role = house.ok("GetRole", &named(name))["Role"].clone();
+    assert_eq!((&role["Description"], &role["Path"]), (&json!("still ours"), &json!(path)));
 }
