@@ -353,11 +353,5 @@ fn encryption(target: Target, algorithm: &str, context: Option<&BTreeMap<String,
 
 /// The condition keys of tags that a request sets.
 fn request_tags(target: Target, tags: &[api::Tag]) -> Target {
-    if tags.is_empty() {
-        return target;
-    }
-    let target = target.condition_set("aws:TagKeys", tags.iter().map(|tag| tag.tag_key.clone()).collect());
-    tags.iter().fold(target, |target, tag| {
-        target.condition(format!("aws:RequestTag/{}", tag.tag_key), vec![tag.tag_value.clone()])
-    })
+    target.request_tags(tags.iter().map(|tag| (tag.tag_key.as_str(), tag.tag_value.as_str())))
 }

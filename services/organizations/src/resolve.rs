@@ -31,8 +31,13 @@ pub(crate) fn on(
     resources: &[&str],
     conditions: &[(&str, Vec<String>)],
 ) -> Result<Vec<Target>> {
-    let with =
-        |target: Target| conditions.iter().fold(target, |target, (key, values)| target.condition(*key, values.clone()));
+    let with = |target: Target| {
+        conditions.iter().fold(target, |target, (key, values)| match *key {
+            // Of one tag, too, the keys are a set.
+            "aws:TagKeys" => target.condition_set(*key, values.clone()),
+            key => target.condition(key, values.clone()),
+        })
+    };
     let standing = match Standing::find(lookup)? {
         Some(standing) if reach != Reach::Own => standing,
         // The handler says that there is no organization, to whom may ask at all.

@@ -3,6 +3,7 @@
 //! A policy is written in the tables' words; an action that is misspelt here could never be allowed or denied by one.
 
 use crate::Target;
+use crate::access::Given;
 use authorization_data::{Action, ConditionKey, GLOBAL_KEYS, Service};
 
 /// Global keys that have a value only where an action's table says so.
@@ -12,7 +13,7 @@ const OF_ACTIONS: [&str; 3] = ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${Ta
 const NEWER: [(&[&str], &str); 1] = [(&["GetKeyPolicy", "PutKeyPolicy"], "kms:PolicyName")];
 
 /// Checks that each target is of a real action, on a resource of a type that it is asked on, with condition keys that it
-/// takes.
+/// takes, and with one value or a set as each has.
 ///
 /// # Panics
 /// When one is not, naming the operation.
@@ -27,13 +28,17 @@ pub(crate) fn check(operation: &str, targets: &[Target]) {
         if let Some((arn, _)) = target.resource.as_ref().filter(|(arn, _)| arn != "*") {
             assert!(is_on(service, action, arn), "{operation} asks for {name} on {arn}, on which it is never asked");
         }
-        for (key, _) in &target.conditions {
+        for (key, given) in &target.conditions {
             // One request has one context: what another of its actions takes, this one sees as well.
             let is_taken = targets
                 .iter()
                 .filter_map(|target| authorization_data::action(target.action))
                 .any(|(service, action)| takes(service, action, key));
             assert!(is_taken, "{operation} gives {name} the condition key {key}, which it does not take");
+            // A set of one is not one value: policies ask for it with other operators.
+            let is_set = matches!(given, Given::Set(_));
+            let has_several = authorization_data::condition_key(key).is_none_or(|known| known.multivalued == is_set);
+            assert!(has_several, "{operation} gives {key} a set of values where it has one, or one where it has a set");
         }
     }
 }
