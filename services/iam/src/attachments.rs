@@ -112,7 +112,7 @@ fn on<N: Noun + Holder>(
 
 fn attach<N: Noun + Holder>(ctx: &mut Ctx<'_>, name: &str, arn: &str) -> Result<()> {
     let account = ctx.scope().account;
-    let named = PolicyArn::parse(arn)?;
+    let named = PolicyArn::parse(arn, ctx.partition())?;
     let mut holder: N = found(ctx, name)?;
     if !policies::is_there(ctx, &named)? {
         return Err(error::not_attachable(arn).into());
@@ -129,7 +129,7 @@ fn attach<N: Noun + Holder>(ctx: &mut Ctx<'_>, name: &str, arn: &str) -> Result<
 
 fn detach<N: Noun + Holder>(ctx: &mut Ctx<'_>, name: &str, arn: &str) -> Result<()> {
     let account = ctx.scope().account;
-    PolicyArn::parse(arn)?;
+    PolicyArn::parse(arn, ctx.partition())?;
     let mut holder: N = found(ctx, name)?;
     let detached = records::detach(ctx, account, &mut holder, arn)?;
     if detached { Ok(()) } else { Err(error::no_such_policy(arn).into()) }
@@ -151,7 +151,7 @@ fn list<N: Noun + Holder>(
 
 /// The policies attached to somebody whose paths begin so.
 pub(crate) fn described<H: Holder>(holder: &H, prefix: &str) -> Vec<api::AttachedPolicy> {
-    let parsed = holder.attached().iter().filter_map(|arn| PolicyArn::parse(arn).ok());
+    let parsed = holder.attached().iter().filter_map(|arn| PolicyArn::read(arn)).map(|(_, policy)| policy);
     let wanted = parsed.filter(|policy| policy.path.starts_with(prefix));
     wanted
         .map(|policy| api::AttachedPolicy {

@@ -71,7 +71,7 @@ pub(crate) fn bounded<N: Noun + Holder>(
 /// Sets the boundary of a user or role that is stored.
 pub(crate) fn set<H: Holder>(ctx: &mut Ctx<'_>, holder: &mut H, arn: &str) -> Result<()> {
     let account = ctx.scope().account;
-    let named = PolicyArn::parse(arn)?;
+    let named = PolicyArn::parse(arn, ctx.partition())?;
     if !policies::is_there(ctx, &named)? {
         return Err(error::no_such_boundary(arn).into());
     }

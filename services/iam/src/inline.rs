@@ -132,7 +132,9 @@ fn put<N: Noun + Holder>(ctx: &mut Ctx<'_>, name: &str, policy: String, document
     new.inline_mut().insert(policy, document);
     let mut size = 0;
     for document in new.inline().values() {
-        size += documents::read(Kind::Identity, document)?.size() as u64;
+        // One from a time when less was asked of documents counts too.
+        let counted = documents::read(Kind::Identity, document).map_or(document.chars().count(), |read| read.size());
+        size += counted as u64;
     }
     if size > N::INLINE_LIMIT {
         return Err(error::inline_policies_too_long(N::INLINE_LIMIT, N::WORD, old.name()).into());

@@ -74,19 +74,22 @@ pub(crate) struct PolicyArn<'a> {
 }
 
 impl<'a> PolicyArn<'a> {
-    /// Takes an ARN apart; what is none of a managed policy is refused.
-    pub(crate) fn parse(arn: &'a str) -> std::result::Result<Self, Fault> {
-        Self::read(arn).ok_or_else(|| error::invalid_arn(arn))
+    /// Takes an ARN apart; what is none of a managed policy of the partition is refused. A policy has one ARN, which its
+    /// attachments are counted by.
+    pub(crate) fn parse(arn: &'a str, partition: Partition) -> std::result::Result<Self, Fault> {
+        Self::read(arn)
+            .filter(|(named, _)| *named == partition.as_str())
+            .map(|(_, read)| read)
+            .ok_or_else(|| error::invalid_arn(arn))
     }
 
-    fn read(arn: &'a str) -> Option<Self> {
+    /// The partition and the rest of an ARN.
+    pub(crate) fn read(arn: &'a str) -> Option<(&'a str, Self)> {
         let (partition, rest) = arn.strip_prefix("arn:")?.split_once(":iam::")?;
-        let known = [Partition::Aws, Partition::China, Partition::GovCloud];
-        known.iter().any(|known| known.as_str() == partition).then_some(())?;
         let (account, path_and_name) = rest.split_once(":policy")?;
         let account = if account == "aws" { None } else { Some(account.parse().ok()?) };
         let (path, name) = path_and_name.split_at_checked(path_and_name.rfind('/')? + 1)?;
-        (path.starts_with('/') && !name.is_empty()).then_some(Self { arn, account, path, name })
+        (path.starts_with('/') && !name.is_empty()).then_some((partition, Self { arn, account, path, name }))
     }
 
     /// The customer managed policy of this ARN, if it is one of `account`'s.
@@ -136,8 +139,9 @@ fn on_create(lookup: &mut Lookup<'_, '_>, input: &api::CreatePolicy) -> Result<V
 
 /// An action on the policy of an ARN. Everybody's own account decides who reads AWS's; another account's are its own.
 pub(crate) fn on(lookup: &mut Lookup<'_, '_>, action: &'static str, arn: &str) -> Result<Target> {
-    let account = lookup.scope().account;
-    let named = PolicyArn::parse(arn)?;
+    let scope = lookup.scope();
+    let account = scope.account;
+    let named = PolicyArn::parse(arn, scope.region.partition())?;
     let target = match named.customer(lookup, account)? {
         Some(policy) => targets::stored(lookup, action, &policy),
         None => Target::arn(action, arn.to_owned(), named.account.unwrap_or(account)),
@@ -162,7 +166,7 @@ pub(crate) fn is_there(ctx: &mut Ctx<'_>, named: &PolicyArn<'_>) -> Result<bool>
 /// The customer managed policy that a request wants to change.
 pub(crate) fn changeable(ctx: &mut Ctx<'_>, arn: &str, operation: &str) -> Result<ManagedPolicy> {
     let account = ctx.scope().account;
-    let named = PolicyArn::parse(arn)?;
+    let named = PolicyArn::parse(arn, ctx.partition())?;
     if named.account.is_none() {
         let caller = ctx.caller().principal.arn(ctx.partition());
         return Err(error::policy_of_aws(&caller, operation, arn).into());
@@ -191,7 +195,7 @@ fn create(ctx: &mut Ctx<'_>, input: api::CreatePolicy) -> Result<api::CreatePoli
 /// Tells about a policy.
 fn get(ctx: &mut Ctx<'_>, input: api::GetPolicy) -> Result<api::GetPolicyOutput> {
     let account = ctx.scope().account;
-    let named = PolicyArn::parse(&input.policy_arn)?;
+    let named = PolicyArn::parse(&input.policy_arn, ctx.partition())?;
     let attached: Attachments = ctx.get(&Attachments::key(account, named.arn))?.unwrap_or_default();
     let policy = match named.account {
         None => managed_policy(named.arn).map(|policy| of_aws(ctx, policy, attached)),
@@ -204,8 +208,11 @@ fn get(ctx: &mut Ctx<'_>, input: api::GetPolicy) -> Result<api::GetPolicyOutput>
 fn delete(ctx: &mut Ctx<'_>, input: api::DeletePolicy) -> Result<()> {
     let account = ctx.scope().account;
     let policy = changeable(ctx, &input.policy_arn, api::DELETE_POLICY.name)?;
-    if ctx.exists(&Attachments::key(account, &input.policy_arn))? {
-        return Err(error::policy_in_use().into());
+    // An account that is called in several partitions has its policies under several ARNs.
+    for partition in [Partition::Aws, Partition::China, Partition::GovCloud] {
+        if ctx.exists(&Attachments::key(account, &policy.arn(partition, account)))? {
+            return Err(error::policy_in_use().into());
+        }
     }
     let versions = versions::all(ctx, &policy)?;
     if versions.len() > 1 {
@@ -331,7 +338,7 @@ fn untag(ctx: &mut Ctx<'_>, input: api::UntagPolicy) -> Result<()> {
 /// A page of the tags of a policy. Those of AWS have none.
 fn list_tags(ctx: &mut Ctx<'_>, input: api::ListPolicyTags) -> Result<api::ListPolicyTagsOutput> {
     let account = ctx.scope().account;
-    let named = PolicyArn::parse(&input.policy_arn)?;
+    let named = PolicyArn::parse(&input.policy_arn, ctx.partition())?;
     let found = match named.account {
         None => managed_policy(named.arn).map(|policy| (policy.id.to_owned(), Tags::new())),
         Some(_) => named.customer(ctx, account)?.map(|policy| (policy.id, policy.tags)),
@@ -347,7 +354,10 @@ mod tests {
 
     #[test]
     fn the_arn_of_a_policy_has_a_path_and_a_name() {
-        let read = |arn| PolicyArn::read(arn).map(|read| (read.account.map(|id| id.to_string()), read.path, read.name));
+        let read = |arn| {
+            let known = PolicyArn::read(arn).filter(|(partition, _)| ["aws", "aws-cn"].contains(partition));
+            known.map(|(_, read)| (read.account.map(|id| id.to_string()), read.path, read.name))
+        };
         let account = Some("111122223333".to_owned());
         assert_eq!(read("arn:aws:iam::111122223333:policy/a/b/Own"), Some((account.clone(), "/a/b/", "Own")));
         assert_eq!(read("arn:aws-cn:iam::111122223333:policy/Own"), Some((account, "/", "Own")));

@@ -30,7 +30,8 @@ struct Holder {
 /// The users, groups and roles that have a policy.
 fn list(ctx: &mut Ctx<'_>, input: api::ListEntitiesForPolicy) -> Result<api::ListEntitiesForPolicyOutput> {
     let account = ctx.scope().account;
-    if !policies::is_there(ctx, &PolicyArn::parse(&input.policy_arn)?)? {
+    let named = PolicyArn::parse(&input.policy_arn, ctx.partition())?;
+    if !policies::is_there(ctx, &named)? {
         return Err(error::no_such_policy(&input.policy_arn).into());
     }
     let prefix = input.path_prefix.unwrap_or_else(|| "/".into());

@@ -87,7 +87,7 @@ fn create(ctx: &mut Ctx<'_>, input: api::CreatePolicyVersion) -> Result<api::Cre
 /// Tells about a version, its document included.
 fn get(ctx: &mut Ctx<'_>, input: api::GetPolicyVersion) -> Result<api::GetPolicyVersionOutput> {
     let account = ctx.scope().account;
-    let named = PolicyArn::parse(&input.policy_arn)?;
+    let named = PolicyArn::parse(&input.policy_arn, ctx.partition())?;
     let missing = || error::no_such_version(named.arn, &input.version_id);
     let answer = match named.account {
         None => {
@@ -132,7 +132,7 @@ fn delete(ctx: &mut Ctx<'_>, input: api::DeletePolicyVersion) -> Result<()> {
 /// The versions of a policy, newest first, without their documents.
 fn list(ctx: &mut Ctx<'_>, input: api::ListPolicyVersions) -> Result<api::ListPolicyVersionsOutput> {
     let account = ctx.scope().account;
-    let named = PolicyArn::parse(&input.policy_arn)?;
+    let named = PolicyArn::parse(&input.policy_arn, ctx.partition())?;
     let (id, versions) = match named.account {
         None => {
             let policy = managed_policy(named.arn).ok_or_else(|| error::no_such_policy(named.arn))?;

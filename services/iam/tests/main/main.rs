@@ -12,6 +12,7 @@ mod access_keys;
 mod account_summary;
 mod aliases;
 mod attachments;
+mod audit;
 mod authorization_details;
 mod boundaries;
 mod coverage;

@@ -1,7 +1,7 @@
 //! Managed policies and their versions.
 
 use crate::{ALLOW, Iam, error, house, long, policy, text};
-use kernel::testing::{House, OTHER};
+use kernel::testing::{House, OTHER, ROOT};
 use serde_json::{Value, json};
 
 fn arn(arn: &str) -> Value {
@@ -224,4 +224,28 @@ fn a_whole_listing_has_every_policy_once() {
     once.sort();
     once.dedup();
     assert_eq!(once.len(), all.len());
+}
+
+#[test]
+fn a_policy_has_one_arn_in_a_partition_and_no_other_partitions_arn_stands_for_it() {
+    let house = house();
+    let own = house.policy("own");
+    house.user("ada");
+    house.ok("AttachUserPolicy", &json!({ "UserName": "ada", "PolicyArn": own }));
+    let elsewhere = own.replace("arn:aws:", "arn:aws-cn:");
+    let invalid = error(400, "InvalidInput", &format!("ARN {elsewhere} is not valid."));
+    for (operation, input) in [
+        ("GetPolicy", arn(&elsewhere)),
+        ("DeletePolicy", arn(&elsewhere)),
+        ("AttachUserPolicy", json!({ "UserName": "ada", "PolicyArn": elsewhere })),
+        ("AttachUserPolicy", json!({ "UserName": "ada", "PolicyArn": "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" })),
+        ("PutUserPermissionsBoundary", json!({ "UserName": "ada", "PermissionsBoundary": elsewhere })),
+    ] {
+        let refused = house.refused(operation, &input);
+        assert_eq!((refused.0, refused.1.as_str()), (400, "InvalidInput"), "{operation} {input}");
+        assert!(operation != "DeletePolicy" || refused == invalid);
+    }
+    let from_china = |operation: &str| house.call_as(ROOT, "cn-north-1", "iam", operation, &arn(&elsewhere));
+    assert_eq!(from_china("GetPolicy").status, 200);
+    assert_eq!(from_china("DeletePolicy").code(), "DeleteConflict", "it is attached under its other ARN");
 }
