@@ -197,6 +197,17 @@ def test_a_chain_of_roles_keeps_its_tags_and_its_hour(house):
     assert refused(house.assume, session, second, Tags=tags)[0] == "InvalidParameterValue"
 
 
+def test_the_longest_token_goes_through_header_and_query(house):
+    _, who = house.user(ANYTHING)
+    role = house.role(trust({"AWS": ACCOUNT}))
+    credentials = house.assume(who, role, MinimumSessionTokenSize=4096)
+    assert len(credentials["SessionToken"]) == 4096
+    sts = house.client("sts", credentials)
+    arn = sts.get_caller_identity()["Arn"]
+    status, body = house.server.http("GET", sts.generate_presigned_url("get_caller_identity", HttpMethod="GET").removeprefix(house.server.endpoint))
+    assert (status, arn.encode() in body) == (200, True), body
+
+
 def totp(seed, at):
     key = base64.b32decode(seed)
     mac = hmac.new(key, struct.pack(">Q", int(at) // 30), hashlib.sha1).digest()

@@ -23,5 +23,5 @@ pub use accounts::NewUser;
 pub use authority::Authority;
 pub use credentials::Credential;
 pub use directory::Directory;
-pub use sessions::{InvalidSession, NewSession, NoSession, Session, SessionGrant};
+pub use sessions::{InvalidSession, MAX_TOKEN, NewSession, NoSession, Session, SessionGrant};
 pub use standing::AccountStanding;

@@ -27,6 +27,10 @@ const CAPACITY: usize = 16_384;
 /// Random bytes of a secret: 40 characters, as AWS's secrets have.
 const SECRET_BYTES: usize = 30;
 
+/// The longest token, in bytes. Source: AWS What's New, "AWS STS simplifies session token size limits" (September 2026),
+/// which makes this the one limit on what a session carries.
+pub const MAX_TOKEN: usize = 4_096;
+
 /// A session to be issued: for whom, and everything that is true of it.
 pub struct SessionGrant {
     /// The account that the session acts in.
@@ -85,8 +89,8 @@ pub struct NewSession {
     pub token: String,
     /// When they stop to be good.
     pub expires: Timestamp,
-    /// How much of the room for policies and tags they take, in per cent; `None` if there are none.
-    pub packed_percent: Option<u32>,
+    /// How much of the longest token this one is, in per cent.
+    pub utilization: u32,
 }
 
 /// A session that a token told of.
@@ -120,7 +124,7 @@ impl std::error::Error for InvalidSession {}
 /// Why a session is not issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoSession {
-    /// Policies and tags take more than the room for them: so many per cent of it.
+    /// With these policies and tags the token would be longer than the longest: so many per cent of it.
     TooLarge(u32),
     /// Such a principal has no sessions.
     Unfit,
@@ -166,15 +170,25 @@ pub(crate) fn issue(
     rng.fill_secret(bytes.expose_mut());
     let secret = Secret::new(STANDARD.encode(bytes.expose()));
     let expires = now.plus(lasts);
-    let (mut plaintext, packed_percent) = token::write(grant, &secret, now, expires)?;
+    let mut plaintext = token::write(grant, &secret, now, expires)?;
     let mut token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());
-    if let Some(missing) = grant.least_token.checked_sub(token.len()).filter(|missing| *missing > 0) {
+    if token.len() > MAX_TOKEN {
+        return Err(NoSession::TooLarge(utilization(token.len())));
+    }
+    if token.len() < grant.least_token {
         // Four letters are three bytes. What follows the last member is not read.
-        let filler = vec![0; missing.div_ceil(4) * 3];
+        let bytes = |letters: usize| letters * 3 / 4;
+        let filler = vec![0; bytes(grant.least_token.min(MAX_TOKEN) + 1).saturating_sub(bytes(token.len()))];
         plaintext = Secret::new([plaintext.expose().as_slice(), &filler].concat());
         token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());
     }
-    Ok(NewSession { access_key_id, secret, token, expires, packed_percent })
+    let utilization = utilization(token.len());
+    Ok(NewSession { access_key_id, secret, token, expires, utilization })
+}
+
+/// The share of [`MAX_TOKEN`] that so many bytes are, in per cent: rounded up, so that only what is over is above 100.
+pub(crate) fn utilization(bytes: usize) -> u32 {
+    u32::try_from((bytes * 100).div_ceil(MAX_TOKEN)).unwrap_or(u32::MAX)
 }
 
 fn open(key: &PurposeKey<'_>, access_key_id: &str, token: &str) -> Result<Session, InvalidSession> {
@@ -234,7 +248,7 @@ mod tests {
         let hierarchy = hierarchy(1);
         let key = hierarchy.system_purpose_key(Purpose::SessionToken);
         let new = issued(&hierarchy, &alice()).ok().unwrap();
-        assert_eq!((new.secret.expose().len(), new.packed_percent), (40, None));
+        assert_eq!(new.secret.expose().len(), 40);
         assert!(new.token.len() < 300, "{}", new.token.len());
         let session = open(&key, "ASIA1", &new.token).unwrap();
         let found = &session.credential.claim.principal;
@@ -262,7 +276,7 @@ mod tests {
         assert_eq!(facts.transitive_tag_keys, ["team"]);
         assert_eq!((facts.policies.len(), facts.chained), (1, true));
         assert_eq!(claim.policy_arns, ["arn:aws:iam::aws:policy/AdministratorAccess"]);
-        assert!(matches!(new.packed_percent, Some(1..10)), "{:?}", new.packed_percent);
+        assert_eq!(new.utilization, utilization(new.token.len()));
     }
 
     #[test]
@@ -279,8 +293,7 @@ mod tests {
             ..app()
         };
         let full = issued(&hierarchy, &tagged(20)).ok().unwrap();
-        assert!(full.token.len() < 4096, "{}", full.token.len());
-        assert!(matches!(full.packed_percent, Some(50..=100)), "{:?}", full.packed_percent);
+        assert!(full.token.len() <= MAX_TOKEN && (50..=100).contains(&full.utilization), "{}", full.token.len());
         assert!(matches!(issued(&hierarchy, &tagged(60)), Err(NoSession::TooLarge(101..))));
         let huge = SessionGrant { policy: Some("x".repeat(100_000)), ..app() };
         assert!(matches!(issued(&hierarchy, &huge), Err(NoSession::TooLarge(101..))));
@@ -295,7 +308,8 @@ mod tests {
         for least_token in [0, plain, plain + 1, plain + 2, plain + 3, 4_096] {
             let grant = SessionGrant { least_token, ..app() };
             let new = issue(&key, &SeededRng::new(7), "ASIA1".into(), &grant, now, hour).unwrap();
-            assert!((least_token..=least_token.max(plain) + 3).contains(&new.token.len()), "{least_token}");
+            assert!((least_token..=least_token.max(plain) + 1).contains(&new.token.len()), "{least_token}");
+            assert!(new.token.len() <= MAX_TOKEN);
             assert_eq!(open(&key, "ASIA1", &new.token).unwrap().expires, new.expires);
         }
     }

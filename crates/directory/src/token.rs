@@ -1,10 +1,10 @@
 //! What a session's token holds, in each of its forms.
 //!
 //! Guarantees: a form never changes what it means, and older tokens open until they expire. Policies and tags are deflated,
-//! so that a token fits into a header: they may take [`MAX_PACKED`] bytes, of which STS tells callers the share in per cent.
+//! so that a token fits into a header.
 
 use crate::authority::{Claim, session_policy};
-use crate::sessions::{NoSession, SessionGrant};
+use crate::sessions::{NoSession, SessionGrant, utilization};
 use base::{AccountId, Secret, Timestamp};
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
@@ -14,10 +14,7 @@ use std::io::Read as _;
 use std::sync::Arc;
 use zeroize::Zeroize as _;
 
-/// Session policies and tags take at most so many bytes in a token. AWS has such a limit too, and does not tell it.
-const MAX_PACKED: usize = 2_560;
-
-/// What [`MAX_PACKED`] bytes may unpack to: 50 tags, ten ARNs and 2,048 characters of policies are well below.
+/// What policies and tags may unpack to: 50 tags, ten ARNs and 2,048 characters of policies are well below.
 const MAX_UNPACKED: u64 = 64 * 1024;
 
 /// The forms of what a token holds.
@@ -31,18 +28,13 @@ pub(crate) struct Content {
     pub(crate) expires: Timestamp,
 }
 
-/// What a token is to hold, and the share of [`MAX_PACKED`] that its policies and tags take; `None` if there are none.
+/// What a token is to hold.
 pub(crate) fn write(
     grant: &SessionGrant,
     secret: &Secret<String>,
     now: Timestamp,
     expires: Timestamp,
-) -> Result<(Secret<Vec<u8>>, Option<u32>), NoSession> {
-    let bulk = packed(grant)?;
-    let share = (!bulk.is_empty()).then(|| percent(bulk.len()));
-    if bulk.len() > MAX_PACKED {
-        return Err(NoSession::TooLarge(percent(bulk.len())));
-    }
+) -> Result<Secret<Vec<u8>>, NoSession> {
     let held = Held {
         secret: secret.expose().clone(),
         account: grant.account.to_string(),
@@ -54,10 +46,10 @@ pub(crate) fn write(
         source_identity: grant.source_identity.clone(),
         federated_provider: grant.federated_provider.clone(),
         chained: grant.chained,
-        bulk,
+        bulk: packed(grant)?,
     };
     let content = postcard::to_extend(&held, vec![SECOND]).map_err(|_| NoSession::Unfit)?;
-    Ok((Secret::new(content), share))
+    Ok(Secret::new(content))
 }
 
 /// Reads what a token holds; bytes behind it are filler. `None` if it is of no form that is known.
@@ -142,11 +134,6 @@ struct Bulk {
     transitive_tag_keys: Vec<String>,
 }
 
-/// Rounded up, so that only nothing is 0 and only what is over is above 100.
-fn percent(bytes: usize) -> u32 {
-    u32::try_from((bytes * 100).div_ceil(MAX_PACKED)).unwrap_or(u32::MAX)
-}
-
 fn packed(grant: &SessionGrant) -> Result<Vec<u8>, NoSession> {
     let bulk = Bulk {
         policy: grant.policy.clone(),
@@ -159,7 +146,7 @@ fn packed(grant: &SessionGrant) -> Result<Vec<u8>, NoSession> {
     }
     let plain = postcard::to_allocvec(&bulk).map_err(|_| NoSession::Unfit)?;
     if plain.len() as u64 > MAX_UNPACKED {
-        return Err(NoSession::TooLarge(percent(plain.len())));
+        return Err(NoSession::TooLarge(utilization(plain.len())));
     }
     let mut packed = Vec::new();
     DeflateEncoder::new(plain.as_slice(), Compression::best())

@@ -70,7 +70,7 @@ pub(crate) fn assume(ctx: &mut Ctx<'_>, input: api::AssumeRole) -> Result<api::A
     Ok(api::AssumeRoleOutput {
         credentials: Some(issued.credentials),
         assumed_role_user: Some(view.assumed(&input.role_session_name, ctx.partition())),
-        packed_policy_size: issued.packed,
+        packed_policy_size: issued.utilization,
         source_identity,
         session_token_utilization: issued.utilization,
         session_token_size: issued.size,

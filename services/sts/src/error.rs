@@ -1,6 +1,8 @@
 //! The errors of STS: code, status and text as AWS gives them.
 //!
-//! Codes and statuses are the model's; texts are those that callers of AWS have logged.
+//! Codes and statuses are the model's; texts are those that callers of AWS have logged, where such are known. The words are
+//! our own for: a source identity or a tag in AWS's name space, a managed policy that is none, a provider that cannot be
+//! reached, a token that is too early, a message and an access key id that are none of ours.
 //! Source: STS API Reference, "Errors" of each operation; texts as reported for AWS.
 
 use crate::limits::{MAX_POLICIES, MAX_POLICY_CHARACTERS};
@@ -172,7 +174,7 @@ pub(crate) fn no_key() -> Fault {
 
 /// The signature is not one of the key that the token names.
 pub(crate) fn bad_signature() -> Fault {
-    bad_token("Provided Token's signature is invalid")
+    bad_token("The web identity token provided could not be validated")
 }
 
 /// The token is over.

@@ -1,8 +1,8 @@
 //! What all operations that issue sessions share: session policies, credentials, and how much of a token they take.
 //!
 //! Guarantees: a session policy that is not understood, or a managed one that does not exist, issues nothing; a token
-//! fits into the header of every client. Source: STS API Reference, "PackedPolicySize", "PolicyArns", "Policy"; AWS STS's
-//! one limit on the size of session tokens, 4,096 bytes (September 2026).
+//! fits into the header of every client. Source: STS API Reference, "PackedPolicySize", "SessionTokenUtilization",
+//! "PolicyArns", "Policy"; see [`directory::MAX_TOKEN`].
 
 use crate::limits::{MAX_POLICIES, MAX_POLICY_CHARACTERS};
 use crate::{api, error};
@@ -13,15 +13,11 @@ use kernel::{Ctx, Error, Result};
 use policy::{Document, Kind};
 use std::time::Duration;
 
-/// The longest token, in bytes.
-const MAX_TOKEN: usize = 4_096;
-
 /// A session that was issued.
 pub(crate) struct Issued {
     pub(crate) credentials: api::Credentials,
-    /// How much of the room for policies and tags these take, in per cent.
-    pub(crate) packed: Option<i32>,
-    /// How much of the longest token this one is, in per cent.
+    /// How much of the longest token this one is, in per cent; also what `PackedPolicySize` tells since there is no limit
+    /// but that one.
     pub(crate) utilization: Option<i32>,
     /// Its length.
     pub(crate) size: Option<i32>,
@@ -86,26 +82,15 @@ pub(crate) fn issue(
 ) -> Result<Issued> {
     grant.least_token = least_token.and_then(|least| usize::try_from(least).ok()).unwrap_or_default();
     let has_policies = grant.policy.is_some() || !grant.policy_arns.is_empty();
-    let too_large = |percent| Error::from(error::too_large(percent, has_policies));
     let new = ctx.issue_session(&grant, lasts).map_err(|reason| match reason {
-        NoSession::TooLarge(percent) => too_large(percent),
+        NoSession::TooLarge(percent) => Error::from(error::too_large(percent, has_policies)),
         NoSession::Unfit => Error::Internal("a session was to be issued for somebody who has none".into()),
     })?;
-    let size = new.token.len();
-    let utilization = percent(size.min(MAX_TOKEN.max(grant.least_token)));
-    if size > MAX_TOKEN && grant.least_token < MAX_TOKEN {
-        return Err(too_large(percent(size)));
-    }
     Ok(Issued {
-        packed: new.packed_percent.and_then(|percent| i32::try_from(percent).ok()),
-        utilization: i32::try_from(utilization).ok(),
-        size: i32::try_from(size).ok(),
+        utilization: i32::try_from(new.utilization).ok(),
+        size: i32::try_from(new.token.len()).ok(),
         credentials: credentials(new),
     })
-}
-
-fn percent(bytes: usize) -> u32 {
-    u32::try_from((bytes * 100).div_ceil(MAX_TOKEN)).unwrap_or(u32::MAX)
 }
 
 fn credentials(new: NewSession) -> api::Credentials {

@@ -84,7 +84,7 @@ pub(crate) fn get_federation_token(
     Ok(api::GetFederationTokenOutput {
         credentials: Some(issued.credentials),
         federated_user: Some(api::FederatedUser { federated_user_id: format!("{account}:{}", input.name), arn }),
-        packed_policy_size: issued.packed,
+        packed_policy_size: issued.utilization,
         session_token_utilization: issued.utilization,
         session_token_size: issued.size,
     })

@@ -101,7 +101,7 @@ pub(crate) fn assume(
         credentials: Some(issued.credentials),
         subject_from_web_identity_token: Some(claims.subject),
         assumed_role_user: Some(view.assumed(&input.role_session_name, partition)),
-        packed_policy_size: issued.packed,
+        packed_policy_size: issued.utilization,
         provider: Some(claims.issuer),
         audience: Some(audience),
         source_identity: claims.source_identity,

@@ -202,12 +202,12 @@ fn what_does_not_fit_into_a_token_is_too_large_and_the_rest_is_measured() {
     let rich = admin(&house, "rich");
     let arn = role(&house, ACCOUNT, "app", &trusting(ACCOUNT));
     let answer = ask(&house, &rich, &arn, &json!({})).json();
-    assert_eq!(answer["PackedPolicySize"], Value::Null);
-    let size: usize = answer["SessionTokenSize"].as_str().unwrap().parse().unwrap();
-    assert_eq!(size, answer["Credentials"]["SessionToken"].as_str().unwrap().len());
-    let answer = ask(&house, &rich, &arn, &json!({ "Policy": policy("Allow", &json!("*")).to_string() })).json();
-    let packed: usize = answer["PackedPolicySize"].as_str().unwrap().parse().unwrap();
-    assert!((1..=100).contains(&packed), "{packed}");
+    let size = |answer: &Value| answer["SessionTokenSize"].as_str().unwrap().parse::<usize>().unwrap();
+    assert_eq!(size(&answer), answer["Credentials"]["SessionToken"].as_str().unwrap().len());
+    let with_policy = ask(&house, &rich, &arn, &json!({ "Policy": policy("Allow", &json!("*")).to_string() })).json();
+    assert!(size(&with_policy) > size(&answer));
+    assert_eq!(with_policy["SessionTokenUtilization"], (size(&with_policy) * 100).div_ceil(4_096).to_string());
+    assert_eq!(with_policy["PackedPolicySize"], with_policy["SessionTokenUtilization"]);
 
     // Fifty tags of noise do not compress.
     let noise = |n: usize| (0..256).map(|at| char::from(b'A' + (primitives_hash(n, at) % 26))).collect::<String>();
@@ -219,7 +219,7 @@ fn what_does_not_fit_into_a_token_is_too_large_and_the_rest_is_measured() {
         "{text}"
     );
     let long = assume(&house, &rich, &arn, &json!({ "MinimumSessionTokenSize": 4_096 }));
-    assert!(long.token.as_ref().unwrap().len() >= 4_096);
+    assert_eq!(long.token.as_ref().unwrap().len(), 4_096);
     identity(&house, &long);
 }
 
