@@ -48,14 +48,17 @@ fn right<R: Reads<Error = Error>>(
     };
     let account = principal.account();
     let unknown = || Error::from(error::unknown_device());
-    let key = MfaDevice::key(account, MfaDevice::id_of_serial(serial, account).ok_or_else(unknown)?);
+    let id = MfaDevice::id_of_serial(serial, account).ok_or_else(unknown)?;
+    let key = MfaDevice::key(account, id);
+    // Not the serial number, which can be spelt in several ways.
+    let guessed_at = format!("mfa {account} {id}");
     let device: Option<MfaDevice> = records.get(&key)?;
     let is_own = |device: &MfaDevice| device.assigned.as_ref().is_some_and(|assigned| assigned.owner == owner);
     let mut device = device.filter(is_own).ok_or_else(unknown)?;
-    if !guesses.may(serial) {
+    if !guesses.may(&guessed_at) {
         return Err(error::wrong_code().into());
     }
     let is_right = device.take(code, wall);
-    guesses.tell(serial, is_right);
+    guesses.tell(&guessed_at, is_right);
     if is_right { Ok(Some((key, device))) } else { Err(error::wrong_code().into()) }
 }
