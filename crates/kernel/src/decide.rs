@@ -75,7 +75,9 @@ impl Ctx<'_> {
 
     fn decide(&self, target: &Target, authority: &Authority, owner: Option<&AccountStanding>) -> Option<Refusal> {
         let context = self.context(target, authority, owner);
-        let rcp = owner.filter(|_| is_under_resource_control(target, authority));
+        // Hardly any account has them, so they are asked for first.
+        let rcp = owner.map_or(&[][..], AccountStanding::resource_controls);
+        let rcp = if !rcp.is_empty() && is_under_resource_control(target, authority) { rcp } else { &[] };
         let question = Question {
             principal: &speaking(target, authority, self.call.now),
             action: target.action,
@@ -83,7 +85,7 @@ impl Ctx<'_> {
             context: &context,
             policies: Policies {
                 resource: target.policy(),
-                rcp: rcp.map_or(&[], AccountStanding::resource_controls),
+                rcp,
                 ..authority.policies()
             },
             partition: self.partition(),
