@@ -83,11 +83,7 @@ impl Ctx<'_> {
             action: target.action,
             resource: target.resource(),
             context: &context,
-            policies: Policies {
-                resource: target.policy(),
-                rcp,
-                ..authority.policies()
-            },
+            policies: Policies { resource: target.policy(), rcp, ..authority.policies() },
             partition: self.partition(),
         };
         match policy::decide(&question) {

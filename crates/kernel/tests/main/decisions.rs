@@ -240,6 +240,43 @@ fn an_organisations_policies_bind_its_members_to_the_root_user() {
 }
 
 #[test]
+fn resource_control_policies_keep_outsiders_away_from_what_a_resources_policy_gives_them() {
+    let on = |lookup: &mut Lookup<'_, '_>, (): &()| thing(lookup, "arn:aws:iam::444455556666:root");
+    let beyond = |lookup: &mut Lookup<'_, '_>, (): &()| {
+        Ok(thing(lookup, "arn:aws:iam::444455556666:root")?.into_iter().map(Target::beyond_resource_control).collect())
+    };
+    let management: AccountId = "999988887777".parse().unwrap();
+    let call = |line: kernel::Operation| {
+        let house = House::new(vec![service().with(line)]);
+        house.kernel.directory().ensure_account(management).unwrap();
+        house.change(|records| {
+            let mut account: Account = records.get(&Account::key(ACCOUNT.parse().unwrap()))?.unwrap();
+            let (organization, path) = ("o-a".to_owned(), vec!["r-1".to_owned()]);
+            account.membership = Some(Membership { organization, management: management.to_string(), path });
+            records.put(&Account::key(ACCOUNT.parse().unwrap()), &account)?;
+            let document = json!({ "Version": "2012-10-17", "Statement": [ {
+                "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
+                "Condition": { "StringNotEquals": { "aws:PrincipalOrgID": "o-a" } }
+            } ]});
+            let arn = "arn:aws:organizations::999988887777:policy/o-a/resource_control_policy/p-in".to_owned();
+            let kind = records::ControlKind::Resource;
+            let policy = ControlPolicy { kind, arn, document: document.to_string() };
+            records.put(&ControlPolicy::key(management, "p-in"), &policy)?;
+            let full = Controls { service: [].into(), resource: ["p-RCPFullAWSAccess".to_owned()].into() };
+            records.put(&Controls::key(management, "r-1"), &full)?;
+            let both = ["p-RCPFullAWSAccess".to_owned(), "p-in".to_owned()].into();
+            records.put(&Controls::key(management, ACCOUNT), &Controls { service: [].into(), resource: both })?;
+            records.put(&EnabledControls::key(management, "r-1"), &EnabledControls { service: false, resource: true })
+        });
+        let eve = house.person_of("444455556666", "eve", &allow("kms:*"));
+        house.call_by(&eve, "kms", "TagResource", &json!({ "KeyId": "k", "Tags": [] }))
+    };
+    let answer = call(op(TAG_RESOURCE, nothing).on(on).into());
+    assert!(answer.message().contains("with an explicit deny in a resource control policy"), "{}", answer.body);
+    assert_eq!(call(op(TAG_RESOURCE, nothing).on(beyond).into()).status, 200);
+}
+
+#[test]
 fn a_denial_can_be_explained_here_elsewhere_and_after_a_restart() {
     let engine: Arc<dyn Engine> = Arc::new(store::Memory::new());
     let house = House::over(vec![service()], engine.clone());
