@@ -3,7 +3,7 @@
 use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
-use base::{Clock, Timestamp};
+use base::{AccountId, Clock, Partition, Timestamp};
 use kernel::{Denied, Kernel};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -72,6 +72,7 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
             return Ok(json!({ "denials": told, "letThrough": kernel.let_through() }));
         }
         Command::Why { request_id } => return explained(kernel, &request_id),
+        Command::CreateAdmin { account, user } => return create_admin(kernel, &account, &user),
     }
     Ok(shown(kernel))
 }
@@ -111,6 +112,24 @@ fn told(denied: &Denied) -> Value {
         "message": denied.message,
         "letThrough": denied.let_through,
     })
+}
+
+/// Makes an administrator; the log tells that the operator did.
+fn create_admin(kernel: &Kernel, account: &str, user: &str) -> Result<Value, ControlError> {
+    let id: AccountId = account.parse().map_err(|invalid: base::Invalid| ControlError::Refused(invalid.0.into()))?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
+    if user.is_empty() || user.len() > 64 || !user.chars().all(is_name) {
+        return Err(ControlError::Refused("a user's name has 1 to 64 letters, digits and +=,.@_-".into()));
+    }
+    let made = kernel.create_administrator(id, user).map_err(failed)?.map_err(ControlError::Refused)?;
+    tracing::info!(account, user, "an administrator was made");
+    Ok(json!({
+        "account": account,
+        "arn": format!("arn:{}:iam::{account}:user/{user}", Partition::Aws),
+        "user_id": made.user_id,
+        "access_key_id": made.access_key_id,
+        "secret_access_key": made.secret.expose(),
+    }))
 }
 
 /// The last instant that every stored form can hold, with room for deadlines years ahead.

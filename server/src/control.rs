@@ -52,6 +52,13 @@ pub enum Command {
         /// The id by which the client knows the call.
         request_id: String,
     },
+    /// Makes a user that may do everything in its account, with an access key.
+    CreateAdmin {
+        /// The account.
+        account: String,
+        /// The user's name.
+        user: String,
+    },
 }
 
 /// Why a command was not carried out.

@@ -3,9 +3,9 @@
 //! Guarantee: what exists is never changed.
 
 use crate::directory::Directory;
-use crate::ids::{self, Prefix};
+use crate::ids::{self, KeyKind, Prefix};
 use crate::records::{self, AccessKey, Account, Owner, User};
-use base::{AccountId, Secret, Uuid};
+use base::{AccountId, Partition, Secret, Uuid};
 use std::collections::BTreeMap;
 use store::{Error, Marker, Transaction};
 
@@ -17,6 +17,16 @@ pub struct NewUser {
     pub attached_policies: Vec<String>,
     /// Policy documents by name.
     pub inline_policies: BTreeMap<String, String>,
+}
+
+/// A user that may do everything in its account, and its access key.
+pub struct NewAdministrator {
+    /// `AIDA…`
+    pub user_id: String,
+    /// `AKIA…`
+    pub access_key_id: String,
+    /// Its secret, which is not shown again.
+    pub secret: Secret<String>,
 }
 
 impl Directory {
@@ -68,6 +78,38 @@ impl Directory {
                 Some(known) => Ok(known.account() == Some(account) && is_owner(transaction, &known, &owner)?),
                 None => records::add_access_key(transaction, id, &AccessKey::new(account, owner, now, secret)),
             }
+        })
+    }
+
+    /// Makes a user that may do everything in its account, with an access key; `also` is part of the same transaction.
+    /// The words of a refusal are for operators.
+    pub fn create_administrator(
+        &self,
+        account: AccountId,
+        name: &str,
+        also: impl Fn(&mut Transaction, &User) -> Result<(), Error>,
+    ) -> Result<Result<NewAdministrator, String>, Error> {
+        let rng = self.rng.as_ref();
+        let now = self.clock.now();
+        let user = User::new(ids::unique_id(rng, Prefix::User), "/", name, now);
+        let key_id = ids::access_key_id(rng, KeyKind::LongTerm, account);
+        let secret = ids::secret(rng);
+        self.ensure(|transaction| {
+            if !transaction.exists(&Account::key(account))? {
+                return Ok(Err(format!("there is no account {account}: a seed or Organizations makes one")));
+            }
+            let mut user = user.clone();
+            if !records::add(transaction, account, &user)? {
+                return Ok(Err(format!("account {account} has a user {name} already")));
+            }
+            let arn = format!("arn:{}:iam::aws:policy/AdministratorAccess", Partition::Aws);
+            records::attach(transaction, account, &mut user, &arn)?;
+            let key = AccessKey::new(account, Owner::User(user.id.clone()), now, &secret);
+            if !records::add_access_key(transaction, &key_id, &key)? {
+                return Err(Error::Conflict);
+            }
+            also(transaction, &user)?;
+            Ok(Ok(NewAdministrator { user_id: user.id, access_key_id: key_id.clone(), secret: secret.duplicate() }))
         })
     }
 

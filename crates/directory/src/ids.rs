@@ -3,13 +3,18 @@
 //! Guarantees: an access key id that was made here tells the account that it belongs to, so that GetAccessKeyInfo needs
 //! no read. Source: IAM User Guide, "IAM identifiers"; STS API Reference, GetAccessKeyInfo.
 
-use base::{AccountId, Rng};
+use base::{AccountId, Rng, Secret};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// Letters and digits after the prefix of a unique id.
 const UNIQUE_LETTERS: usize = 17;
 
 /// Letters and digits after the prefix of an access key id.
 const KEY_LETTERS: usize = 16;
+
+/// Random bytes of a secret.
+const SECRET_BYTES: usize = 30;
 
 /// The alphabet of base 32 (RFC 4648).
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -100,6 +105,13 @@ pub fn access_key_id(rng: &dyn Rng, kind: KeyKind, account: AccountId) -> String
     };
     let letters = (0..KEY_LETTERS).rev().map(|place| letter((bits >> (5 * place)) as u8));
     prefix.chars().chain(letters).collect()
+}
+
+/// A new secret of an access key: 40 characters, as AWS's secrets have.
+pub fn secret(rng: &dyn Rng) -> Secret<String> {
+    let mut bytes = Secret::new([0; SECRET_BYTES]);
+    rng.fill_secret(bytes.expose_mut());
+    Secret::new(STANDARD.encode(bytes.expose()))
 }
 
 /// The account that an access key id names; `None` for ids that were not made as [`access_key_id`] makes them.

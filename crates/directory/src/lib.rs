@@ -19,7 +19,7 @@ mod standing;
 mod token;
 mod uses;
 
-pub use accounts::NewUser;
+pub use accounts::{NewAdministrator, NewUser};
 pub use authority::Authority;
 pub use credentials::Credential;
 pub use directory::Directory;

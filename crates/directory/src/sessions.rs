@@ -11,8 +11,6 @@ use crate::standing::Basis;
 use crate::token::{self, Content};
 use authn::SigningSecret;
 use base::{AccountId, Rng, Secret, Timestamp};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use crypto::PurposeKey;
 use policy::{Identity, SessionKind, Tags};
 use primitives::sha256;
@@ -23,9 +21,6 @@ use std::time::Duration;
 
 /// Sessions kept in memory; one that is not costs an AEAD.
 const CAPACITY: usize = 16_384;
-
-/// Random bytes of a secret: 40 characters, as AWS's secrets have.
-const SECRET_BYTES: usize = 30;
 
 /// The longest token, in bytes. Source: AWS What's New, "AWS STS simplifies session token size limits" (September 2026),
 /// which makes this the one limit on what a session carries.
@@ -166,9 +161,7 @@ pub(crate) fn issue(
     now: Timestamp,
     lasts: Duration,
 ) -> Result<NewSession, NoSession> {
-    let mut bytes = Secret::new([0; SECRET_BYTES]);
-    rng.fill_secret(bytes.expose_mut());
-    let secret = Secret::new(STANDARD.encode(bytes.expose()));
+    let secret = crate::ids::secret(rng);
     let expires = now.plus(lasts);
     let mut plaintext = token::write(grant, &secret, now, expires)?;
     let mut token = key.seal(rng, access_key_id.as_bytes(), plaintext.expose());

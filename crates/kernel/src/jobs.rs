@@ -36,25 +36,7 @@ impl Kernel {
         let Space::Regional(account, region) = job.space else {
             return Err(format!("{} belongs to no account and Region", job.kind));
         };
-        let scope = Scope { account, region };
-        let principal = Principal::service(scope.account, table.event_source);
-        let request_id = Uuid::random(self.rng.as_ref()).to_string();
-        let call = Call {
-            service: table,
-            name: kind.name,
-            operation: None,
-            scope,
-            caller: Caller::service(principal),
-            request_id,
-            part_of: None,
-            event_id: Uuid::random(self.rng.as_ref()),
-            now: self.clock.now(),
-            parameters: "null".to_owned(),
-            tls: None,
-            host: String::new(),
-            drawn: Arc::default(),
-            brought: None,
-        };
+        let call = self.own_call(table, kind.name, Scope { account, region });
         for _ in 0..MAX_RUNS {
             match self.run_job(&call, kind, job) {
                 Ok(()) => return Ok(()),
@@ -65,6 +47,26 @@ impl Kernel {
             }
         }
         Err("too many conflicts".to_owned())
+    }
+
+    /// The facts of what the server does on its own, in the name of a service.
+    pub(crate) fn own_call(&self, service: &'static model::Service, name: &'static str, scope: Scope) -> Call {
+        Call {
+            service,
+            name,
+            operation: None,
+            scope,
+            caller: Caller::service(Principal::service(scope.account, service.event_source)),
+            request_id: Uuid::random(self.rng.as_ref()).to_string(),
+            part_of: None,
+            event_id: Uuid::random(self.rng.as_ref()),
+            now: self.clock.now(),
+            parameters: "null".to_owned(),
+            tls: None,
+            host: String::new(),
+            drawn: Arc::default(),
+            brought: None,
+        }
     }
 
     fn run_job(&self, call: &Call, kind: &JobKind, job: &Job) -> Result<()> {

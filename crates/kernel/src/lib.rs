@@ -20,6 +20,7 @@ mod guesses;
 mod identity;
 mod jobs;
 mod message;
+mod operator;
 mod paging;
 mod quota;
 mod record;

@@ -3,6 +3,7 @@
 //! Guarantees: results go to standard output and nothing else does; a failure is one line on standard error and exit
 //! status 1 (2 for a command line that cannot be understood).
 
+mod admin;
 mod arguments;
 mod audit;
 mod client;
@@ -10,6 +11,7 @@ mod clock;
 mod dev;
 mod operations;
 mod policy;
+mod profile;
 mod why;
 
 use clap::{ArgMatches, Command};
@@ -26,9 +28,10 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 6] = [
+const COMMANDS: [Entry; 7] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
+    Entry { describe: admin::describe, run: admin::run },
     Entry { describe: audit::describe, run: audit::run },
     Entry { describe: why::describe, run: why::run },
     Entry { describe: operations::describe, run: operations::run },
@@ -114,6 +117,7 @@ mod tests {
             "fastness operations --json",
             "fastness policy check --kind trust --strict --json a.json b.json",
             "fastness policy test cases.toml --json",
+            "fastness admin create-admin --account 111122223333 --user ops --profile p --json",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_ok(), "{line}");
         }

@@ -7,9 +7,7 @@
 use crate::entities::{by_id, found};
 use crate::targets::{self, Subject};
 use crate::{api, error, paging, quotas, users};
-use base::{AccountId, Secret};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base::AccountId;
 use directory::ids::{self, KeyKind};
 use directory::records::{self, AccessKey, Account, KeyStatus, Owner, User};
 use kernel::{Ctx, Lookup, Result, Service, Target, op};
@@ -42,9 +40,6 @@ pub(crate) fn lines(service: Service) -> Service {
         )
         .with(op(api::GET_ACCESS_KEY_LAST_USED, last_used).on(on_last_used).quota(&quotas::READS))
 }
-
-/// Random bytes of a secret; in base 64 they are the 40 characters that clients know.
-const SECRET_BYTES: usize = 30;
 
 /// Whose keys a request is about.
 struct Holder {
@@ -91,9 +86,7 @@ fn create(ctx: &mut Ctx<'_>, input: api::CreateAccessKey) -> Result<api::CreateA
         return Err(error::quota("AccessKeysPerUser", quotas::ACCESS_KEYS).into());
     }
     let id = ids::access_key_id(ctx.rng(), KeyKind::LongTerm, account);
-    let mut bytes = Secret::new([0; SECRET_BYTES]);
-    ctx.rng().fill_secret(bytes.expose_mut());
-    let secret = Secret::new(STANDARD.encode(bytes.expose()));
+    let secret = ids::secret(ctx.rng());
     if !records::add_access_key(ctx, &id, &AccessKey::new(account, holder.owner, ctx.now(), &secret))? {
         return Err(kernel::Error::Internal("a new access key's id is taken or its owner is gone".into()));
     }
