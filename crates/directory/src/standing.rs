@@ -107,9 +107,9 @@ impl Standing {
         Self { entity: None, is_role: false, tags, identity, boundary: None, account, basis }
     }
 
-    /// Whether the organisation's policies bind it: not so for the roles of services.
+    /// Whether the organisation's policies bind it: not so for the roles of services. A user may have any path.
     pub(crate) fn is_controlled(&self) -> bool {
-        self.entity.as_ref().is_none_or(|entity| !records::is_service_linked(&entity.path))
+        !self.is_role || self.entity.as_ref().is_none_or(|entity| !records::is_service_linked(&entity.path))
     }
 
     pub(crate) fn holds(&self) -> bool {

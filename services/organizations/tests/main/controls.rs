@@ -1,6 +1,8 @@
 //! What control policies do to the calls of members.
 
 use crate::{INVITED, Organizations as _, organized};
+use base::AccountId;
+use directory::records::{self, User};
 use kernel::testing::{OTHER, ROOT};
 use serde_json::json;
 
@@ -53,4 +55,32 @@ fn a_level_without_an_allow_allows_nothing() {
     assert!(body.to_string().contains("because no service control policy allows"), "{body}");
     house.ok("DisablePolicyType", &json!({ "RootId": root, "PolicyType": "SERVICE_CONTROL_POLICY" }));
     house.ok_as(OTHER, "DescribeOrganization", &json!({}));
+}
+
+#[test]
+fn a_user_on_the_path_of_services_is_bound_like_any_other() {
+    let (house, root) = organized();
+    house.join();
+    let account: AccountId = INVITED.parse().unwrap();
+    let allow = json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }],
+    });
+    let mallory = house.person_of(INVITED, "mallory", &allow);
+    house.change(|records| {
+        let old: User = records::find(records, account, "mallory")?.unwrap();
+        let new = User { path: "/aws-service-role/organizations.amazonaws.com/".into(), ..old.clone() };
+        records::replace(records, account, &old, &new)
+    });
+    let describe = || house.call_by(&mallory, "organizations", "DescribeOrganization", &json!({})).status;
+    assert_eq!(describe(), 200);
+    let made = house.ok(
+        "CreatePolicy",
+        &json!({
+            "Name": "deny", "Description": "", "Type": "SERVICE_CONTROL_POLICY",
+            "Content": deny("organizations:DescribeOrganization"),
+        }),
+    );
+    house.ok("AttachPolicy", &json!({ "PolicyId": made["Policy"]["PolicySummary"]["Id"], "TargetId": root }));
+    assert_eq!(describe(), 400);
 }
