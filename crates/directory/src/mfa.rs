@@ -6,7 +6,7 @@
 //!
 //! Source: IAM User Guide, "Multi-factor authentication in IAM"; RFC 4226, RFC 6238.
 
-use base::{AccountId, Rng, Timestamp};
+use base::{AccountId, Partition, Rng, Timestamp};
 use primitives::{equal, totp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,10 +105,11 @@ impl MfaDevice {
         format!("{}{}", self.path.trim_start_matches('/'), self.name)
     }
 
-    /// The id of the device that a serial number names; `None` if it is no virtual device of the account.
-    pub fn id_of_serial(serial: &str, account: AccountId) -> Option<&str> {
-        let (_, rest) = serial.strip_prefix("arn:")?.split_once(':')?;
-        rest.strip_prefix("iam::")?.strip_prefix(account.as_str())?.strip_prefix(":mfa/").filter(|id| !id.is_empty())
+    /// The id of the device that a serial number names; `None` if it is no virtual device of the account. A device has one
+    /// serial number: in an ARN of another partition it would be guessed at, and permitted, under another name.
+    pub fn id_of_serial(serial: &str, account: AccountId, partition: Partition) -> Option<&str> {
+        let rest = serial.strip_prefix("arn:")?.strip_prefix(partition.as_str())?;
+        rest.strip_prefix(":iam::")?.strip_prefix(account.as_str())?.strip_prefix(":mfa/").filter(|id| !id.is_empty())
     }
 
     /// The seed in base 32 (RFC 4648), to be shown once.
@@ -268,13 +269,15 @@ mod tests {
         let account: AccountId = "111122223333".parse().unwrap();
         for (serial, id) in [
             ("arn:aws:iam::111122223333:mfa/phone", Some("phone")),
-            ("arn:aws-cn:iam::111122223333:mfa/team/a/phone", Some("team/a/phone")),
+            ("arn:aws:iam::111122223333:mfa/team/a/phone", Some("team/a/phone")),
+            ("arn:aws-cn:iam::111122223333:mfa/phone", None),
+            ("arn:aws:x:iam::111122223333:mfa/phone", None),
             ("arn:aws:iam::444455556666:mfa/phone", None),
             ("arn:aws:iam::111122223333:mfa/", None),
             ("arn:aws:iam::111122223333:u2f/user/phone", None),
             ("GAHT12345678", None),
         ] {
-            assert_eq!(MfaDevice::id_of_serial(serial, account), id, "{serial}");
+            assert_eq!(MfaDevice::id_of_serial(serial, account, Partition::Aws), id, "{serial}");
         }
         let mut device = device(b"seed");
         device.path = "/team/a/".to_owned();

@@ -160,6 +160,11 @@ impl Kernel {
         let fresh = self.freshness.holds();
         let region = claim.region(self.home).unwrap_or(self.home);
         let access_key_id = claim.access_key_id.clone().into_owned();
+        // Each partition has an identity system of its own. Were an account in two, what policies say of ARNs in one
+        // would not hold for whoever signs for a Region of the other.
+        if region.partition() != self.home.partition() {
+            return Err(AuthnError::UnknownKey { access_key_id }.into());
+        }
         let service = routed.service;
         let dialect = match service.signing {
             Signing::V4 => Dialect::Standard,

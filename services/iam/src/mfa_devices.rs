@@ -100,7 +100,7 @@ fn on_create(lookup: &mut Lookup<'_, '_>, input: &api::CreateVirtualMFADevice) -
 /// An action on the device that a serial number names. What is no ARN is asked about as one of the account's.
 fn on_device(lookup: &mut Lookup<'_, '_>, action: &'static str, serial: &str) -> Result<Target> {
     let scope = lookup.scope();
-    let Some((account, id)) = arns::parse(serial, "mfa/") else {
+    let Some((account, id)) = arns::parse(serial, "mfa/", scope.region.partition()) else {
         return Ok(Target::arn(action, arns::of(scope, "mfa/", serial), scope.account));
     };
     let device: Option<MfaDevice> = lookup.get(&MfaDevice::key(account, id))?;
@@ -299,7 +299,7 @@ pub(crate) fn obstacle(ctx: &mut Ctx<'_>, account: AccountId, user: &User) -> Re
 fn known(ctx: &mut Ctx<'_>, serial: &str) -> Result<(Key, MfaDevice)> {
     let account = ctx.scope().account;
     let missing = || error::no_such_mfa_device(serial);
-    let id = MfaDevice::id_of_serial(serial, account).ok_or_else(missing)?;
+    let id = MfaDevice::id_of_serial(serial, account, ctx.partition()).ok_or_else(missing)?;
     let place = MfaDevice::key(account, id);
     let device = ctx.get(&place)?.ok_or_else(missing)?;
     Ok((place, device))

@@ -5,7 +5,7 @@
 //! is fetched when it is made. Source: IAM User Guide, "Create an OpenID Connect (OIDC) identity provider in IAM".
 
 use crate::{api, arns, counts, error, quotas, tags, targets};
-use base::AccountId;
+use base::{AccountId, Partition};
 use directory::providers::OidcProvider;
 use kernel::{Ctx, Lookup, Result, Service, Target, op};
 use model::Fault;
@@ -97,7 +97,7 @@ fn on(lookup: &mut Lookup<'_, '_>, action: &'static str, arn: &str) -> Result<Ve
 }
 
 fn target(lookup: &mut Lookup<'_, '_>, action: &'static str, arn: &str) -> Result<Target> {
-    let (account, url) = parse(arn)?;
+    let (account, url) = parse(arn, lookup.partition())?;
     let known: Option<OidcProvider> = lookup.get(&OidcProvider::key(account, url))?;
     let tags = known.map(|known| known.tags.clone()).unwrap_or_default();
     Ok(Target::arn(action, arn.to_owned(), account).tagged(tags))
@@ -143,7 +143,7 @@ fn get(ctx: &mut Ctx<'_>, input: api::GetOpenIDConnectProvider) -> Result<api::G
 
 /// Deletes a provider; roles that trust it stay as they are. One that is not there is no error.
 fn delete(ctx: &mut Ctx<'_>, input: api::DeleteOpenIDConnectProvider) -> Result<()> {
-    let (account, url) = parse(&input.open_id_connect_provider_arn)?;
+    let (account, url) = parse(&input.open_id_connect_provider_arn, ctx.partition())?;
     let place = OidcProvider::key(account, url);
     if ctx.exists(&place)? {
         ctx.delete(&place)?;
@@ -219,15 +219,15 @@ fn change(
 }
 
 fn known(ctx: &mut Ctx<'_>, arn: &str) -> Result<(store::Key, OidcProvider)> {
-    let (account, url) = parse(arn)?;
+    let (account, url) = parse(arn, ctx.partition())?;
     let place = OidcProvider::key(account, url);
     let found = ctx.get(&place)?;
     let missing = || error::no_such_entity(format!("OpenIDConnect Provider not found for arn {arn}"));
     Ok((place, found.ok_or_else(missing)?))
 }
 
-fn parse(arn: &str) -> std::result::Result<(AccountId, &str), Fault> {
-    arns::parse(arn, "oidc-provider/").ok_or_else(|| error::invalid_arn(arn))
+fn parse(arn: &str, partition: Partition) -> std::result::Result<(AccountId, &str), Fault> {
+    arns::parse(arn, "oidc-provider/", partition).ok_or_else(|| error::invalid_arn(arn))
 }
 
 /// The issuer without `https://`. AWS's page says that it should have no port; one is taken here, since a provider of

@@ -7,7 +7,7 @@
 mod metadata;
 
 use crate::{api, arns, counts, error, parts, quotas, tags, targets};
-use base::{AccountId, Timestamp};
+use base::{AccountId, Partition, Timestamp};
 use directory::ids::{self, Prefix};
 use directory::providers::{SamlPrivateKey, SamlProvider};
 use kernel::{Ctx, Lookup, Result, Service, Target, op};
@@ -85,7 +85,7 @@ fn on(lookup: &mut Lookup<'_, '_>, action: &'static str, arn: &str) -> Result<Ve
 }
 
 fn target(lookup: &mut Lookup<'_, '_>, action: &'static str, arn: &str) -> Result<Target> {
-    let (account, name) = parse(arn)?;
+    let (account, name) = parse(arn, lookup.partition())?;
     let known: Option<SamlProvider> = lookup.get(&SamlProvider::key(account, name))?;
     let tags = known.map(|known| known.tags.clone()).unwrap_or_default();
     Ok(Target::arn(action, arn.to_owned(), account).tagged(tags))
@@ -241,12 +241,12 @@ fn requires(mode: Option<api::AssertionEncryptionModeType>) -> bool {
 }
 
 fn known(ctx: &mut Ctx<'_>, arn: &str) -> Result<(AccountId, SamlProvider)> {
-    let (account, name) = parse(arn)?;
+    let (account, name) = parse(arn, ctx.partition())?;
     let found = ctx.get(&SamlProvider::key(account, name))?;
     let missing = || error::no_such_entity(format!("Manifest not found for arn {arn}"));
     Ok((account, found.ok_or_else(missing)?))
 }
 
-fn parse(arn: &str) -> std::result::Result<(AccountId, &str), Fault> {
-    arns::parse(arn, "saml-provider/").ok_or_else(|| error::invalid_arn(arn))
+fn parse(arn: &str, partition: Partition) -> std::result::Result<(AccountId, &str), Fault> {
+    arns::parse(arn, "saml-provider/", partition).ok_or_else(|| error::invalid_arn(arn))
 }

@@ -259,3 +259,56 @@ fn a_session_of_a_role_has_to_say_which_user_it_means() {
     }
     assert!(may(&house, &app, "GetUser", json!({ "UserName": "alice" })));
 }
+
+#[test]
+fn what_is_denied_by_its_arn_is_not_reached_by_signing_for_another_partition() {
+    let house = house();
+    let mallory = house.person(
+        "mallory",
+        &document(json!([
+            { "Effect": "Allow", "Action": "iam:*", "Resource": "*" },
+            { "Effect": "Deny", "Action": "*", "Resource": "arn:aws:iam::111122223333:user/alice" },
+        ])),
+    );
+    assert!(!may(&house, &mallory, "CreateAccessKey", json!({ "UserName": "alice" })));
+    for region in ["cn-north-1", "us-gov-west-1"] {
+        let answer = house.call_as(mallory.keys(), region, "iam", "CreateAccessKey", &json!({ "UserName": "alice" }));
+        assert_eq!((answer.status, answer.code().as_str()), (403, "InvalidClientTokenId"), "{}", answer.body);
+    }
+}
+
+#[test]
+fn what_is_denied_by_its_arn_is_not_reached_by_writing_the_arn_of_another_partition() {
+    let house = house();
+    let own = house.policy("own");
+    let device = crate::fixtures::Device::new(&house, "phone");
+    let idp = crate::fixtures::oidc_provider(&house, "https://idp.example");
+    let mallory = house.person(
+        "mallory",
+        &document(json!([
+            { "Effect": "Allow", "Action": "iam:*", "Resource": "*" },
+            { "Effect": "Deny", "Action": "*", "Resource": [device.serial, idp] },
+            {
+                "Effect": "Deny", "Action": "iam:AttachUserPolicy", "Resource": "*",
+                "Condition": { "ArnEquals": { "iam:PolicyARN": ADMINISTRATOR } },
+            },
+        ])),
+    );
+    house.ok("AttachUserPolicy", &json!({ "UserName": "alice", "PolicyArn": own }));
+    let elsewhere = |arn: &str| arn.replace("arn:aws:", "arn:aws-cn:");
+    let attempts = [
+        ("AttachUserPolicy", json!({ "UserName": "mallory", "PolicyArn": elsewhere(ADMINISTRATOR) })),
+        ("PutUserPermissionsBoundary", json!({ "UserName": "alice", "PermissionsBoundary": elsewhere(&own) })),
+        ("DeletePolicy", json!({ "PolicyArn": elsewhere(&own) })),
+        ("DeleteVirtualMFADevice", json!({ "SerialNumber": elsewhere(&device.serial) })),
+        ("DeleteOpenIDConnectProvider", json!({ "OpenIDConnectProviderArn": elsewhere(&idp) })),
+    ];
+    for (operation, input) in attempts {
+        let answer = house.call_by(&mallory, "iam", operation, &input);
+        assert!(matches!(answer.status, 400 | 404), "{operation}: {}", answer.body);
+    }
+    let left = house.ok("GetPolicy", &json!({ "PolicyArn": own }));
+    assert_eq!(left["Policy"]["AttachmentCount"], "1");
+    house.ok("ListMFADeviceTags", &json!({ "SerialNumber": device.serial }));
+    house.ok("GetOpenIDConnectProvider", &json!({ "OpenIDConnectProviderArn": idp }));
+}
