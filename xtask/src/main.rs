@@ -20,7 +20,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test            install what the tests need and run every check and every test
+  test [labs]     install what the tests need and run every check and every test, the labs among them; or only the labs
   tidy            the rules of the house: arrows, file sizes, module documentation, lints, banned crates
   status [--check]  write docs/status.md: what is implemented
   timings         what a cold release build costs, and which crates cost most
@@ -62,6 +62,7 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
             r#gen::run(root, false)
         }
         ["test"] => test::run(root),
+        ["test", "labs"] => test::labs(root),
         ["tidy"] => tidy::run(root),
         ["status"] => status::run(root, None, false),
         ["status", "--check"] => status::run(root, None, true),

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: installs what the tests need and runs every check there is.
+//! `cargo xtask test`: installs what the tests need and runs every check there is; `cargo xtask test labs`, the labs alone.
 //!
 //! Guarantees: every step is run, also after one that failed, unless it needs the result of that one; the table at the
 //! end names each; the exit status is zero only if all passed. Nothing is installed outside the checkout, except, when
@@ -21,8 +21,40 @@ struct Outcome {
 
 /// Runs everything; the error says how many steps failed.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
-    let mut outcomes = Vec::new();
-    let mut step = |name: &'static str, body: &mut dyn FnMut() -> Result<String, String>| {
+    let mut steps = Steps::default();
+    steps.take("formatting", || cargo(root, &["fmt", "--all", "--check"]));
+    steps.take("tidy", || tidy::run(root).map(|()| String::new()));
+    steps.take("generated files", || r#gen::run(root, true).map(|()| String::new()));
+    steps.take("clippy", || {
+        cargo(root, &["clippy", "--locked", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+    });
+    steps.take("set-up: PostgreSQL", postgresql);
+    steps.take("unit, property, vector and store tests", || unit_tests(root));
+    steps.take("fuzz targets", || fuzz::run(root));
+    let release = steps.release(root);
+    let installed = steps.take("set-up: Python", || python(root));
+    if let Some(release) = &release {
+        steps.take("status page", || status::run(root, Some(release), true).map(|()| String::new()));
+    }
+    steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), installed, "e2e"));
+    steps.close()
+}
+
+/// Runs the labs alone, against the release build.
+pub(crate) fn labs(root: &Path) -> Result<(), String> {
+    let mut steps = Steps::default();
+    let release = steps.release(root);
+    let installed = steps.take("set-up: Python", || python(root));
+    steps.take("labs", || end_to_end(root, release.as_deref(), installed, "e2e/test_labs.py"));
+    steps.close()
+}
+
+#[derive(Default)]
+struct Steps(Vec<Outcome>);
+
+impl Steps {
+    /// Takes a step and notes what became of it; whether it passed.
+    fn take(&mut self, name: &'static str, body: impl FnOnce() -> Result<String, String>) -> bool {
         say(&format!("\n=== {name}"));
         let begin = Instant::now();
         let result = body();
@@ -30,34 +62,27 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             say(problem);
         }
         let passed = result.is_ok();
-        outcomes.push(Outcome { name, result, took: begin.elapsed() });
+        self.0.push(Outcome { name, result, took: begin.elapsed() });
         passed
-    };
-    let mut release = PathBuf::new();
-    step("formatting", &mut || cargo(root, &["fmt", "--all", "--check"]));
-    step("tidy", &mut || tidy::run(root).map(|()| String::new()));
-    step("generated files", &mut || r#gen::run(root, true).map(|()| String::new()));
-    step("clippy", &mut || {
-        cargo(root, &["clippy", "--locked", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
-    });
-    step("set-up: PostgreSQL", &mut postgresql);
-    step("unit, property, vector and store tests", &mut || unit_tests(root));
-    step("fuzz targets", &mut || fuzz::run(root));
-    let built = step("release build", &mut || {
-        cargo(root, &["build", "--locked", "--release", "--package", "fastness-server"])?;
-        release = target(root)?.join("release/fastness");
-        Ok(String::new())
-    });
-    let installed = step("set-up: Python", &mut || python(root));
-    if built {
-        step("status page", &mut || status::run(root, Some(&release), true).map(|()| String::new()));
     }
-    step("end-to-end tests", &mut || {
-        if built && installed { end_to_end(root, &release) } else { Err("not run: a step before it failed".into()) }
-    });
-    say(&table(&outcomes));
-    let failed = outcomes.iter().filter(|outcome| outcome.result.is_err()).count();
-    if failed == 0 { Ok(()) } else { Err(format!("{failed} steps failed")) }
+
+    /// Builds the server as users do; where it is then, if it could be built.
+    fn release(&mut self, root: &Path) -> Option<PathBuf> {
+        let mut release = None;
+        self.take("release build", || {
+            cargo(root, &["build", "--locked", "--release", "--package", "fastness-server"])?;
+            release = Some(target(root)?.join("release/fastness"));
+            Ok(String::new())
+        });
+        release
+    }
+
+    /// Prints the table; the error says how many steps failed.
+    fn close(self) -> Result<(), String> {
+        say(&table(&self.0));
+        let failed = self.0.iter().filter(|outcome| outcome.result.is_err()).count();
+        if failed == 0 { Ok(()) } else { Err(format!("{failed} steps failed")) }
+    }
 }
 
 fn table(outcomes: &[Outcome]) -> String {
@@ -96,13 +121,16 @@ fn passed_tests(line: &str) -> Option<usize> {
     rest.split_once(" passed")?.0.parse().ok()
 }
 
-/// Drives the release build with the AWS CLI and boto3; tells pytest's closing line.
-fn end_to_end(root: &Path, release: &Path) -> Result<String, String> {
+/// Drives the release build with the AWS CLI and boto3, by these tests; tells pytest's closing line.
+fn end_to_end(root: &Path, release: Option<&Path>, installed: bool, tests: &str) -> Result<String, String> {
+    let Some(release) = release.filter(|_| installed) else {
+        return Err("not run: a step before it failed".into());
+    };
     let mut closing = String::new();
     let result = run_and_watch(
         Command::new(environment(root).join("bin/python"))
             .current_dir(root)
-            .args(["-m", "pytest", "--color=no", "e2e"])
+            .args(["-m", "pytest", "--color=no", tests])
             .env("FASTNESS_BIN", release),
         |line| {
             if !line.trim().is_empty() {
@@ -121,11 +149,14 @@ fn environment(root: &Path) -> PathBuf {
     root.join(".venv")
 }
 
-/// Makes the virtual environment anew unless it was made from these very requirements.
+/// Makes the virtual environment anew unless it was made from these very lists of packages.
 fn python(root: &Path) -> Result<String, String> {
-    let (requirements, environment) = (root.join("e2e/requirements.txt"), environment(root));
-    let wanted = fs::read_to_string(&requirements).map_err(|error| format!("{}: {error}", requirements.display()))?;
-    let note = environment.join("requirements.txt");
+    let (requirements, collection) = (root.join("e2e/requirements.txt"), root.join("e2e/collection.txt"));
+    let environment = environment(root);
+    let wanted = [&requirements, &collection]
+        .map(|path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display())));
+    let wanted = wanted.into_iter().collect::<Result<String, _>>()?;
+    let note = environment.join("packages.txt");
     if fs::read_to_string(&note).is_ok_and(|present| present == wanted) {
         return Ok("already there".into());
     }
@@ -133,9 +164,17 @@ fn python(root: &Path) -> Result<String, String> {
         install(&["python3-venv"])?;
     }
     execute(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    let mut pip = Command::new(environment.join("bin/python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-    execute(pip.arg(&requirements))?;
+    let python = environment.join("bin/python");
+    let pip = |words: &[&str]| {
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "--quiet", "--disable-pip-version-check"]).args(words);
+        pip
+    };
+    execute(pip(&["install", "--requirement"]).arg(&requirements))?;
+    let wheels = environment.join("wheels");
+    execute(pip(&["download", "--no-deps", "--requirement"]).arg(&collection).arg("--dest").arg(&wheels))?;
+    execute(Command::new(&python).arg(root.join("e2e/collection.py")).arg(&wheels))?;
+    fs::remove_dir_all(&wheels).map_err(|error| format!("{}: {error}", wheels.display()))?;
     fs::write(&note, wanted).map_err(|error| format!("{}: {error}", note.display()))?;
     Ok("installed".into())
 }

@@ -1,0 +1,73 @@
+"""Every lab runs from beginning to end with the stock AWS CLI, and fails where what it teaches does not hold."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+LABS = sorted((pathlib.Path(__file__).parent.parent / "labs").glob("*.sh"))
+LABS = [lab for lab in LABS if lab.name != "lib.sh"]
+
+each_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
+
+# An `aws` that passes over whatever gives somebody leave to do something.
+GRANTS_NOTHING = """#!/bin/bash
+case "$1 $2" in
+    "iam put-user-policy" | "iam put-role-policy" | "iam attach-user-policy" | "iam attach-role-policy") exit ;;
+    "kms create-key")
+        words=()
+        while (($#)); do
+            if [[ $1 == --policy ]]; then shift; else words+=("$1"); fi
+            shift
+        done
+        set -- "${words[@]}" ;;
+esac
+exec "$AWS" "$@"
+"""
+
+
+def run(lab, server, path=None):
+    environment = server.environment(endpoint=server.endpoint)
+    if path is not None:
+        environment["PATH"] = f"{path}:{environment['PATH']}"
+        environment["AWS"] = str(pathlib.Path(sys.executable).with_name("aws"))
+    return subprocess.run(["bash", str(lab)], env=environment, cwd=server.home, capture_output=True, text=True, timeout=300)
+
+
+def told(done):
+    return f"{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
+
+
+def test_there_are_labs_and_the_page_names_each():
+    page = (LABS[0].parent / "README.md").read_text()
+    assert [lab.name for lab in LABS if f"[{lab.name}]({lab.name})" not in page] == []
+
+
+@each_lab
+def test_the_lab_teaches_what_is_true_and_tidies_up(start, lab):
+    server = start()
+    done = run(lab, server)
+    assert done.returncode == 0, told(done)
+    assert "That is all." in done.stdout
+    iam = server.client("iam", retries=5)
+    assert [user["UserName"] for user in iam.list_users()["Users"]] == []
+    assert [role["RoleName"] for role in iam.list_roles()["Roles"] if role["RoleName"].startswith("lab-")] == []
+    assert iam.list_policies(Scope="Local")["Policies"] == []
+
+
+@each_lab
+def test_the_lab_fails_where_nothing_is_denied(start, lab):
+    done = run(lab, start("--soft"))
+    assert done.returncode == 1, told(done)
+    assert "should be denied" in done.stdout, told(done)
+
+
+@each_lab
+def test_the_lab_fails_where_nothing_is_granted(start, lab, tmp_path):
+    aws = tmp_path / "aws"
+    aws.write_text(GRANTS_NOTHING)
+    aws.chmod(0o755)
+    done = run(lab, start(), path=tmp_path)
+    assert done.returncode == 1, told(done)
+    assert "should be allowed" in done.stdout, told(done)
