@@ -1,7 +1,8 @@
 //! Handshakes: how they are answered, taken back, listed, and how they end by themselves.
 //!
 //! Guarantees: a handshake is answered once, by the account that it is for, while it is open; one that nobody answered
-//! expires and gives back what it counted. What an answer brings about is in `invitations`.
+//! expires and gives back what it counted; one that is over is forgotten after a month, and with its organization.
+//! What an answer brings about is in `invitations`.
 
 use crate::ids::Arns;
 use crate::records::{Handshake, Id, Member, Organization, Purpose, Stand};
@@ -16,6 +17,8 @@ use store::Space;
 
 /// The end of a handshake that nobody answered.
 pub(crate) const EXPIRE: JobKind = JobKind { name: "organizations.expire-handshake", run: expire };
+/// The time when a handshake that is over is not shown any more.
+pub(crate) const FORGET: JobKind = JobKind { name: "organizations.forget-handshake", run: forget };
 
 pub(crate) fn operations(service: Service) -> Service {
     service
@@ -90,7 +93,7 @@ impl Met {
         if is_waiting(handshake.stand) && ctx.now().millis() >= handshake.expires_millis {
             handshake.stand = Stand::Expired;
         }
-        let organization = ctx.get(&Organization::key(management))?.ok_or_else(|| broken(id))?;
+        let organization = ctx.get(&Organization::key(management))?.ok_or_else(error::handshake_not_found)?;
         Ok(Self { id: id.to_owned(), handshake, management, organization })
     }
 
@@ -215,7 +218,11 @@ fn list_for_organization(
 fn views(ctx: &mut Ctx<'_>, ids: Vec<String>, filter: Option<api::HandshakeFilter>) -> Result<Vec<api::Handshake>> {
     let mut handshakes = Vec::with_capacity(ids.len());
     for id in ids {
-        let met = Met::find(ctx, &id)?;
+        let met = match Met::find(ctx, &id) {
+            // Its organization went away: nothing of it may spoil the list.
+            Err(Error::Fault(_)) => continue,
+            met => met?,
+        };
         if passes(&met, filter.as_ref()) {
             handshakes.push(view(ctx, &met)?);
         }
@@ -238,12 +245,16 @@ pub(crate) fn ask(ctx: &mut Ctx<'_>, met: &Met) -> Result<()> {
     ctx.put(&Handshake::key(met.management, &met.id), &met.handshake)?;
     let asked: AccountId = met.handshake.account.parse().map_err(|_| broken(&met.id))?;
     ctx.put(&Handshake::received(asked, &met.id), &Id(met.management.to_string()))?;
+    later(ctx, &EXPIRE, &met.id, Timestamp::from_millis(met.handshake.expires_millis))
+}
+
+fn later(ctx: &mut Ctx<'_>, kind: &JobKind, handshake: &str, due: Timestamp) -> Result<()> {
     ctx.schedule(&Job {
-        id: format!("{}/{}", EXPIRE.name, met.id),
-        kind: EXPIRE.name.to_owned(),
-        due: Timestamp::from_millis(met.handshake.expires_millis),
+        id: format!("{}/{handshake}", kind.name),
+        kind: kind.name.to_owned(),
+        due,
         space: Space::regional(ctx.scope()),
-        payload: met.id.as_bytes().to_vec(),
+        payload: handshake.as_bytes().to_vec(),
     })
 }
 
@@ -253,12 +264,39 @@ fn expire(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     let place = Handshake::key(management, &id);
     let Some(mut handshake) = ctx.get::<Handshake>(&place)? else { return Ok(()) };
     let Some(organization) = ctx.get::<Organization>(&Organization::key(management))? else { return Ok(()) };
+    let due = ctx.now().plus(quotas::HANDSHAKE_SHOWN);
+    later(ctx, &FORGET, &id, due)?;
     if !is_waiting(handshake.stand) {
         return Ok(());
     }
     handshake.stand = Stand::Expired;
     ctx.put(&place, &handshake)?;
     invitations::given_up(ctx, &Met { id, handshake, management, organization })
+}
+
+fn forget(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
+    let id = String::from_utf8(job.payload.clone()).map_err(|_| Error::Internal("no handshake".into()))?;
+    let management = ctx.scope().account;
+    match ctx.get::<Handshake>(&Handshake::key(management, &id))? {
+        Some(handshake) => remove(ctx, management, &id, &handshake),
+        None => Ok(()),
+    }
+}
+
+/// Removes all handshakes of an organization that ends. A later one of the same account has nothing to do with them.
+pub(crate) fn remove_all(ctx: &mut Ctx<'_>, management: AccountId) -> Result<()> {
+    for (key, handshake) in ctx.scan::<Handshake>(&Handshake::all(management), None, usize::MAX)? {
+        let Some(id) = paging::last_text(&key) else { continue };
+        remove(ctx, management, &id, &handshake)?;
+    }
+    Ok(())
+}
+
+/// Removes a handshake on both sides.
+fn remove(ctx: &mut Ctx<'_>, management: AccountId, id: &str, handshake: &Handshake) -> Result<()> {
+    let asked: AccountId = handshake.account.parse().map_err(|_| broken(id))?;
+    ctx.delete(&Handshake::received(asked, id))?;
+    ctx.delete(&Handshake::key(management, id))
 }
 
 fn action(purpose: &Purpose) -> api::ActionType {

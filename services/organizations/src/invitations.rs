@@ -9,7 +9,7 @@ use crate::records::{Email, Handshake, Joined, Member, Purpose, Stand, State};
 use crate::resolve::request_tags;
 use crate::standing::Standing;
 use crate::{api, error, ids, quotas, tags, tree};
-use base::AccountId;
+use base::{AccountId, Timestamp};
 use directory::records::Account;
 use kernel::{Ctx, Error, Lookup, Result, Target};
 use std::collections::BTreeMap;
@@ -56,12 +56,20 @@ pub(crate) fn invite(
         )
         .into());
     }
+    let mut today = 0;
     for (_, handshake) in ctx.scan::<Handshake>(&Handshake::all(standing.management), None, usize::MAX)? {
+        let asked = Timestamp::from_millis(handshake.requested_millis);
+        let counts = matches!(handshake.purpose, Purpose::Invite { .. }) && handshake.stand != Stand::Accepted;
+        today += usize::from(counts && ctx.now().since(asked) < quotas::DAY);
         let waits = handshake.stand == Stand::Open && ctx.now().millis() < handshake.expires_millis;
         if waits && handshake.account == account && matches!(handshake.purpose, Purpose::Invite { .. }) {
             let text = "A handshake with the same action and target already exists.";
             return Err(error::bare("DuplicateHandshakeException", text).into());
         }
+    }
+    if today >= quotas::MAX_INVITATIONS_A_DAY {
+        let text = "You have exceeded the number of handshakes that you can send in one day.";
+        return Err(error::handshake_constraint("HANDSHAKE_RATE_LIMIT_EXCEEDED", text).into());
     }
     if standing.organization.accounts >= quotas::MAX_ACCOUNTS {
         return Err(error::handshake_constraint(

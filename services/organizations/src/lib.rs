@@ -42,5 +42,5 @@ pub fn service() -> Service {
     let service = delegation::operations(service);
     let service = resource_policy::operations(service);
     let service = tags::operations(service);
-    service.job(creation::CREATE).job(handshakes::EXPIRE).job(accounts::CLOSE)
+    service.job(creation::CREATE).job(handshakes::EXPIRE).job(handshakes::FORGET).job(accounts::CLOSE)
 }

@@ -115,6 +115,7 @@ fn delete(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
     for (principal, _) in ctx.scan::<Since>(&Since::service_accesses(*management), None, usize::MAX)? {
         ctx.delete(&principal)?;
     }
+    crate::handshakes::remove_all(ctx, *management)?;
     ctx.delete(&ResourcePolicy::key(*management))?;
     ctx.delete(&Tags::key(*management, &organization.root))?;
     ctx.delete(&EnabledControls::key(*management, &organization.root))?;

@@ -20,6 +20,12 @@ pub(crate) const MAX_DELEGATES_PER_SERVICE: usize = 3;
 pub(crate) const MIN_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long an invitation waits for an answer.
 pub(crate) const INVITATION: Duration = Duration::from_secs(15 * 24 * 3600);
+/// Invitations that an organization sends in a day, those left out that were accepted.
+pub(crate) const MAX_INVITATIONS_A_DAY: usize = 20;
+/// The day that these are counted in.
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
+/// How long a handshake that is over is shown. Source: AWS Organizations API Reference, "Handshake".
+pub(crate) const HANDSHAKE_SHOWN: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long the migration to all features waits for its approvals.
 pub(crate) const MIGRATION: Duration = Duration::from_secs(90 * 24 * 3600);
 

@@ -94,3 +94,53 @@ fn all_features_come_when_every_invited_member_approved_and_the_management_accou
     house.ok("EnablePolicyType", &enable);
     assert_eq!(house.ok("DescribeOrganization", &json!({}))["Organization"]["MasterAccountId"], MANAGEMENT);
 }
+
+#[test]
+fn nothing_is_left_of_the_invitations_of_an_organization_that_ended() {
+    let (house, _) = organized();
+    let target = json!({ "Target": { "Id": INVITED, "Type": "ACCOUNT" } });
+    let id = json!({ "HandshakeId": house.ok("InviteAccountToOrganization", &target)["Handshake"]["Id"] });
+    house.ok("CancelHandshake", &id);
+    house.ok("DeleteOrganization", &json!({}));
+    let received = house.ok_as(OTHER, "ListHandshakesForAccount", &json!({}));
+    assert_eq!(received["Handshakes"], json!([]));
+    assert_eq!(house.refused_as(OTHER, "DescribeHandshake", &id).0, "HandshakeNotFoundException");
+    house.ok("CreateOrganization", &json!({}));
+    assert_eq!(house.ok("ListHandshakesForOrganization", &json!({}))["Handshakes"], json!([]));
+}
+
+#[test]
+fn a_migration_of_an_organization_that_ended_gives_a_later_one_nothing() {
+    let house = house();
+    let billing = json!({ "FeatureSet": "CONSOLIDATED_BILLING" });
+    house.ok("CreateOrganization", &billing);
+    let old = house.ok("EnableAllFeatures", &json!({}))["Handshake"].clone();
+    assert_eq!(old["State"], "OPEN");
+    house.ok("DeleteOrganization", &json!({}));
+    house.ok("CreateOrganization", &billing);
+    house.join();
+    // The member has not approved.
+    assert_eq!(house.refused("AcceptHandshake", &json!({ "HandshakeId": old["Id"] })).0, "HandshakeNotFoundException");
+    assert_eq!(house.ok("DescribeOrganization", &json!({}))["Organization"]["FeatureSet"], "CONSOLIDATED_BILLING");
+}
+
+#[test]
+fn invitations_are_limited_in_a_day_and_forgotten_a_month_after_they_are_over() {
+    let (house, _) = organized();
+    let target = json!({ "Target": { "Id": INVITED, "Type": "ACCOUNT" } });
+    for _ in 0..20 {
+        let invited = house.ok("InviteAccountToOrganization", &target);
+        house.ok("CancelHandshake", &json!({ "HandshakeId": invited["Handshake"]["Id"] }));
+    }
+    assert_eq!(house.refused("InviteAccountToOrganization", &target).1, "HANDSHAKE_RATE_LIMIT_EXCEEDED");
+    house.advance(DAY);
+    let last = house.ok("InviteAccountToOrganization", &target)["Handshake"]["Id"].clone();
+    house.advance(16 * DAY);
+    let input = json!({ "MaxResults": 20 });
+    let received = || house.ok_as(OTHER, "ListHandshakesForAccount", &input)["Handshakes"].clone();
+    assert_eq!(received().as_array().map(Vec::len), Some(20), "they are still shown");
+    house.advance(31 * DAY);
+    assert_eq!(received(), json!([]));
+    assert_eq!(house.ok("ListHandshakesForOrganization", &input)["Handshakes"], json!([]));
+    assert_eq!(house.refused("DescribeHandshake", &json!({ "HandshakeId": last })).0, "HandshakeNotFoundException");
+}
