@@ -175,9 +175,9 @@ impl Case {
         let mut value = self.value.clone();
         // Entities matter only to policies that name principals.
         let named = value["policies"].get("resource").or_else(|| value["policies"].get("endpoint")).is_some();
-        value.retain(|member, content| {
-            (named || member != "exists") && content.as_object().is_none_or(|content| !content.is_empty())
-        });
+        if !named {
+            value.remove("exists");
+        }
         Value::Object(value)
     }
 

@@ -6,6 +6,7 @@ use super::people::{HERE, Person, THERE, federated, federated_by, role, role_of,
 use serde_json::{Value, json};
 
 const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const BOB: &str = "arn:aws:iam::111122223333:user/bob";
 const DECRYPT: &str = "kms:Decrypt";
 
 pub(super) fn cases() -> Vec<Case> {
@@ -35,8 +36,10 @@ fn matrix() -> Vec<Case> {
                         "a {}: {key_word} key policy, {own_word} identity policy, {limit_word} limit",
                         person.word
                     );
-                    let mut case =
-                        Case::of("key-policies", title, person).asks(DECRYPT, KEY, HERE).resource(key.clone());
+                    let mut case = Case::of("key-policies", title, person)
+                        .asks(DECRYPT, KEY, HERE)
+                        .exists(BOB, "AIDABOBBOBBOBBEXAMPLE")
+                        .resource(key.clone());
                     case = own.iter().fold(case, |case, policy| case.identity(policy.clone()));
                     let is_federated = person.word.starts_with("federated");
                     // Federated sessions have a session policy, the others a boundary.
@@ -70,7 +73,7 @@ fn key_policies(person: &Person) -> Vec<(&'static str, Value, Option<&'static st
     let mut policies = vec![
         ("the default", grant(account(HERE), "kms:*"), None, true),
         ("another account's", grant(account(THERE), "kms:*"), None, false),
-        ("another user's", grant(aws(format!("arn:aws:iam::{HERE}:user/bob")), "kms:*"), None, false),
+        ("another user's", grant(aws(BOB), "kms:*"), None, false),
         ("everyone's", grant(json!("*"), DECRYPT), Some("itself"), false),
         (
             "a denying",

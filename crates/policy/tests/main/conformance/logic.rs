@@ -1,7 +1,7 @@
 //! How conditions are joined, how their keys are named, and the examples that AWS's pages work through.
 
 use super::case::Case;
-use super::documents::{allow, policy, statement, with};
+use super::documents::{about, allow, policy, statement, with};
 use super::people::{HERE, Person, role, service, user};
 use super::rules::SECRET;
 use serde_json::{Value, json};
@@ -119,23 +119,23 @@ fn principal_keys() -> Vec<Case> {
             ("aws:PrincipalTag/team", tag),
         ];
         for (key, value) in own {
-            // The root's own account lets it do everything: only a Deny tells.
             let title = format!(
                 "{key} of a {}{}",
                 person.word,
                 if person.keys().contains_key("aws:PrincipalTag/Team") { " with a tag" } else { "" }
             );
+            // A Deny tells, whoever asks: the root is allowed anyhow.
             let case = |conditions: Value| {
-                let case =
-                    ask("principal-keys", title.clone(), person, &[]).identity(policy(conditioned("Deny", conditions)));
-                if person.word == "federated user" { case.session(allow("*")) } else { case }
+                let denied = with(about("Deny", json!("*"), READ), "Condition", conditions);
+                let document = policy(json!([about("Allow", json!("*"), READ), denied]));
+                ask("principal-keys", title.clone(), person, &[]).resource(document).explicit("resource")
             };
             match value {
                 Some(value) => {
                     let operator = if key == "aws:TokenIssueTime" { "DateEquals" } else { "StringEquals" };
-                    cases.push(case(json!({operator: {key: value}})).explicit("identity"));
+                    cases.push(case(json!({operator: {key: value}})));
                 }
-                None => cases.push(case(json!({"Null": {key: "true"}})).explicit("identity")),
+                None => cases.push(case(json!({"Null": {key: "true"}}))),
             }
         }
     }
