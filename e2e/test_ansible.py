@@ -1,4 +1,4 @@
-"""An Ansible play makes users, groups, roles and policies, and finds nothing to change when it is run again."""
+"""An Ansible play makes users, groups, roles, policies and a key, and finds nothing to change when it is run again."""
 
 import pathlib
 import re
@@ -18,5 +18,5 @@ def play(dev):
 
 
 def test_a_play_that_is_run_again_changes_nothing(dev):
-    assert play(dev) == 5
+    assert play(dev) == 6
     assert play(dev) == 0

@@ -39,6 +39,7 @@ pub const LIST_KEY_POLICIES: Op<ListKeyPolicies, ListKeyPoliciesOutput> = Op::ne
 pub const GET_KEY_ROTATION_STATUS: Op<GetKeyRotationStatus, GetKeyRotationStatusOutput> =
     Op::new("kms", "GetKeyRotationStatus");
 pub const PUT_KEY_POLICY: Op<PutKeyPolicy, ()> = Op::new("kms", "PutKeyPolicy");
+pub const LIST_GRANTS: Op<ListGrants, ListGrantsOutput> = Op::new("kms", "ListGrants");
 
 #[derive(Clone, PartialEq, Default)]
 pub struct AliasListEntry {
@@ -981,6 +982,179 @@ impl IntoValue for GetKeyRotationStatusOutput {
     }
 }
 
+#[derive(Clone, PartialEq, Default)]
+pub struct GrantConstraints {
+    pub encryption_context_subset: Option<BTreeMap<String, String>>,
+    pub encryption_context_equals: Option<BTreeMap<String, String>>,
+    pub source_arn: Option<String>,
+}
+
+impl FromValue for GrantConstraints {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GrantConstraints")?;
+        Ok(Self {
+            encryption_context_subset: members.optional(0)?,
+            encryption_context_equals: members.optional(1)?,
+            source_arn: members.optional(2)?,
+        })
+    }
+}
+
+impl IntoValue for GrantConstraints {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.encryption_context_subset.map(IntoValue::into_value),
+            self.encryption_context_equals.map(IntoValue::into_value),
+            self.source_arn.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct GrantListEntry {
+    pub key_id: Option<String>,
+    pub grant_id: Option<String>,
+    pub name: Option<String>,
+    pub creation_date: Option<Timestamp>,
+    pub grantee_principal: Option<String>,
+    pub retiring_principal: Option<String>,
+    pub issuing_account: Option<String>,
+    pub operations: Option<Vec<GrantOperation>>,
+    pub constraints: Option<GrantConstraints>,
+    pub grantee_service_principal: Option<String>,
+    pub retiring_service_principal: Option<String>,
+}
+
+impl FromValue for GrantListEntry {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "GrantListEntry")?;
+        Ok(Self {
+            key_id: members.optional(0)?,
+            grant_id: members.optional(1)?,
+            name: members.optional(2)?,
+            creation_date: members.optional(3)?,
+            grantee_principal: members.optional(4)?,
+            retiring_principal: members.optional(5)?,
+            issuing_account: members.optional(6)?,
+            operations: members.optional(7)?,
+            constraints: members.optional(8)?,
+            grantee_service_principal: members.optional(9)?,
+            retiring_service_principal: members.optional(10)?,
+        })
+    }
+}
+
+impl IntoValue for GrantListEntry {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.key_id.map(IntoValue::into_value),
+            self.grant_id.map(IntoValue::into_value),
+            self.name.map(IntoValue::into_value),
+            self.creation_date.map(IntoValue::into_value),
+            self.grantee_principal.map(IntoValue::into_value),
+            self.retiring_principal.map(IntoValue::into_value),
+            self.issuing_account.map(IntoValue::into_value),
+            self.operations.map(IntoValue::into_value),
+            self.constraints.map(IntoValue::into_value),
+            self.grantee_service_principal.map(IntoValue::into_value),
+            self.retiring_service_principal.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GrantOperation {
+    Decrypt,
+    Encrypt,
+    GenerateDataKey,
+    GenerateDataKeyWithoutPlaintext,
+    ReEncryptFrom,
+    ReEncryptTo,
+    Sign,
+    Verify,
+    GetPublicKey,
+    CreateGrant,
+    RetireGrant,
+    DescribeKey,
+    GenerateDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext,
+    GenerateMac,
+    VerifyMac,
+    DeriveSharedSecret,
+    Encapsulate,
+    Decapsulate,
+}
+
+impl GrantOperation {
+    /// Every value, in the model's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Decrypt,
+        Self::Encrypt,
+        Self::GenerateDataKey,
+        Self::GenerateDataKeyWithoutPlaintext,
+        Self::ReEncryptFrom,
+        Self::ReEncryptTo,
+        Self::Sign,
+        Self::Verify,
+        Self::GetPublicKey,
+        Self::CreateGrant,
+        Self::RetireGrant,
+        Self::DescribeKey,
+        Self::GenerateDataKeyPair,
+        Self::GenerateDataKeyPairWithoutPlaintext,
+        Self::GenerateMac,
+        Self::VerifyMac,
+        Self::DeriveSharedSecret,
+        Self::Encapsulate,
+        Self::Decapsulate,
+    ];
+
+    /// The value as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Decrypt => "Decrypt",
+            Self::Encrypt => "Encrypt",
+            Self::GenerateDataKey => "GenerateDataKey",
+            Self::GenerateDataKeyWithoutPlaintext => "GenerateDataKeyWithoutPlaintext",
+            Self::ReEncryptFrom => "ReEncryptFrom",
+            Self::ReEncryptTo => "ReEncryptTo",
+            Self::Sign => "Sign",
+            Self::Verify => "Verify",
+            Self::GetPublicKey => "GetPublicKey",
+            Self::CreateGrant => "CreateGrant",
+            Self::RetireGrant => "RetireGrant",
+            Self::DescribeKey => "DescribeKey",
+            Self::GenerateDataKeyPair => "GenerateDataKeyPair",
+            Self::GenerateDataKeyPairWithoutPlaintext => "GenerateDataKeyPairWithoutPlaintext",
+            Self::GenerateMac => "GenerateMac",
+            Self::VerifyMac => "VerifyMac",
+            Self::DeriveSharedSecret => "DeriveSharedSecret",
+            Self::Encapsulate => "Encapsulate",
+            Self::Decapsulate => "Decapsulate",
+        }
+    }
+}
+
+impl TryFrom<&str> for GrantOperation {
+    type Error = Mismatch;
+
+    fn try_from(text: &str) -> Result<Self, Mismatch> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(Mismatch("GrantOperation"))
+    }
+}
+
+impl FromValue for GrantOperation {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_str().ok_or(Mismatch("GrantOperation")).and_then(Self::try_from)
+    }
+}
+
+impl IntoValue for GrantOperation {
+    fn into_value(self) -> Value {
+        Value::String(self.as_str().to_owned())
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyAgreementAlgorithmSpec {
     Ecdh,
@@ -1462,6 +1636,67 @@ impl IntoValue for ListAliasesOutput {
     fn into_value(self) -> Value {
         Value::Struct(vec![
             self.aliases.map(IntoValue::into_value),
+            self.next_marker.map(IntoValue::into_value),
+            self.truncated.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListGrants {
+    pub limit: Option<i32>,
+    pub marker: Option<String>,
+    pub key_id: String,
+    pub grant_id: Option<String>,
+    pub grantee_principal: Option<String>,
+    pub grantee_service_principal: Option<String>,
+}
+
+impl FromValue for ListGrants {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListGrants")?;
+        Ok(Self {
+            limit: members.optional(0)?,
+            marker: members.optional(1)?,
+            key_id: members.required(2)?,
+            grant_id: members.optional(3)?,
+            grantee_principal: members.optional(4)?,
+            grantee_service_principal: members.optional(5)?,
+        })
+    }
+}
+
+impl IntoValue for ListGrants {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.limit.map(IntoValue::into_value),
+            self.marker.map(IntoValue::into_value),
+            Some(self.key_id.into_value()),
+            self.grant_id.map(IntoValue::into_value),
+            self.grantee_principal.map(IntoValue::into_value),
+            self.grantee_service_principal.map(IntoValue::into_value),
+        ])
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+pub struct ListGrantsOutput {
+    pub grants: Option<Vec<GrantListEntry>>,
+    pub next_marker: Option<String>,
+    pub truncated: Option<bool>,
+}
+
+impl FromValue for ListGrantsOutput {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let mut members = Members::of(value, "ListGrantsOutput")?;
+        Ok(Self { grants: members.optional(0)?, next_marker: members.optional(1)?, truncated: members.optional(2)? })
+    }
+}
+
+impl IntoValue for ListGrantsOutput {
+    fn into_value(self) -> Value {
+        Value::Struct(vec![
+            self.grants.map(IntoValue::into_value),
             self.next_marker.map(IntoValue::into_value),
             self.truncated.map(IntoValue::into_value),
         ])

@@ -10,6 +10,7 @@ mod aliases;
 mod count;
 mod crypto;
 mod error;
+mod grants;
 mod jobs;
 mod key_policy;
 mod keyid;
@@ -101,6 +102,11 @@ pub fn service() -> Service {
                 .on(resolve::put_key_policy)
                 .quota(&quotas::PUT_KEY_POLICY)
                 .writes(),
+        )
+        .with(
+            op(api::LIST_GRANTS, grants::list)
+                .on(|lookup, input| shared(lookup, "kms:ListGrants", &input.key_id))
+                .quota(&quotas::LIST_GRANTS),
         )
         .with(
             op(api::LIST_KEY_POLICIES, key_policy::list)

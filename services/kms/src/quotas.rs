@@ -49,6 +49,7 @@ pools! {
     /// ListAliases.
     LIST_ALIASES = "kms.ListAliases" at 500.0;
     /// ListKeyPolicies.
+    LIST_GRANTS = "kms.ListGrants" at 100.0;
     LIST_KEY_POLICIES = "kms.ListKeyPolicies" at 100.0;
     /// DeleteAlias.
     DELETE_ALIAS = "kms.DeleteAlias" at 15.0;

@@ -112,6 +112,7 @@ const TABLE: &[Row] = &[
             "GetKeyPolicy",
             "PutKeyPolicy",
             "ListAliases",
+            "ListGrants",
             "ListKeyPolicies",
             "ListResourceTags",
             "DeleteAlias",
@@ -193,6 +194,7 @@ mod tests {
         GenerateDataKeyWithoutPlaintext ok 1  3  3  5  11 14 ok
         DescribeKey                     ok ok ok ok ok ok ok ok
         GetKeyPolicy                    ok ok ok ok ok ok ok ok
+        ListGrants                     ok ok ok ok ok ok ok ok
         PutKeyPolicy                    ok ok ok ok ok ok ok ok
         ListAliases                     ok ok ok ok ok ok ok ok
         ListKeyPolicies                 ok ok ok ok ok ok ok ok

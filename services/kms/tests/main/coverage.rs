@@ -34,6 +34,7 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
         sample("GetKeyRotationStatus", on_key.clone()),
         sample("ListAliases", json!({ "Limit": 1 })),
         sample("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
+        sample("ListGrants", on_key.clone()),
         sample("ListKeyPolicies", on_key.clone()),
         sample("ListKeys", json!({ "Limit": 1 })),
         sample("ListResourceTags", on_key),

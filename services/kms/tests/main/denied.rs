@@ -29,6 +29,7 @@ fn calls(key: &str, blob: &str) -> Vec<(&'static str, &'static str, String, Valu
         on_key("CancelKeyDeletion", "kms:CancelKeyDeletion"),
         on_key("GetKeyPolicy", "kms:GetKeyPolicy"),
         with("PutKeyPolicy", "kms:PutKeyPolicy", json!({ "Policy": crate::key_policy::OPEN })),
+        on_key("ListGrants", "kms:ListGrants"),
         on_key("ListKeyPolicies", "kms:ListKeyPolicies"),
         on_key("GetKeyRotationStatus", "kms:GetKeyRotationStatus"),
         on_key("ListResourceTags", "kms:ListResourceTags"),

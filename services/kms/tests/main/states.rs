@@ -16,6 +16,7 @@ fn calls(key: &str, blob: &str) -> Vec<(&'static str, Value)> {
         ("DescribeKey", on_key.clone()),
         ("GetKeyPolicy", on_key.clone()),
         ("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
+        ("ListGrants", on_key.clone()),
         ("ListKeyPolicies", on_key.clone()),
         ("ListResourceTags", on_key.clone()),
         ("GetKeyRotationStatus", on_key.clone()),
