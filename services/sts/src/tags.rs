@@ -22,6 +22,12 @@ impl SessionTags {
     /// handed on.
     pub(crate) fn new(given: Tags, transitive: Vec<String>, caller: Option<&SessionFacts>) -> Result<Self, Fault> {
         let (mut all, mut handed_on) = inherited(caller);
+        // First of all, since a token of an identity provider may bring thousands.
+        let count = all.len().saturating_add(given.len());
+        if count > MAX_TAGS || transitive.len() > MAX_TAGS {
+            let most = count.max(transitive.len()).saturating_mul(100);
+            return Err(error::too_large(u32::try_from(most / MAX_TAGS).unwrap_or(u32::MAX), false));
+        }
         for (place, (key, _)) in given.iter().enumerate() {
             if reserved(key) {
                 return Err(error::reserved_tag());
@@ -42,9 +48,6 @@ impl SessionTags {
             }
         }
         all.extend(given);
-        if all.len() > MAX_TAGS {
-            return Err(error::too_large(u32::try_from(all.len() * 100 / MAX_TAGS).unwrap_or(u32::MAX), false));
-        }
         Ok(Self { all, transitive: handed_on })
     }
 
@@ -142,6 +145,7 @@ mod tests {
         let many: Tags = (0..MAX_TAGS).map(|n| (n.to_string(), String::new())).collect();
         assert!(SessionTags::new(many.clone(), Vec::new(), None).is_ok());
         let caller = session(&[("Team", "red")], &["Team"]);
-        assert!(SessionTags::new(many, Vec::new(), Some(&caller)).is_err());
+        assert!(SessionTags::new(many.clone(), Vec::new(), Some(&caller)).is_err());
+        assert!(SessionTags::new(many, keys(&["0"; MAX_TAGS + 1]), None).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! The claims of a token: who it is about, for whom it is, while it holds, and what AWS makes of the rest.
 //!
-//! Guarantees: times are whole seconds; session tags have one value each. Source: OpenID Connect Core 1.0 §2; IAM User
+//! Guarantees: times are whole seconds; session tags have one value each; tags and the source identity are such as
+//! AssumeRole would take. Source: OpenID Connect Core 1.0 §2; IAM User
 //! Guide, "Passing session tags using AssumeRoleWithWebIdentity" (nested and flat forms) and "Available keys for AWS
 //! OIDC federation"; "Monitor and control actions taken with assumed roles" (the claim for the source identity).
 
@@ -21,6 +22,12 @@ const KNOWN: [&str; 5] = ["iss", "sub", "aud", "azp", "amr"];
 
 /// The longest subject. Source: the model's `webIdentitySubjectType`.
 const MAX_SUBJECT: usize = 255;
+
+/// Characters of a tag's key, of its value, and of a source identity. Source: the model's `tagKeyType`, `tagValueType` and
+/// `sourceIdentityType`.
+const MAX_TAG_KEY: usize = 128;
+const MAX_TAG_VALUE: usize = 256;
+const SOURCE_IDENTITY_LENGTH: std::ops::RangeInclusive<usize> = 2..=64;
 
 /// Seconds by which a provider's clock may be ahead of ours.
 const LEEWAY: i64 = 300;
@@ -81,6 +88,10 @@ impl Claims {
             }
         }
         transitive_tag_keys.extend(texts(claims.get(FLAT_TRANSITIVE))?);
+        let source_identity = text(claims.get(SOURCE_IDENTITY))?;
+        if !tags.iter().all(is_tag) || !source_identity.iter().all(|given| is_source_identity(given)) {
+            return None;
+        }
         Some(Self {
             issuer: text(claims.get("iss"))??,
             subject,
@@ -92,7 +103,7 @@ impl Claims {
             methods: texts(claims.get("amr"))?,
             tags,
             transitive_tag_keys,
-            source_identity: text(claims.get(SOURCE_IDENTITY))?,
+            source_identity,
             others: claims.iter().filter(|(name, _)| !KNOWN.contains(&name.as_str())).filter_map(own).collect(),
         })
     }
@@ -139,6 +150,26 @@ fn texts(value: Option<&Value>) -> Option<Vec<String>> {
         Some(Value::Array(elements)) => elements.iter().map(|text| text.as_str().map(str::to_owned)).collect(),
         Some(_) => None,
     }
+}
+
+fn is_tag((key, value): &(String, String)) -> bool {
+    let admitted = |text: &str, most: usize| {
+        let is_admitted = |c: char| {
+            c.is_alphanumeric() || matches!(c, ' ' | '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@') || is_separator(c)
+        };
+        text.chars().count() <= most && text.chars().all(is_admitted)
+    };
+    !key.is_empty() && admitted(key, MAX_TAG_KEY) && admitted(value, MAX_TAG_VALUE)
+}
+
+/// Unicode's separators beyond ASCII.
+fn is_separator(character: char) -> bool {
+    !character.is_control() && character.is_whitespace()
+}
+
+fn is_source_identity(given: &str) -> bool {
+    let is_admitted = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'=' | b',' | b'.' | b'@' | b'-');
+    SOURCE_IDENTITY_LENGTH.contains(&given.len()) && given.bytes().all(is_admitted)
 }
 
 /// A text, or a list that holds just one.
@@ -211,7 +242,14 @@ mod tests {
             (TAGS, json!([])),
             (TAGS, json!({ "principal_tags": { "team": ["red", "blue"] } })),
             (TAGS, json!({ "transitive_tag_keys": "team" })),
+            (TAGS, json!({ "principal_tags": { "": "red" } })),
+            (TAGS, json!({ "principal_tags": { "team": "*" } })),
+            (TAGS, json!({ "principal_tags": { "team": "a".repeat(257) } })),
+            (TAGS, json!({ "principal_tags": { "k".repeat(129): "red" } })),
             (SOURCE_IDENTITY, json!(1)),
+            (SOURCE_IDENTITY, json!("j")),
+            (SOURCE_IDENTITY, json!("j".repeat(65))),
+            (SOURCE_IDENTITY, json!("joe*")),
         ] {
             assert!(claims(&json!({ name: wrong })).is_none(), "{name}: {wrong}");
         }
