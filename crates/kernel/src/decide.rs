@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use base::Timestamp;
 use directory::{AccountStanding, Authority};
 use model::{Fault, ProtocolName};
-use policy::{Context, Decision, Policies, Principal, Question, Resource, SessionFacts};
+use policy::{Attached, Context, Decision, Policies, Policy, Principal, Question, Resource, SessionFacts};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -78,12 +78,15 @@ impl Ctx<'_> {
         // Hardly any account has them, so they are asked for first.
         let rcp = owner.map_or(&[][..], AccountStanding::resource_controls);
         let rcp = if !rcp.is_empty() && is_under_resource_control(target, authority) { rcp } else { &[] };
+        // Whoever an account admitted has no business there once it is closed; its organisation's policies would be gone too.
+        let is_ownerless = owner.is_none() && target.resource() != Resource::Any;
+        let silenced = target.policy().filter(|_| is_ownerless).map(silenced);
         let question = Question {
             principal: &speaking(target, authority, self.call.now),
             action: target.action,
             resource: target.resource(),
             context: &context,
-            policies: Policies { resource: target.policy(), rcp, ..authority.policies() },
+            policies: Policies { resource: silenced.as_ref().or(target.policy()), rcp, ..authority.policies() },
             partition: self.partition(),
         };
         match policy::decide(&question) {
@@ -190,6 +193,11 @@ fn speaking<'a>(target: &Target, authority: &'a Authority, now: Timestamp) -> Co
         }
         _ => Cow::Borrowed(principal),
     }
+}
+
+/// The same policy without a word in it.
+fn silenced(policy: &Attached) -> Attached {
+    Attached { policy: Arc::new(Policy::silent(policy.policy.kind())), ..policy.clone() }
 }
 
 /// Whether resource control policies speak about an access. Service-linked roles are left alone.

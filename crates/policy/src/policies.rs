@@ -60,6 +60,11 @@ impl Policy {
         compile::denying(kind)
     }
 
+    /// A policy that says nothing, and so admits nobody.
+    pub fn silent(kind: Kind) -> Self {
+        Self::new(kind, Box::new([]), Box::new([]))
+    }
+
     pub(crate) fn new(kind: Kind, statements: Box<[Compiled]>, code: Box<[u8]>) -> Self {
         Self { kind, statements, code }
     }

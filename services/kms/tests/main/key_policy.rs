@@ -1,6 +1,8 @@
 //! Key policies: what they admit, whom, and how they are written and read.
 
 use crate::{HELLO, Kms, arn, house};
+use base::AccountId;
+use directory::records::Account;
 use kernel::testing::{ALICE, House, OTHER, REGION};
 use serde_json::{Value, json};
 
@@ -166,4 +168,20 @@ fn the_condition_keys_of_keys_hold_what_the_request_and_the_key_are() {
             assert_eq!(answer.status, status, "{name}: {}", answer.body);
         }
     }
+}
+
+#[test]
+fn the_keys_of_an_account_that_was_closed_are_nobodys() {
+    let house = house();
+    let key = house.key();
+    let policy = with(allow("arn:aws:iam::444455556666:root", "kms:Encrypt", json!({})));
+    house.ok_empty("PutKeyPolicy", &json!({ "KeyId": key, "Policy": policy }));
+    assert_eq!(encrypt(&house, OTHER, &arn(&key)), 200);
+    let account: AccountId = "111122223333".parse().unwrap();
+    house.change(|records| {
+        let known = records.get::<Account>(&Account::key(account))?.unwrap();
+        records.put(&Account::key(account), &Account { is_closed: true, ..known })
+    });
+    let answer = house.call_as(OTHER, REGION, "kms", "Encrypt", &json!({ "KeyId": arn(&key), "Plaintext": HELLO }));
+    assert_eq!(answer.code(), "AccessDeniedException", "{}", answer.body);
 }
