@@ -9,7 +9,6 @@ use crate::code::{Reader, Writer};
 use crate::variables::Piece;
 use memchr::memmem;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Any characters.
 const STAR: u8 = 0xff;
@@ -200,37 +199,33 @@ fn automaton(pattern: &[u8], text: &str) -> bool {
     let words = tokens.len() / 64 + 1;
     let mask = |is: &dyn Fn(Token) -> bool| {
         let mut mask = vec![0_u64; words];
-        for (at, token) in tokens.iter().enumerate() {
-            if let Some(word) = mask.get_mut(at / 64) {
-                *word |= u64::from(is(*token)) << (at % 64);
-            }
-        }
+        tokens.iter().enumerate().filter(|(_, token)| is(**token)).for_each(|(at, _)| set(&mut mask, at));
         mask
     };
     let stars = mask(&|token| matches!(token, Token::Star { .. }));
-    let mut steps: HashMap<char, (Vec<u64>, Vec<u64>)> = HashMap::new();
+    let kept = [stars.clone(), mask(&|token| token == Token::Star { inside: false })];
+    let taken =
+        [mask(&|token| matches!(token, Token::One { .. })), mask(&|token| token == Token::One { inside: false })];
+    let literals = Literals::of(&tokens, words);
     let mut state = vec![0_u64; words];
-    if let Some(first) = state.first_mut() {
-        *first = 1;
-    }
+    set(&mut state, 0);
     past_stars(&mut state, &stars);
     let mut next = vec![0_u64; words];
     for character in text.chars() {
-        let (taken, kept) = steps.entry(character).or_insert_with(|| {
-            let colon = character == ':';
-            let taken = mask(&|token| match token {
-                Token::Is(expected) => expected == character,
-                Token::One { inside } => !(inside && colon),
-                Token::Star { .. } => false,
-            });
-            (taken, mask(&|token| matches!(token, Token::Star { inside } if !(inside && colon))))
-        });
+        let at_colon = usize::from(character == ':');
+        let (Some(taken), Some(kept)) = (taken.get(at_colon), kept.get(at_colon)) else { return false };
+        let (often, seldom) = literals.find(character);
         let mut carry = 0;
-        let masks = taken.iter().zip(kept.iter());
-        for ((next, state), (taken, kept)) in next.iter_mut().zip(&state).zip(masks) {
-            let moved = state & taken;
+        let masks = taken.iter().zip(kept).zip(often.iter().chain(std::iter::repeat(&0)));
+        for ((next, state), ((taken, kept), often)) in next.iter_mut().zip(&state).zip(masks) {
+            let moved = state & (taken | often);
             *next = moved << 1 | carry | state & kept;
             carry = moved >> 63;
+        }
+        for (_, at) in seldom {
+            if has(&state, *at) {
+                set(&mut next, *at + 1);
+            }
         }
         past_stars(&mut next, &stars);
         std::mem::swap(&mut state, &mut next);
@@ -238,7 +233,56 @@ fn automaton(pattern: &[u8], text: &str) -> bool {
             return false;
         }
     }
-    state.get(tokens.len() / 64).is_some_and(|word| word >> (tokens.len() % 64) & 1 == 1)
+    has(&state, tokens.len())
+}
+
+fn set(mask: &mut [u64], at: usize) {
+    if let Some(word) = mask.get_mut(at / 64) {
+        *word |= 1 << (at % 64);
+    }
+}
+
+fn has(mask: &[u64], at: usize) -> bool {
+    mask.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+}
+
+/// Where a pattern's literal characters are: one that is at more places than a mask has words has a mask, which so at most
+/// 64 of them can have; of any other the places are listed. Whatever text comes, a character costs no more than a mask.
+struct Literals {
+    often: Vec<(char, Vec<u64>)>,
+    /// By character.
+    seldom: Vec<(char, usize)>,
+}
+
+impl Literals {
+    fn of(tokens: &[Token], words: usize) -> Self {
+        let literal = |(at, token): (usize, &Token)| match token {
+            Token::Is(character) => Some((*character, at)),
+            _ => None,
+        };
+        let mut all: Vec<(char, usize)> = tokens.iter().enumerate().filter_map(literal).collect();
+        all.sort_unstable();
+        let (mut often, mut seldom) = (Vec::new(), Vec::with_capacity(all.len()));
+        for same in all.chunk_by(|a, b| a.0 == b.0) {
+            match same {
+                [(character, _), ..] if same.len() > words => {
+                    let mut mask = vec![0; words];
+                    same.iter().for_each(|(_, at)| set(&mut mask, *at));
+                    often.push((*character, mask));
+                }
+                _ => seldom.extend_from_slice(same),
+            }
+        }
+        Self { often, seldom }
+    }
+
+    fn find(&self, character: char) -> (&[u64], &[(char, usize)]) {
+        let often = self.often.iter().find(|(known, _)| *known == character);
+        let from = self.seldom.partition_point(|(known, _)| *known < character);
+        let behind = self.seldom.get(from..).unwrap_or_default();
+        let count = behind.partition_point(|(known, _)| *known == character);
+        (often.map_or(&[], |(_, mask)| mask.as_slice()), behind.get(..count).unwrap_or_default())
+    }
 }
 
 /// A star may take nothing. There are never two beside one another.
@@ -361,6 +405,11 @@ mod tests {
         let text = "a".repeat(8_000);
         for pattern in ["*a".repeat(3_000) + "b", "a*?".repeat(3_000) + "b", "?*a".repeat(2_000) + "*b"] {
             assert!(!like(&pattern, &text));
+        }
+        // Nor do texts and patterns of many different characters.
+        let distinct: String = (0x4e00..0x5a00).filter_map(char::from_u32).collect();
+        for pattern in [format!("*?{distinct}?"), "*?a".repeat(10_000), format!("?*{}", distinct.replace('丁', "*"))] {
+            assert!(!like(&pattern, &distinct));
         }
     }
 }
