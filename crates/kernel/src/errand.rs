@@ -6,8 +6,8 @@
 //! the outside is an [`Outside`] that the server implements.
 //!
 //! Guarantees: handlers do no I/O (I3); what was brought is kept for a limited time in limited memory; one errand of a
-//! name is under way at a time, and none again soon after the last, whatever callers send; an errand takes limited time.
-//! That it failed is kept for that pause only.
+//! name is under way at a time, and none again soon after the last, whatever callers send; an errand takes limited time,
+//! and makes none of another name wait. That it failed is kept for that pause only.
 
 use crate::call::Call;
 use crate::control::Kernel;
@@ -18,10 +18,10 @@ use bytes::Bytes;
 use model::Value;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use std::collections::HashMap;
 use std::future::Future;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -34,8 +34,8 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// The longest that an errand may take. Source: AWS re:Post, "InvalidIdentityToken" (5 seconds to reach a provider).
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// Errands under way at once.
-const TURNS: usize = 32;
+/// Names of errands that are remembered before those are forgotten that nobody is on.
+const TURNS: usize = 1_024;
 
 /// Bytes of documents that are kept, with what belongs to them.
 const KEPT_BYTES: u64 = 16 << 20;
@@ -95,7 +95,8 @@ pub(crate) struct Errands {
     /// Wall time.
     clock: Arc<dyn Clock>,
     kept: Cache<String, Arc<Kept>, Weight>,
-    turns: [Mutex<()>; TURNS],
+    /// By name: who goes, and who waits for that.
+    turns: std::sync::Mutex<HashMap<String, Weak<Mutex<()>>>>,
 }
 
 struct Kept {
@@ -119,7 +120,7 @@ impl Weighter<String, Arc<Kept>> for Weight {
 impl Errands {
     pub(crate) fn new(outside: Arc<dyn Outside>, clock: Arc<dyn Clock>) -> Self {
         let kept = Cache::with_weighter(KEPT, KEPT_BYTES, Weight);
-        Self { outside, clock, kept, turns: std::array::from_fn(|_| Mutex::new(())) }
+        Self { outside, clock, kept, turns: std::sync::Mutex::default() }
     }
 
     /// What the errand brings, from before or now.
@@ -127,13 +128,8 @@ impl Errands {
         if let Some(known) = self.known(errand) {
             return known;
         }
-        let mut hasher = DefaultHasher::new();
-        errand.name.hash(&mut hasher);
-        let turn = self.turns.get(hasher.finish() as usize % TURNS).map(Mutex::lock);
-        let _turn = match turn {
-            Some(turn) => Some(turn.await),
-            None => None,
-        };
+        let turn = self.turn(&errand.name);
+        let _turn = turn.lock().await;
         if let Some(known) = self.known(errand) {
             return known;
         }
@@ -144,6 +140,20 @@ impl Errands {
         }
         self.keep(errand, what.clone());
         what
+    }
+
+    /// The turn of all errands of a name.
+    fn turn(&self, name: &str) -> Arc<Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(name).and_then(Weak::upgrade) {
+            return turn;
+        }
+        if turns.len() >= TURNS {
+            turns.retain(|_, turn| turn.strong_count() > 0);
+        }
+        let turn = Arc::new(Mutex::new(()));
+        turns.insert(name.to_owned(), Arc::downgrade(&turn));
+        turn
     }
 
     /// What is kept, if it will do, or if it is too early to go again.
@@ -203,7 +213,6 @@ impl Kernel {
 mod tests {
     use super::*;
     use base::TestClock;
-    use std::collections::HashMap;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// A world of documents that counts visits.
@@ -226,6 +235,9 @@ mod tests {
     impl Outside for World {
         fn fetch<'a>(&'a self, url: &'a str, _: &'a [[u8; 20]]) -> Bringing<'a> {
             self.visits.fetch_add(1, Ordering::SeqCst);
+            if url.starts_with("slow") {
+                return Box::pin(std::future::pending());
+            }
             let found = self.documents.lock().unwrap().get(url).map(|document| Bytes::from_static(document.as_bytes()));
             Box::pin(async move {
                 tokio::task::yield_now().await;
@@ -314,5 +326,44 @@ mod tests {
             errands.keep(&errand, Ok(Bytes::from(vec![0; 1 << 20])));
         }
         assert!(errands.kept.weight() <= KEPT_BYTES, "{}", errands.kept.weight());
+    }
+
+    #[test]
+    fn a_provider_that_does_not_answer_makes_those_wait_who_want_it_and_nobody_else() {
+        let (world, _, errands) = house();
+        world.says("second", "keys");
+        let slow: Vec<Errand> = (0..2 * TURNS)
+            .map(|n| Errand { name: n.to_string(), url: format!("slow {n}"), ..wanting("keys") })
+            .collect();
+        run(async {
+            let mut waiting: Vec<_> = slow.iter().map(|errand| Box::pin(errands.run(errand))).collect();
+            for one in &mut waiting {
+                assert!(poll_once(one.as_mut()).await.is_none());
+            }
+            let wanted = wanting("keys");
+            let mut own = Box::pin(errands.run(&wanted));
+            for _ in 0..8 {
+                if let Some(brought) = poll_once(own.as_mut()).await {
+                    assert_eq!(brought, Ok("keys".into()));
+                    return;
+                }
+            }
+            panic!("it waits for others");
+        });
+        assert!(errands.turn("new").try_lock().is_ok());
+        assert!(errands.turns.lock().unwrap().len() <= 2, "turns are kept that nobody is on");
+    }
+
+    /// What a future comes to when it is polled once.
+    async fn poll_once<T>(mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+        // The runtime lets a task do only so much at a time.
+        tokio::task::yield_now().await;
+        std::future::poll_fn(|context| {
+            std::task::Poll::Ready(match future.as_mut().poll(context) {
+                std::task::Poll::Ready(value) => Some(value),
+                std::task::Poll::Pending => None,
+            })
+        })
+        .await
     }
 }
