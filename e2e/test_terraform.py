@@ -1,4 +1,4 @@
-"""Terraform makes users, groups, roles and policies, sees no difference afterwards, changes what changed, and takes all away.
+"""Terraform makes users, roles, policies, a key and an organization, sees no difference, changes what changed, takes all away.
 
 Runs where Terraform is installed and its AWS provider can be had.
 """
@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import subprocess
 
+import botocore.exceptions
 import pytest
 
 CONFIGURATION = pathlib.Path(__file__).parent / "infrastructure/main.tf"
@@ -55,7 +56,11 @@ def test_terraform_applies_sees_no_difference_changes_and_destroys(dev, terrafor
     iam = dev.client("iam")
     assert iam.get_user(UserName="tf-lovelace")["User"]["Arn"].endswith("user/staff/tf-lovelace")
     assert iam.get_role(RoleName="tf-app")["Role"]["MaxSessionDuration"] == 3600
+    # A new account may not leave its organization in the first days.
+    dev.fastness("clock", "advance", "8d")
     status, output = terraform("destroy", "-auto-approve", **second)
     assert status == 0, output
     assert not [user for user in iam.list_users()["Users"] if user["UserName"].startswith("tf-")]
     assert iam.list_policies(Scope="Local", PathPrefix="/app/")["Policies"] == []
+    with pytest.raises(botocore.exceptions.ClientError, match="AWSOrganizationsNotInUseException"):
+        dev.client("organizations").describe_organization()

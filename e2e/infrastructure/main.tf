@@ -18,8 +18,10 @@ provider "aws" {
   skip_metadata_api_check     = true
   skip_region_validation      = true
   endpoints {
-    iam = var.endpoint
-    sts = var.endpoint
+    iam           = var.endpoint
+    kms           = var.endpoint
+    organizations = var.endpoint
+    sts           = var.endpoint
   }
 }
 
@@ -144,4 +146,96 @@ data "aws_iam_policy" "reads_all" {
 data "aws_iam_roles" "services" {
   path_prefix = "/service/"
   depends_on  = [aws_iam_role.app]
+}
+
+resource "aws_iam_openid_connect_provider" "forge" {
+  url             = "https://token.example.com/forge"
+  client_id_list  = ["sts.amazonaws.com"]
+  thumbprint_list = ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"]
+  tags            = { team = "red" }
+}
+
+resource "aws_iam_account_password_policy" "strict" {
+  minimum_password_length        = 14
+  require_symbols                = true
+  allow_users_to_change_password = true
+  max_password_age               = 90
+  password_reuse_prevention      = 5
+}
+
+data "aws_iam_policy_document" "key" {
+  statement {
+    sid       = "Administer"
+    actions   = ["kms:*"]
+    resources = ["*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::000000000000:root"]
+    }
+  }
+  statement {
+    sid       = "Use"
+    actions   = ["kms:Encrypt", "kms:Decrypt"]
+    resources = ["*"]
+    principals {
+      type        = "AWS"
+      identifiers = [aws_iam_user.ada.arn, aws_iam_role.app.arn]
+    }
+  }
+}
+
+resource "aws_kms_key" "orders" {
+  description             = "orders"
+  policy                  = data.aws_iam_policy_document.key.json
+  deletion_window_in_days = 7
+  tags                    = { team = "red" }
+}
+
+resource "aws_kms_alias" "orders" {
+  name          = "alias/tf-orders"
+  target_key_id = aws_kms_key.orders.id
+}
+
+resource "aws_organizations_organization" "house" {
+  feature_set          = "ALL"
+  enabled_policy_types = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"]
+}
+
+resource "aws_organizations_organizational_unit" "sandbox" {
+  name      = "sandbox"
+  parent_id = aws_organizations_organization.house.roots[0].id
+  tags      = { team = "red" }
+}
+
+resource "aws_organizations_account" "workshop" {
+  name      = "workshop"
+  email     = "workshop@example.com"
+  parent_id = aws_organizations_organizational_unit.sandbox.id
+  tags      = { team = "red" }
+}
+
+data "aws_iam_policy_document" "region" {
+  statement {
+    effect      = "Deny"
+    not_actions = ["iam:*", "organizations:*", "sts:*"]
+    resources   = ["*"]
+    condition {
+      test     = "StringNotEquals"
+      variable = "aws:RequestedRegion"
+      values   = ["eu-central-1"]
+    }
+  }
+}
+
+resource "aws_organizations_policy" "region" {
+  name    = "one-region"
+  content = data.aws_iam_policy_document.region.json
+  tags    = { team = "red" }
+
+  depends_on = [aws_organizations_organization.house]
+}
+
+resource "aws_organizations_policy_attachment" "region" {
+  policy_id = aws_organizations_policy.region.id
+  target_id = aws_organizations_organizational_unit.sandbox.id
 }

@@ -1,7 +1,8 @@
 //! The organization itself: making and ending it, its root, the policy types that are enabled there.
 //!
-//! Guarantees: a new organization with all features has service control policies enabled and everything allowed by
-//! AWS's own policy; enabling a type attaches AWS's policy of that type to every target, disabling it detaches all.
+//! Guarantees: no type is enabled in a new organization, whatever the API reference says of service control policies:
+//! Terraform enables them in organizations that it just made, which fails where they are. Enabling a type attaches AWS's
+//! policy of that type to every target, disabling it detaches all.
 
 use crate::records::{
     Joined, Member, Organization, RESOURCE_CONTROL, ResourcePolicy, SERVICE_CONTROL, Since, State, Tags,
@@ -71,7 +72,7 @@ fn create(ctx: &mut Ctx<'_>, input: api::CreateOrganization) -> Result<api::Crea
         units: 0,
         policies: Default::default(),
     };
-    let mut standing = Standing { management: account, organization, manages: true };
+    let standing = Standing { management: account, organization, manages: true };
     let member = Member {
         name: account.to_string(),
         email: tree::address(account.as_str()),
@@ -83,9 +84,6 @@ fn create(ctx: &mut Ctx<'_>, input: api::CreateOrganization) -> Result<api::Crea
     };
     if !tree::put_member(ctx, &standing, account.as_str(), &member)? {
         return Err(error::already_in_organization().into());
-    }
-    if all_features {
-        enable(ctx, &mut standing, SERVICE_CONTROL)?;
     }
     standing.save(ctx)?;
     Ok(api::CreateOrganizationOutput { organization: Some(view(ctx, &standing)?) })

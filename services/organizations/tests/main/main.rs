@@ -31,11 +31,12 @@ fn house() -> House {
     House::new(vec![fastness_organizations::service()])
 }
 
-/// A house with an organization that has all features; the root's id.
+/// A house with an organization that has all features and service control policies; the root's id.
 fn organized() -> (House, String) {
     let house = house();
     house.ok("CreateOrganization", &json!({}));
     let root = house.ok("ListRoots", &json!({}))["Roots"][0]["Id"].as_str().unwrap().to_owned();
+    house.ok("EnablePolicyType", &json!({ "RootId": root, "PolicyType": "SERVICE_CONTROL_POLICY" }));
     (house, root)
 }
 

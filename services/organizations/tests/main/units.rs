@@ -19,7 +19,11 @@ fn an_organization_is_made_once_described_and_ended() {
     assert_eq!(house.ok("DescribeOrganization", &json!({}))["Organization"], made);
     let root = house.ok("ListRoots", &json!({}))["Roots"][0].clone();
     assert_eq!(root["Name"], "Root");
-    assert_eq!(root["PolicyTypes"], json!([{ "Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED" }]));
+    assert_eq!(root["PolicyTypes"], json!([]));
+    let kind = json!({ "RootId": root["Id"], "PolicyType": "SERVICE_CONTROL_POLICY" });
+    let enabled = json!([{ "Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED" }]);
+    assert_eq!(house.ok("EnablePolicyType", &kind)["Root"]["PolicyTypes"], enabled);
+    assert_eq!(house.refused("EnablePolicyType", &kind).0, "PolicyTypeAlreadyEnabledException");
     let unit = house.unit(root["Id"].as_str().unwrap(), "a");
     assert_eq!(house.refused("DeleteOrganization", &json!({})).0, "OrganizationNotEmptyException");
     house.ok("DeleteOrganizationalUnit", &json!({ "OrganizationalUnitId": unit }));
