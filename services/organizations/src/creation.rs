@@ -153,16 +153,9 @@ fn list(ctx: &mut Ctx<'_>, input: api::ListCreateAccountStatus) -> Result<api::L
     let asked = input.states.unwrap_or_default();
     let words: Vec<&str> = asked.iter().map(|state| state.as_str()).collect();
     let page = paging::ask(ctx, input.max_results, input.next_token.as_deref(), &words)?;
-    let mut found = Vec::new();
-    for (key, creation) in ctx.scan::<Creation>(&Creation::all(standing.management), None, usize::MAX)? {
-        let Some(id) = paging::last_text(&key) else { continue };
-        let view = view(id.clone(), creation);
-        if asked.is_empty() || view.state.is_some_and(|state| asked.contains(&state)) {
-            found.push((id, view));
-        }
-    }
-    let (found, next_token) = page.of(ctx, found)?;
-    let statuses = found.into_iter().map(|(_, view)| view).collect();
+    let is_wanted = |creation: &Creation| asked.is_empty() || asked.contains(&state(creation));
+    let (found, next_token) = page.chosen(ctx, &Creation::all(standing.management), is_wanted)?;
+    let statuses = found.into_iter().map(|(id, creation)| view(id, creation)).collect();
     Ok(api::ListCreateAccountStatusOutput { create_account_statuses: Some(statuses), next_token })
 }
 
@@ -177,11 +170,20 @@ fn free_account(ctx: &mut Ctx<'_>) -> Result<AccountId> {
     Err(Error::Internal("no free account id was drawn".into()))
 }
 
+fn state(creation: &Creation) -> api::CreateAccountState {
+    match creation.outcome {
+        None => api::CreateAccountState::InProgress,
+        Some(Ok(())) => api::CreateAccountState::Succeeded,
+        Some(Err(_)) => api::CreateAccountState::Failed,
+    }
+}
+
 fn view(id: String, creation: Creation) -> api::CreateAccountStatus {
-    let (state, account_id, reason) = match creation.outcome {
-        None => (api::CreateAccountState::InProgress, None, None),
-        Some(Ok(())) => (api::CreateAccountState::Succeeded, Some(creation.account), None),
-        Some(Err(reason)) => (api::CreateAccountState::Failed, None, Some(reason)),
+    let state = state(&creation);
+    let (account_id, reason) = match creation.outcome {
+        None => (None, None),
+        Some(Ok(())) => (Some(creation.account), None),
+        Some(Err(reason)) => (None, Some(reason)),
     };
     let known = api::CreateAccountFailureReason::ALL;
     api::CreateAccountStatus {

@@ -1,13 +1,19 @@
 //! Paging as Organizations does it: `MaxResults`, `NextToken`.
 //!
 //! Guarantees: a page holds at most what was asked for, and 20 if nothing was; a token goes on only in the listing that
-//! gave it out.
+//! gave it out; a page that is chosen from more looks at a limited number of records, and so may be short, or empty,
+//! although more follow.
 
 use crate::error;
 use kernel::{Ctx, Result};
 use store::{Key, Part, Record};
 
 const PAGE: i32 = 20;
+
+/// Records that a page is chosen from.
+const MAX_SEEN: usize = 500;
+/// Records that are read at a time for that.
+const BATCH: usize = 50;
 
 /// Items by their names, and the token of the page after them.
 pub(crate) type Cut<T> = (Vec<(String, T)>, Option<String>);
@@ -42,6 +48,47 @@ impl Page<'_> {
         let after = self.after.as_ref().map(|name| prefix.clone().text(name));
         let found = ctx.scan::<R>(prefix, after.as_ref(), self.limit + 1)?;
         self.cut(ctx, found.into_iter().filter_map(|(key, record)| Some((last_text(&key)?, record))).collect())
+    }
+
+    /// The page of those records below `prefix` that are wanted.
+    pub(crate) fn chosen<R: Record>(
+        &self,
+        ctx: &mut Ctx<'_>,
+        prefix: &Key,
+        is_wanted: impl Fn(&R) -> bool,
+    ) -> Result<Cut<R>> {
+        let (mut found, mut seen) = (Vec::new(), 0);
+        let mut last = self.after.clone();
+        loop {
+            let after = last.as_ref().map(|name| prefix.clone().text(name));
+            let batch = ctx.scan::<R>(prefix, after.as_ref(), BATCH)?;
+            let is_last = batch.len() < BATCH;
+            seen += batch.len();
+            for (name, record) in batch.into_iter().filter_map(|(key, record)| Some((last_text(&key)?, record))) {
+                if is_wanted(&record) {
+                    if found.len() == self.limit {
+                        return self.going_on(ctx, found, last.as_deref());
+                    }
+                    found.push((name.clone(), record));
+                }
+                last = Some(name);
+            }
+            if is_last {
+                return Ok((found, None));
+            }
+            if seen >= MAX_SEEN {
+                return self.going_on(ctx, found, last.as_deref());
+            }
+        }
+    }
+
+    fn going_on<T>(&self, ctx: &Ctx<'_>, items: Vec<(String, T)>, last: Option<&str>) -> Result<Cut<T>> {
+        Ok((items, Some(ctx.marker(last.unwrap_or_default(), self.filters)?)))
+    }
+
+    /// Whether it is the first of its listing.
+    pub(crate) fn is_first(&self) -> bool {
+        self.after.is_none()
     }
 
     /// The page of items that are all at hand, in the order of their names.

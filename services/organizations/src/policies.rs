@@ -168,19 +168,14 @@ fn list(ctx: &mut Ctx<'_>, input: api::ListPolicies) -> Result<api::ListPolicies
     let standing = Standing::of(ctx)?;
     let kind = input.filter.as_str();
     let filters = [kind];
-    let page = paging::ask(ctx, input.max_results, input.next_token.as_deref(), &filters)?;
-    let mut found: Vec<(String, Policy)> = ctx
-        .scan::<Policy>(&Policy::all(standing.management), None, usize::MAX)?
-        .into_iter()
-        .filter(|(_, policy)| policy.kind == kind)
-        .filter_map(|(key, policy)| Some((paging::last_text(&key)?, policy)))
-        .collect();
-    if let Some(managed) = aws_managed_of(kind) {
-        found.push((managed.id.to_owned(), managed.policy()));
-        found.sort_by(|one, other| one.0.cmp(&other.0));
-    }
-    let (found, next_token) = page.of(ctx, found)?;
-    let policies = found.into_iter().map(|(id, policy)| summary(&standing, &id, &policy)).collect();
+    let mut page = paging::ask(ctx, input.max_results, input.next_token.as_deref(), &filters)?;
+    // AWS's own comes first.
+    let managed = aws_managed_of(kind).filter(|_| page.is_first());
+    page.limit = page.limit.saturating_sub(usize::from(managed.is_some()));
+    let (own, next_token) =
+        page.chosen(ctx, &Policy::all(standing.management), |policy: &Policy| policy.kind == kind)?;
+    let found = managed.map(|managed| (managed.id.to_owned(), managed.policy())).into_iter().chain(own);
+    let policies = found.map(|(id, policy)| summary(&standing, &id, &policy)).collect();
     Ok(api::ListPoliciesOutput { policies: Some(policies), next_token })
 }
 

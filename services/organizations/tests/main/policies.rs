@@ -126,3 +126,42 @@ fn tag_policies_are_inherited_and_come_to_one_effective_policy() {
     let own = house.ok_as(kernel::testing::OTHER, "DescribeEffectivePolicy", &json!({ "PolicyType": "TAG_POLICY" }));
     assert_eq!(own["EffectivePolicy"]["TargetId"], account);
 }
+
+#[test]
+fn policies_of_a_type_are_listed_page_by_page_among_many_of_another() {
+    let (house, root) = organized();
+    let rcp = "RESOURCE_CONTROL_POLICY";
+    house.ok("EnablePolicyType", &json!({ "RootId": root, "PolicyType": rcp }));
+    for number in 0..120 {
+        house.policy(&format!("scp-{number}"));
+    }
+    let content = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*" },
+    ] });
+    for number in 0..5 {
+        let input = json!({
+            "Name": format!("rcp-{number}"), "Description": "", "Type": rcp, "Content": content.to_string(),
+        });
+        house.ok("CreatePolicy", &input);
+    }
+    for (filter, most, all) in [(rcp, 1, 6), (rcp, 2, 6), (rcp, 20, 6), ("SERVICE_CONTROL_POLICY", 7, 121)] {
+        let (mut names, mut token) = (Vec::new(), json!(null));
+        loop {
+            let mut input = json!({ "Filter": filter, "MaxResults": most });
+            if !token.is_null() {
+                input["NextToken"] = token;
+            }
+            let page = house.ok("ListPolicies", &input);
+            let found = page["Policies"].as_array().unwrap();
+            assert!(found.len() <= most, "{page}");
+            names.extend(found.iter().map(|policy| policy["Name"].as_str().unwrap().to_owned()));
+            token = page["NextToken"].clone();
+            if token.is_null() {
+                break;
+            }
+        }
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all, "{filter} by {most}");
+    }
+}
