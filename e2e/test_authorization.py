@@ -114,6 +114,52 @@ def test_a_name_used_again_inherits_nothing(world):
     iam.delete_role(RoleName="nest")
 
 
+def test_aliases_and_ciphertexts_are_decided_by_the_key_behind_them(world):
+    """A policy names the key; what leads to another key is refused, and naming the alias gives nothing."""
+    kms, iam = world.root("kms", HERE), world.root("iam", HERE)
+    mine, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    alias = "alias/moved"
+    alias_arn = mine.split(":key/")[0] + ":" + alias
+    kms.create_alias(AliasName=alias, TargetKeyId=mine)
+    blobs = {key: kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"] for key in (mine, other)}
+    iam.create_user(UserName="narrow")
+    policy = statement("Allow", ["kms:Encrypt", "kms:Decrypt"], Resource=[mine, alias_arn])
+    iam.put_user_policy(UserName="narrow", PolicyName="own", PolicyDocument=json.dumps(policy))
+    client = world.client("kms", world.access_key(HERE, "narrow"))
+    assert client.encrypt(KeyId=alias, Plaintext=b"x")["KeyId"] == mine
+    assert client.decrypt(CiphertextBlob=blobs[mine])["Plaintext"] == b"x"
+    assert not succeeds(lambda: client.decrypt(CiphertextBlob=blobs[other]))
+    kms.update_alias(AliasName=alias, TargetKeyId=other)
+    with pytest.raises(botocore.exceptions.ClientError) as refused:
+        client.encrypt(KeyId=alias, Plaintext=b"x")
+    assert refused.value.response["Error"]["Message"] == (
+        f"User: arn:aws:iam::{HERE}:user/narrow is not authorized to perform: kms:Encrypt on resource: {other} "
+        "because no identity-based policy allows the kms:Encrypt action"
+    )
+
+
+def test_presigned_urls_are_decided_like_calls(world):
+    """Whoever has the URL acts for its maker, within what the maker may do when it is used."""
+    iam = world.root("iam", HERE)
+    iam.create_user(UserName="signer")
+    trust = statement("Allow", "sts:AssumeRole", Principal={"AWS": HERE})
+    role = iam.create_role(RoleName="signed", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    sts = world.client("sts", world.access_key(HERE, "signer"))
+    url = sts.generate_presigned_url("assume_role", {"RoleArn": role, "RoleSessionName": "s1"}, HttpMethod="GET")
+    path = url.removeprefix(world.server.endpoint)
+    denied = (
+        f"User: arn:aws:iam::{HERE}:user/signer is not authorized to perform: sts:AssumeRole on resource: {role} "
+        "because no identity-based policy allows the sts:AssumeRole action"
+    )
+    status, body = world.server.http("GET", path)
+    assert (status, denied in body.decode()) == (403, True), body
+    policy = json.dumps(statement("Allow", "sts:AssumeRole", Resource=role))
+    iam.put_user_policy(UserName="signer", PolicyName="own", PolicyDocument=policy)
+    assert world.server.http("GET", path)[0] == 200
+    iam.delete_user_policy(UserName="signer", PolicyName="own")
+    assert world.server.http("GET", path)[0] == 403
+
+
 def succeeds(call):
     try:
         call()
