@@ -40,8 +40,11 @@ fn throttled() -> Fault {
     Fault::client("ThrottlingException", "Rate exceeded")
 }
 
-/// The account whose quota those draw on who do not sign.
+/// The account of those who do not sign. There may be one of this id, which has nothing to do with them.
 const NOBODY: &str = "000000000000";
+
+/// What those draw on together who do not sign, whatever they call: not on the quota of an account.
+static UNSIGNED: Pool = Pool { name: "Unsigned", rate: |_| 600.0 };
 
 impl Kernel {
     /// Takes a request through admission.
@@ -240,6 +243,7 @@ impl Kernel {
             Some((service, operation)) => (operation.pool, service.throttled),
             None => (Some(&MISSING), throttled as fn() -> Fault),
         };
+        let pool = if call.caller.principal.identity == Identity::Anonymous { Some(&UNSIGNED) } else { pool };
         if pool.is_some_and(|pool| !self.quotas.take(call.scope, pool)) {
             return Err((throttled(), Outcome::Throttled));
         }

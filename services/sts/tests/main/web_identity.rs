@@ -260,3 +260,13 @@ fn a_success_is_on_the_accounts_record_and_a_failure_is_not() {
         assert!(!record.to_string().contains(secret), "a secret is on record: {record}");
     }
 }
+
+#[test]
+fn those_who_do_not_sign_use_up_no_accounts_quota() {
+    let house = House::with_quotas(vec![fastness_sts::service()]);
+    let nobodys = house.person_of("000000000000", "zero", &policy("Allow", &json!("*")));
+    let arn = "arn:aws:iam::000000000000:role/app";
+    let codes: Vec<String> = (0..2_000).map(|_| ask(&house, arn, "nonsense", &json!({})).code()).collect();
+    assert_eq!(codes.last().map(String::as_str), Some("Throttling"), "they are limited");
+    assert_eq!(house.call_by(&nobodys, "sts", "GetCallerIdentity", &json!({})).status, 200);
+}
