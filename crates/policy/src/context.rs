@@ -121,13 +121,26 @@ const USUAL: usize = 24;
 pub struct Context<'a> {
     /// Service time, for `aws:CurrentTime`, `aws:EpochTime` and `aws:MultiFactorAuthAge`.
     now: Timestamp,
+    /// See [`Context::simulated`].
+    is_whole: bool,
     entries: Vec<(Name<'a>, Values<'a>)>,
 }
 
 impl<'a> Context<'a> {
     /// No keys but the time.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, entries: Vec::with_capacity(USUAL) }
+        Self { now, is_whole: false, entries: Vec::with_capacity(USUAL) }
+    }
+
+    /// No keys at all, and none that follow from the principal, the time or the resource either: a simulated request has
+    /// those that it is given.
+    pub fn simulated() -> Self {
+        Self { is_whole: true, ..Self::default() }
+    }
+
+    /// Whether nothing adds to the keys here.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// Service time.

@@ -9,7 +9,7 @@ use crate::messages::Wrong;
 use crate::operator::Operator;
 use crate::place::Places;
 use crate::variables::{self, Piece};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -249,22 +249,24 @@ impl Document {
     }
 
     /// The condition keys that conditions and variables ask for, each once without regard to case and in the spelling
-    /// that comes first.
+    /// that comes first, in the order of the document.
     pub fn context_keys(&self) -> Vec<String> {
-        let mut keys: BTreeMap<String, &str> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        let mut keys = Vec::new();
+        let mut note = |key: &str| {
+            if seen.insert(key.to_ascii_lowercase()) {
+                keys.push(key.to_owned());
+            }
+        };
         for statement in &self.statements {
             let resources = statement.resources.iter().flat_map(|list| &list.values);
             let values = statement.conditions.iter().filter(|condition| condition.operator.takes_variables());
             for text in resources.chain(values.flat_map(|condition| &condition.values)) {
-                for key in self.variables(&text.value) {
-                    keys.entry(key.to_ascii_lowercase()).or_insert(key);
-                }
+                self.variables(&text.value).into_iter().for_each(&mut note);
             }
-            for condition in &statement.conditions {
-                keys.entry(condition.key.value.to_ascii_lowercase()).or_insert(&condition.key.value);
-            }
+            statement.conditions.iter().for_each(|condition| note(&condition.key.value));
         }
-        keys.into_values().map(str::to_owned).collect()
+        keys
     }
 
     /// The keys of a text's variables; none in the older version of the language.

@@ -84,12 +84,15 @@ pub(crate) fn by_name<'a>(question: &Question<'a>, name: &str) -> Found<'a> {
     }
 }
 
-/// Looks up a key that the evaluator knows by itself. What it cannot tell, the request may (a simulated one does).
+/// Looks up a key that the evaluator knows by itself. What it cannot tell, the request may; of a simulated one it tells
+/// nothing.
 pub(crate) fn by_number<'a>(question: &Question<'a>, number: u8) -> Found<'a> {
     let Some((name, key)) = usize::from(number).checked_sub(1).and_then(|row| OWN.get(row)) else {
         return Found::Nothing;
     };
-    if let (Own::ServiceNames, Identity::Service { name }) = (key, &question.principal.identity) {
+    if let (Own::ServiceNames, Identity::Service { name }, false) =
+        (key, &question.principal.identity, question.context.is_whole())
+    {
         return Found::Set(std::slice::from_ref(name));
     }
     own(question, *key).map_or_else(|| given(question, name.as_bytes()), Found::One)
@@ -100,7 +103,7 @@ pub(crate) fn own_keys<'a>(question: &Question<'a>) -> Vec<(Cow<'static, str>, V
     let known = OWN
         .iter()
         .filter_map(|(name, key)| Some((Cow::Borrowed(*name), vec![own(question, *key)?.text().into_owned()])));
-    let tags = tags(question.principal).map(|(key, value)| {
+    let tags = tags(question).map(|(key, value)| {
         (Cow::Owned(format!("aws:principaltag/{}", key.to_ascii_lowercase())), vec![value.clone()])
     });
     known.chain(tags).collect()
@@ -109,7 +112,7 @@ pub(crate) fn own_keys<'a>(question: &Question<'a>) -> Vec<(Cow<'static, str>, V
 /// Looks up a key, by its lower-cased name, that the evaluator does not know by itself.
 pub(crate) fn given<'a>(question: &Question<'a>, name: &[u8]) -> Found<'a> {
     if let Some(tag) = name.strip_prefix(PRINCIPAL_TAG)
-        && let Some((_, value)) = tags(question.principal).find(|(key, _)| key.as_bytes().eq_ignore_ascii_case(tag))
+        && let Some((_, value)) = tags(question).find(|(key, _)| key.as_bytes().eq_ignore_ascii_case(tag))
     {
         return Found::One(Value::from(value.as_str()));
     }
@@ -117,12 +120,20 @@ pub(crate) fn given<'a>(question: &Question<'a>, name: &[u8]) -> Found<'a> {
 }
 
 /// Tags of the session before those of the user or role.
-fn tags(principal: &Principal) -> impl Iterator<Item = &(String, String)> {
+fn tags<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a (String, String)> {
+    let principal: Option<&Principal> = (!question.context.is_whole()).then_some(question.principal);
+    principal.into_iter().flat_map(of_principal)
+}
+
+fn of_principal(principal: &Principal) -> impl Iterator<Item = &(String, String)> {
     let of_session = principal.session.iter().flat_map(|session| &session.tags);
     of_session.chain(principal.tags.iter())
 }
 
 fn own<'a>(question: &Question<'a>, key: Own) -> Option<Value<'a>> {
+    if question.context.is_whole() {
+        return None;
+    }
     let principal = question.principal;
     let session = principal.session.as_deref();
     let now = question.context.now();

@@ -5632,12 +5632,21 @@ pub enum PolicySourceType {
     UserManaged,
     Resource,
     None,
+    IamPolicy,
 }
 
 impl PolicySourceType {
     /// Every value, in the model's order.
-    pub const ALL: &'static [Self] =
-        &[Self::User, Self::Group, Self::Role, Self::AwsManaged, Self::UserManaged, Self::Resource, Self::None];
+    pub const ALL: &'static [Self] = &[
+        Self::User,
+        Self::Group,
+        Self::Role,
+        Self::AwsManaged,
+        Self::UserManaged,
+        Self::Resource,
+        Self::None,
+        Self::IamPolicy,
+    ];
 
     /// The value as it is sent.
     pub const fn as_str(self) -> &'static str {
@@ -5649,6 +5658,7 @@ impl PolicySourceType {
             Self::UserManaged => "user-managed",
             Self::Resource => "resource",
             Self::None => "none",
+            Self::IamPolicy => "IAM Policy",
         }
     }
 }

@@ -336,3 +336,28 @@ pub(crate) fn invalid_input(text: impl Into<String>) -> Fault {
 pub(crate) fn throttled() -> Fault {
     Fault::client("Throttling", "Rate exceeded")
 }
+
+/// No ARN of a user, a group or a role.
+pub(crate) fn invalid_entity_arn(arn: &str) -> Fault {
+    invalid_input(format!("Invalid Entity Arn: {arn}"))
+}
+
+/// What a simulation should be about is no resource.
+pub(crate) fn invalid_resources(names: &[&str]) -> Fault {
+    invalid_input(format!("ResourceNames are not in a valid ARN format: {}.", names.join(", ")))
+}
+
+/// What should own resources is no account.
+pub(crate) fn invalid_resource_owner(owner: &str) -> Fault {
+    invalid_input(format!("'{owner}' is not a valid as a Resource Owner."))
+}
+
+/// The policy of a resource speaks of callers, and there is none.
+pub(crate) fn caller_arn_required() -> Fault {
+    invalid_input("CallerArn is required when ResourcePolicy is specified.")
+}
+
+/// Policies and resources that together are more than one call decides.
+pub(crate) fn simulation_too_large() -> Fault {
+    invalid_input("The simulation has too many policy statements and resources. Use fewer of them in one request.")
+}

@@ -19,6 +19,7 @@ mod documents;
 mod entities;
 mod error;
 mod groups;
+mod held;
 mod inline;
 mod instance_profiles;
 mod login_profiles;
@@ -39,6 +40,7 @@ mod server_certificates;
 mod service_credentials;
 mod service_linked_roles;
 mod signing_certificates;
+mod simulation;
 mod ssh_keys;
 mod status;
 mod tags;
@@ -76,6 +78,7 @@ pub fn service() -> Service {
         service_credentials::lines,
         service_linked_roles::lines,
         signing_certificates::lines,
+        simulation::lines,
         ssh_keys::lines,
         tags::lines,
         users::lines,

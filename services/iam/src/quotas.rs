@@ -14,6 +14,15 @@ pub(crate) static CHANGES: Pool = Pool { name: "iam.Changes", rate: |_| 50.0 };
 /// Operations that hash a password, which is slow on purpose.
 pub(crate) static PASSWORDS: Pool = Pool { name: "iam.Passwords", rate: |_| 5.0 };
 
+/// Simulations of policies, each of which decides many requests.
+pub(crate) static SIMULATIONS: Pool = Pool { name: "iam.Simulations", rate: |_| 20.0 };
+
+/// Short statements that a call of the simulator holds against requests.
+pub(crate) const SIMULATED: usize = 2_000_000;
+
+/// Context keys that a call of the simulator gives.
+pub(crate) const CONTEXT_ENTRIES: usize = 256;
+
 /// Users of an account.
 pub(crate) const USERS: u64 = 5_000;
 /// Groups of an account.

@@ -54,7 +54,7 @@ fn a_document_is_read_whole() {
     let values: Vec<_> = statement.conditions.iter().flat_map(|condition| &condition.values).collect();
     assert_eq!(values.iter().map(|text| text.value.as_str()).collect::<Vec<_>>(), ["true", "1", "2"]);
     assert_eq!(document.position(values[1].at.start).to_string(), "4:96");
-    assert_eq!(document.context_keys(), ["aws:SecureTransport", "aws:username", "s3:max-keys"]);
+    assert_eq!(document.context_keys(), ["aws:username", "aws:SecureTransport", "s3:max-keys"]);
 }
 
 #[test]

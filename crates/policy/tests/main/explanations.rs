@@ -94,3 +94,28 @@ fn an_explanation_is_json_with_everything_in_it() {
     assert_eq!(value["statement"]["policy"], json!("arn:aws:iam::111122223333:policy/p0"));
     assert_eq!(value["statement"]["index"], json!(0));
 }
+
+#[test]
+fn a_simulated_request_has_the_keys_that_it_is_given_and_no_other() {
+    let names_the_user = statements(
+        r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::bucket/*",
+            "Condition":{"StringEquals":{"aws:username":"alice","aws:PrincipalTag/team":"red"},
+                         "DateGreaterThan":{"aws:CurrentTime":"2001-01-01T00:00:00Z"},"Null":{"aws:ResourceAccount":"true"}}}"#,
+    );
+    let mut caller = alice();
+    caller.tags = std::sync::Arc::new(vec![("team".into(), "red".into())]);
+    let mut case = ask(caller).identity(&names_the_user);
+    case.context = Context::simulated();
+    let explained = case.explain();
+    assert!(!explained.decision.is_allowed() && explained.keys.is_empty(), "{:?}", explained.keys);
+    assert_eq!(
+        explained.missing_keys,
+        ["aws:username", "aws:principaltag/team", "aws:currenttime", "aws:resourceaccount"]
+    );
+    for (key, value) in
+        [("aws:UserName", "alice"), ("aws:PrincipalTag/Team", "red"), ("aws:CurrentTime", "2025-11-28T00:00:00Z")]
+    {
+        case.context.set(key, value);
+    }
+    assert!(case.explain().decision.is_allowed());
+}

@@ -27,6 +27,7 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
         service_credentials,
         service_linked_roles,
         signing_certificates,
+        simulation,
         ssh_keys,
         tags,
         users,
@@ -444,5 +445,16 @@ fn users(house: &House) -> Vec<Sample> {
         sample("GetUser", json!({ "UserName": "kept" })),
         sample("ListUsers", json!({ "PathPrefix": "/", "MaxItems": 2 })),
         sample("UpdateUser", json!({ "UserName": "renamed", "NewUserName": "renamed-user" })),
+    ]
+}
+
+fn simulation(house: &House) -> Vec<Sample> {
+    house.user("simulated");
+    let source = "arn:aws:iam::111122223333:user/simulated";
+    vec![
+        sample("GetContextKeysForCustomPolicy", json!({ "PolicyInputList": [ALLOW] })),
+        sample("GetContextKeysForPrincipalPolicy", json!({ "PolicySourceArn": source })),
+        sample("SimulateCustomPolicy", json!({ "PolicyInputList": [ALLOW], "ActionNames": ["s3:GetObject"] })),
+        sample("SimulatePrincipalPolicy", json!({ "PolicySourceArn": source, "ActionNames": ["s3:GetObject"] })),
     ]
 }

@@ -37,6 +37,7 @@ mod service_credentials;
 mod service_linked_roles;
 mod sessions;
 mod signing_certificates;
+mod simulation;
 mod ssh_keys;
 mod tags;
 mod users;
