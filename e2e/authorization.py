@@ -144,7 +144,8 @@ class Organization:
             world.root("organizations", account).accept_handshake(HandshakeId=shake)
         unit = self.client.create_organizational_unit(ParentId=root, Name="unit")["OrganizationalUnit"]["Id"]
         self.client.move_account(AccountId=HERE, SourceParentId=root, DestinationParentId=unit)
-        self.client.enable_policy_type(RootId=root, PolicyType="RESOURCE_CONTROL_POLICY")
+        for kind in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"):
+            self.client.enable_policy_type(RootId=root, PolicyType=kind)
         self.levels = [root, unit, HERE]
 
     def targets(self, count):
