@@ -3,7 +3,7 @@
 use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
-use base::{AccountId, Clock, Partition, Timestamp};
+use base::{AccountId, Clock, Timestamp};
 use kernel::{Denied, Kernel};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -125,7 +125,7 @@ fn create_admin(kernel: &Kernel, account: &str, user: &str) -> Result<Value, Con
     tracing::info!(account, user, "an administrator was made");
     Ok(json!({
         "account": account,
-        "arn": format!("arn:{}:iam::{account}:user/{user}", Partition::Aws),
+        "arn": format!("arn:{}:iam::{account}:user/{user}", kernel.partition()),
         "user_id": made.user_id,
         "access_key_id": made.access_key_id,
         "secret_access_key": made.secret.expose(),

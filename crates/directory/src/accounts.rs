@@ -87,6 +87,7 @@ impl Directory {
         &self,
         account: AccountId,
         name: &str,
+        partition: Partition,
         also: impl Fn(&mut Transaction, &User) -> Result<(), Error>,
     ) -> Result<Result<NewAdministrator, String>, Error> {
         let rng = self.rng.as_ref();
@@ -102,7 +103,7 @@ impl Directory {
             if !records::add(transaction, account, &user)? {
                 return Ok(Err(format!("account {account} has a user {name} already")));
             }
-            let arn = format!("arn:{}:iam::aws:policy/AdministratorAccess", Partition::Aws);
+            let arn = format!("arn:{partition}:iam::aws:policy/AdministratorAccess");
             records::attach(transaction, account, &mut user, &arn)?;
             let key = AccessKey::new(account, Owner::User(user.id.clone()), now, &secret);
             if !records::add_access_key(transaction, &key_id, &key)? {

@@ -5,9 +5,9 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// A profile that is to be written.
@@ -62,9 +62,13 @@ impl Profile {
         ca: Option<&Path>,
     ) -> Result<(), String> {
         let ca = ca.map(|ca| format!("ca_bundle = {}\n", ca.display())).unwrap_or_default();
-        append(&self.config, &format!("[{}]\nregion = {region}\nendpoint_url = {endpoint}\n{ca}", self.section()))?;
+        append(
+            &self.config,
+            &format!("[{}]\nregion = {region}\nendpoint_url = {endpoint}\n{ca}", self.section()),
+            false,
+        )?;
         let keys = format!("aws_access_key_id = {access_key_id}\naws_secret_access_key = {secret}\n");
-        append(&self.credentials, &format!("[{}]\n{keys}", self.name))
+        append(&self.credentials, &format!("[{}]\n{keys}", self.name), true)
     }
 
     /// In `config` every profile but the default one says what it is.
@@ -78,12 +82,16 @@ fn has_section(text: &str, section: &str) -> bool {
     text.lines().filter_map(name).any(|found| found == section)
 }
 
-fn append(path: &Path, section: &str) -> Result<(), String> {
+fn append(path: &Path, section: &str, is_secret: bool) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     if let Some(folder) = path.parent().filter(|folder| folder.as_os_str() != OsStr::new("")) {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut file = OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(failed)?;
+    if is_secret {
+        // A file that was there already may be open to others.
+        file.set_permissions(Permissions::from_mode(0o600)).map_err(failed)?;
+    }
     let gap = if file.metadata().map_err(failed)?.len() > 0 { "\n" } else { "" };
     file.write_all(format!("{gap}{section}").as_bytes()).map_err(failed)
 }
