@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn lists_are_split_where_http_says() {
-        let string = Kind::String(Text { length: model::Range::default(), pattern: None, values: Vec::new() });
+        let text = Text { length: model::Range::default(), pattern: None, refusal: None, values: Vec::new() };
+        let string = Kind::String(text);
         let owned = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         assert_eq!(split(&string, "a, b ,c"), owned(&["a", "b", "c"]));
         assert_eq!(split(&string, "\"b,c\", \"\\\"def\\\"\" , a"), owned(&["b,c", "\"def\"", "a"]));
