@@ -3,11 +3,12 @@
 //! Whoever asks says whether the caches are known to be fresh; if not, everything is read anew and nothing is kept, so a
 //! node that is cut off from the others answers nothing from memory.
 
+use crate::accesses::{self, Accesses};
 use crate::authority::{Authority, Claim};
 use crate::credentials::{Credential, Credentials};
 use crate::ids::{self, KeyKind};
 use crate::parts::Parts;
-use crate::records::{self, AccessKey, KeyStatus, KeyUse, Owner, Reads, RoleUse, User};
+use crate::records::{self, AccessKey, KeyStatus, KeyUse, Owner, Reads, RoleUse, ServiceUse, User};
 use crate::sessions::{self, InvalidSession, NewSession, NoSession, Session, SessionGrant, Sessions};
 use crate::standing::{AccountStanding, Basis, Loader, Standing};
 use crate::uses::{self, Used, Uses};
@@ -16,6 +17,7 @@ use base::{AccountId, Clock, Region, Rng, Timestamp};
 use crypto::{Hierarchy, Purpose};
 use policy::{Entity, Identity, Principal};
 use quick_cache::sync::Cache;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Error, Store};
@@ -43,6 +45,7 @@ pub struct Directory {
     sessions: Sessions,
     roots: Cache<AccountId, Arc<Authority>>,
     uses: Uses,
+    accesses: Accesses,
 }
 
 impl Directory {
@@ -60,6 +63,7 @@ impl Directory {
             sessions: Sessions::new(),
             roots: Cache::new(ACCOUNTS),
             uses: Uses::default(),
+            accesses: Accesses::default(),
         }
     }
 
@@ -265,14 +269,38 @@ impl Directory {
         }
     }
 
+    /// Notes that a principal called an action, given as the service's prefix in policies and the action's name.
+    pub fn accessed(
+        &self,
+        principal: &Principal,
+        action: (&'static str, &'static str),
+        region: Region,
+        now: Timestamp,
+    ) {
+        self.accesses.note(principal, action, region, now);
+    }
+
+    /// What a user or role of an account called, by the services' prefixes in policies.
+    pub fn service_uses<R: Reads>(
+        &self,
+        records: &mut R,
+        account: AccountId,
+        id: &str,
+    ) -> Result<BTreeMap<String, ServiceUse>, R::Error> {
+        self.accesses.of(records, account, id)
+    }
+
     /// Writes the uses that were noted.
     pub fn keep_uses(&self) -> Result<(), Error> {
         loop {
-            let some = self.uses.take();
-            if some.is_empty() {
+            let (uses, accesses) = (self.uses.take(), self.accesses.take());
+            if uses.is_empty() && accesses.is_empty() {
                 return Ok(());
             }
-            self.ensure(|transaction| some.iter().try_for_each(|(used, last)| uses::write(transaction, used, last)))?;
+            self.ensure(|transaction| {
+                uses.iter().try_for_each(|(used, last)| uses::write(transaction, used, last))?;
+                accesses.iter().try_for_each(|(caller, calls)| accesses::write(transaction, caller, calls))
+            })?;
         }
     }
 

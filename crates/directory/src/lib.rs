@@ -4,6 +4,7 @@
 //! only in bounded caches; these hold no negative answers and forget what changes. Sessions are not stored at all: their
 //! tokens hold them.
 
+mod accesses;
 mod accounts;
 mod authority;
 mod credentials;

@@ -13,10 +13,11 @@ use crate::record::Notes;
 use crate::registry::Operation;
 use crate::views::{Reader, View};
 use base::{AccountId, Partition, Rng, Scope, Timestamp};
-use directory::records::{KeyUse, Reads, RoleUse, Writes};
+use directory::records::{KeyUse, Reads, RoleUse, ServiceUse, Writes};
 use directory::{AccountStanding, Authority, NewSession, NoSession, SessionGrant};
 use model::Value;
 use policy::Principal;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Key, Record, Space, Transaction};
@@ -144,6 +145,11 @@ impl<'a> Ctx<'a> {
     /// The last use of a role of an account, by the role's unique id.
     pub fn role_use(&mut self, account: AccountId, id: &str) -> Result<Option<RoleUse>> {
         self.kernel.directory.role_use(self, account, id)
+    }
+
+    /// What a user or role of an account called, by its unique id: by the services' prefixes in policies.
+    pub fn service_uses(&mut self, account: AccountId, id: &str) -> Result<BTreeMap<String, ServiceUse>> {
+        self.kernel.directory.service_uses(self, account, id)
     }
 
     /// The view of the `index`-th permitted target.

@@ -27,6 +27,7 @@ impl Ctx<'_> {
     /// Decides every target; the first denial is the answer. Afterwards the handler holds a permit for each, in order.
     pub(crate) fn authorise(&mut self, targets: Vec<Target>) -> Result<()> {
         let authority = self.acting()?;
+        self.note_access(targets.first(), &authority);
         for target in targets {
             let owner = self.owner_of(&target, &authority)?;
             if let Some(refusal) = self.decide(&target, &authority, owner.as_deref()) {
@@ -44,6 +45,15 @@ impl Ctx<'_> {
             self.decided = true;
         }
         Ok(())
+    }
+
+    /// Notes that the caller called the service, whatever comes of it. An operation that needs no permission goes by its
+    /// own name.
+    fn note_access(&self, target: Option<&Target>, authority: &Authority) {
+        let call = self.call;
+        let named = target.and_then(|target| target.action.split_once(':'));
+        let action = named.unwrap_or((call.service.signing_name, call.name));
+        self.kernel.directory.accessed(authority.principal(), action, call.scope.region, call.now);
     }
 
     /// With what authority the call acts now.

@@ -181,6 +181,12 @@ pub(crate) fn of_user(ctx: &mut Ctx<'_>, user: &User) -> Result<Vec<Group>> {
     Ok(groups)
 }
 
+/// The group of a unique id, if there is one.
+pub(crate) fn with_id(ctx: &mut Ctx<'_>, id: &str) -> Result<Option<Group>> {
+    let account = ctx.scope().account;
+    by_id(ctx, account, id)
+}
+
 /// All about a group.
 pub(crate) fn described(ctx: &Ctx<'_>, group: &Group) -> api::Group {
     api::Group {

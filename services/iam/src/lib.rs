@@ -22,6 +22,7 @@ mod groups;
 mod held;
 mod inline;
 mod instance_profiles;
+mod last_accessed;
 mod login_profiles;
 mod mfa_devices;
 mod oidc_providers;
@@ -66,6 +67,7 @@ pub fn service() -> Service {
         groups::lines,
         inline::lines,
         instance_profiles::lines,
+        last_accessed::lines,
         login_profiles::lines,
         mfa_devices::lines,
         oidc_providers::lines,

@@ -71,3 +71,5 @@ pub(crate) const SIGNING_CERTIFICATES: u64 = 2;
 pub(crate) const SSH_KEYS: u64 = 5;
 /// Service-specific credentials of a user for one service.
 pub(crate) const SERVICE_CREDENTIALS: u64 = 2;
+/// Access reports that an account has at a time. AWS tells no limit.
+pub(crate) const ACCESS_REPORTS: u64 = 1_000;

@@ -3,7 +3,9 @@
 //! They check nothing that IAM's API checks (limits, conflicts on deletion): that is for the service, whose words the
 //! refusals are. They work in a call's context as in a seed's transaction.
 
-use super::{AccessKey, Account, EntityKind, Group, Holder, Named, Owner, Reads, User, Writes, first_version};
+use super::{
+    AccessKey, Account, EntityKind, Group, Holder, Named, Owner, Reads, ServiceUse, User, Writes, first_version,
+};
 use base::AccountId;
 use serde::{Deserialize, Serialize};
 use store::{Key, Part, Space};
@@ -133,10 +135,26 @@ pub fn replace<N: Named, W: Writes>(records: &mut W, account: AccountId, old: &N
     Ok(true)
 }
 
-/// Removes what is stored. What refers to it (attachments, memberships, keys) must be gone.
+/// Uses that are removed at a time.
+const CHUNK: usize = 256;
+
+/// Removes what is stored, and what was noted of its uses. What refers to it (attachments, memberships, keys) must be
+/// gone.
 pub fn remove<N: Named, W: Writes>(records: &mut W, account: AccountId, old: &N) -> Result<(), W::Error> {
     records.delete(&N::key(account, old.name()))?;
     records.delete(&Entity::key(old.id()))?;
+    if matches!(N::KIND, EntityKind::User | EntityKind::Role) {
+        let all = ServiceUse::of(account, old.id());
+        let mut after: Option<Key> = None;
+        loop {
+            let some: Vec<(Key, ServiceUse)> = records.scan(&all, after.as_ref(), CHUNK)?;
+            some.iter().try_for_each(|(key, _)| records.delete(key))?;
+            if some.len() < CHUNK {
+                break;
+            }
+            after = some.last().map(|(key, _)| key.clone());
+        }
+    }
     bump(records, account, N::KIND.as_str(), -1)
 }
 

@@ -15,6 +15,7 @@ mod edit;
 mod entities;
 mod policy;
 mod principals;
+mod service_use;
 
 pub use access_key::{AccessKey, KeyStatus, KeyUse, Owner};
 pub use account::{Account, Membership};
@@ -29,6 +30,8 @@ pub use policy::{ManagedPolicy, PolicyVersion};
 pub use principals::{
     arn_of_id, bind as bind_principals, has_id, id_of_arn, parse as parse_arn, unbind as unbind_principals,
 };
+
+pub use service_use::{LastCall, ServiceUse};
 
 use base::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod accesses;
 mod authority;
 mod records;
 

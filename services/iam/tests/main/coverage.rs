@@ -17,6 +17,7 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
         groups,
         inline,
         instance_profiles,
+        last_accessed,
         login_profiles,
         mfa_devices,
         oidc_providers,
@@ -456,5 +457,18 @@ fn simulation(house: &House) -> Vec<Sample> {
         sample("GetContextKeysForPrincipalPolicy", json!({ "PolicySourceArn": source })),
         sample("SimulateCustomPolicy", json!({ "PolicyInputList": [ALLOW], "ActionNames": ["s3:GetObject"] })),
         sample("SimulatePrincipalPolicy", json!({ "PolicySourceArn": source, "ActionNames": ["s3:GetObject"] })),
+    ]
+}
+
+fn last_accessed(house: &House) -> Vec<Sample> {
+    house.user("called");
+    let arn = "arn:aws:iam::111122223333:user/called";
+    let job = text(&house.ok("GenerateServiceLastAccessedDetails", &json!({ "Arn": arn }))["JobId"]);
+    let of_service = json!({ "JobId": job, "ServiceNamespace": "iam" });
+    vec![
+        sample("GenerateServiceLastAccessedDetails", json!({ "Arn": arn })),
+        sample("GetServiceLastAccessedDetails", json!({ "JobId": job })),
+        sample("GetServiceLastAccessedDetailsWithEntities", of_service),
+        sample("ListPoliciesGrantingServiceAccess", json!({ "Arn": arn, "ServiceNamespaces": ["iam"] })),
     ]
 }

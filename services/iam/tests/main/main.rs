@@ -23,6 +23,7 @@ mod fixtures;
 mod groups;
 mod inline;
 mod instance_profiles;
+mod last_accessed;
 mod login_profiles;
 mod mfa_devices;
 mod oidc_providers;
