@@ -37,7 +37,7 @@ impl<'a> Subject<'a> {
     pub(super) fn target(&self, lookup: &mut Lookup<'_, '_>, action: &'static str, arn: &str) -> Result<Vec<Target>> {
         match self {
             Self::Entity(entity) => entity.target(lookup, action, arn),
-            Self::Policy(_) => policies::only(lookup, action, arn),
+            Self::Policy(_) => Ok(vec![policies::on(lookup, action, arn)?.told(arn)]),
         }
     }
 

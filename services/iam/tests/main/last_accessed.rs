@@ -229,3 +229,15 @@ fn policies_that_grant_access_are_told_with_where_they_are() {
         json!([{ "ServiceNamespace": "sqs", "Policies": [managed("lists")] }])
     );
 }
+
+#[test]
+fn who_may_not_ask_is_told_the_arn_asked_about() {
+    let house = house();
+    let bob = house.person("bob", &json!({ "Version": "2012-10-17", "Statement": [] }));
+    house.policy("secret");
+    for target in [arn("user", "bob"), arn("policy", "secret"), "arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()] {
+        let answer = house.call_by(&bob, "iam", "GenerateServiceLastAccessedDetails", &json!({ "Arn": target }));
+        let asked = format!("iam:GenerateServiceLastAccessedDetails on resource: {target} because no");
+        assert!(answer.status == 403 && answer.message().contains(&asked), "{}", answer.message());
+    }
+}
