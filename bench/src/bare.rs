@@ -8,8 +8,7 @@
 
 use crate::Failure;
 use base::Rng as _;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Request, Response};
@@ -103,11 +102,11 @@ impl Sealer {
         let payload = serde_json::from_slice::<Input>(body)
             .ok()
             .map(|input| input.plaintext.or(input.ciphertext_blob))
-            .and_then(|text| text.map_or_else(|| Some(data_key.to_vec()), |text| STANDARD.decode(text).ok()));
+            .and_then(|text| text.map_or_else(|| Some(data_key.to_vec()), |text| STANDARD.decode_to_vec(text).ok()));
         let text = match payload {
             Some(payload) => {
                 let sealed = self.key.seal(&iv, &digest, &payload);
-                format!(r#"{{"KeyId":"bare","CiphertextBlob":"{}"}}"#, STANDARD.encode(sealed))
+                format!(r#"{{"KeyId":"bare","CiphertextBlob":"{}"}}"#, STANDARD.encode_to_string(sealed))
             }
             None => r#"{"__type":"SerializationException"}"#.to_owned(),
         };
