@@ -9,7 +9,7 @@ use crate::resolve::SYMMETRIC;
 use crate::view::KeyView;
 use crate::{api, error};
 use base::Secret;
-use crypto::{Blob, EncryptionContext};
+use crypto::{Blob, EncryptionContext, MaterialId};
 use kernel::{Ctx, Result};
 use model::Fault;
 
@@ -17,11 +17,11 @@ use model::Fault;
 pub(crate) fn encrypt(ctx: &mut Ctx<'_>, input: api::Encrypt) -> Result<api::EncryptOutput> {
     let key = ready(ctx, 0, api::ENCRYPT.name)?;
     only_symmetric(input.encryption_algorithm)?;
-    tell_material(ctx, &key);
+    tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
     let context = input.encryption_context.unwrap_or_default();
     Ok(api::EncryptOutput {
-        ciphertext_blob: Some(seal(ctx, &key, input.plaintext.expose(), &context)),
+        ciphertext_blob: Some(seal(ctx, &key, input.plaintext.expose(), &context)?),
         key_id: Some(key.arn.clone()),
         encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
     })
@@ -32,15 +32,15 @@ pub(crate) fn decrypt(ctx: &mut Ctx<'_>, input: api::Decrypt) -> Result<api::Dec
     let key = ready(ctx, 0, api::DECRYPT.name)?;
     only_symmetric(input.encryption_algorithm)?;
     let context = input.encryption_context.unwrap_or_default();
-    let plaintext = open(&key, &input.ciphertext_blob.unwrap_or_default(), &context)?;
-    tell_material(ctx, &key);
+    let (plaintext, material) = open(ctx, &key, &input.ciphertext_blob.unwrap_or_default(), &context)?;
+    ctx.audit_data("keyMaterialId", quoted(&material));
     unless_dry(input.dry_run)?;
     Ok(api::DecryptOutput {
         key_id: Some(key.arn.clone()),
         plaintext: Some(plaintext),
         encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
         ciphertext_for_recipient: None,
-        key_material_id: Some(key.material_id.to_string()),
+        key_material_id: Some(material.to_string()),
     })
 }
 
@@ -51,19 +51,19 @@ pub(crate) fn re_encrypt(ctx: &mut Ctx<'_>, input: api::ReEncrypt) -> Result<api
     only_symmetric(input.source_encryption_algorithm)?;
     only_symmetric(input.destination_encryption_algorithm)?;
     let context = input.source_encryption_context.unwrap_or_default();
-    let plaintext = open(&source, &input.ciphertext_blob.unwrap_or_default(), &context)?;
-    ctx.audit_data("sourceKeyMaterialId", quoted(&source));
-    ctx.audit_data("destinationKeyMaterialId", quoted(&destination));
+    let (plaintext, material) = open(ctx, &source, &input.ciphertext_blob.unwrap_or_default(), &context)?;
+    ctx.audit_data("sourceKeyMaterialId", quoted(&material));
+    ctx.audit_data("destinationKeyMaterialId", quoted(&destination.current()?.id));
     unless_dry(input.dry_run)?;
     let context = input.destination_encryption_context.unwrap_or_default();
     Ok(api::ReEncryptOutput {
-        ciphertext_blob: Some(seal(ctx, &destination, plaintext.expose(), &context)),
+        ciphertext_blob: Some(seal(ctx, &destination, plaintext.expose(), &context)?),
         source_key_id: Some(source.arn.clone()),
         key_id: Some(destination.arn.clone()),
         source_encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
         destination_encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
-        source_key_material_id: Some(source.material_id.to_string()),
-        destination_key_material_id: Some(destination.material_id.to_string()),
+        source_key_material_id: Some(material.to_string()),
+        destination_key_material_id: Some(destination.current()?.id.to_string()),
     })
 }
 
@@ -71,16 +71,16 @@ pub(crate) fn re_encrypt(ctx: &mut Ctx<'_>, input: api::ReEncrypt) -> Result<api
 pub(crate) fn generate_data_key(ctx: &mut Ctx<'_>, input: api::GenerateDataKey) -> Result<api::GenerateDataKeyOutput> {
     let key = ready(ctx, 0, api::GENERATE_DATA_KEY.name)?;
     let length = data_key_length(input.key_spec, input.number_of_bytes)?;
-    tell_material(ctx, &key);
+    tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
     let plaintext = random(ctx, length);
     let context = input.encryption_context.unwrap_or_default();
     Ok(api::GenerateDataKeyOutput {
-        ciphertext_blob: Some(seal(ctx, &key, plaintext.expose(), &context)),
+        ciphertext_blob: Some(seal(ctx, &key, plaintext.expose(), &context)?),
         plaintext: Some(plaintext),
         key_id: Some(key.arn.clone()),
         ciphertext_for_recipient: None,
-        key_material_id: Some(key.material_id.to_string()),
+        key_material_id: Some(key.current()?.id.to_string()),
     })
 }
 
@@ -91,13 +91,13 @@ pub(crate) fn generate_data_key_without_plaintext(
 ) -> Result<api::GenerateDataKeyWithoutPlaintextOutput> {
     let key = ready(ctx, 0, api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT.name)?;
     let length = data_key_length(input.key_spec, input.number_of_bytes)?;
-    tell_material(ctx, &key);
+    tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
     let context = input.encryption_context.unwrap_or_default();
     Ok(api::GenerateDataKeyWithoutPlaintextOutput {
-        ciphertext_blob: Some(seal(ctx, &key, random(ctx, length).expose(), &context)),
+        ciphertext_blob: Some(seal(ctx, &key, random(ctx, length).expose(), &context)?),
         key_id: Some(key.arn.clone()),
-        key_material_id: Some(key.material_id.to_string()),
+        key_material_id: Some(key.current()?.id.to_string()),
     })
 }
 
@@ -108,16 +108,23 @@ pub(crate) fn generate_random(ctx: &mut Ctx<'_>, input: api::GenerateRandom) -> 
     Ok(api::GenerateRandomOutput { plaintext: Some(plaintext), ciphertext_for_recipient: None })
 }
 
-fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Vec<u8> {
-    key.material.encrypt(&key.material_id, ctx.rng(), plaintext, context)
+fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Result<Vec<u8>> {
+    let current = key.current()?;
+    Ok(current.material.encrypt(&current.id, ctx.rng(), plaintext, context))
 }
 
-fn open(key: &KeyView, bytes: &[u8], context: &EncryptionContext) -> Result<Secret<Vec<u8>>> {
+/// What is in a blob, and the material that it was encrypted with.
+fn open(
+    ctx: &Ctx<'_>,
+    key: &KeyView,
+    bytes: &[u8],
+    context: &EncryptionContext,
+) -> Result<(Secret<Vec<u8>>, MaterialId)> {
     let blob = Blob::parse(bytes).map_err(|_| error::invalid_ciphertext())?;
-    if blob.material_id() != key.material_id {
-        return Err(error::incorrect_key().into());
-    }
-    Ok(key.material.decrypt(&blob, context).map_err(|_| error::invalid_ciphertext())?)
+    let id = blob.material_id();
+    let material = key.material(&id, ctx.crypto())?.ok_or_else(error::incorrect_key)?;
+    let plaintext = material.decrypt(&blob, context).map_err(|_| error::invalid_ciphertext())?;
+    Ok((plaintext, id))
 }
 
 fn random(ctx: &Ctx<'_>, length: usize) -> Secret<Vec<u8>> {
@@ -153,10 +160,11 @@ fn unless_dry(dry_run: Option<bool>) -> Result<()> {
 }
 
 /// The record names the material that was used.
-fn tell_material(ctx: &mut Ctx<'_>, key: &KeyView) {
-    ctx.audit_data("keyMaterialId", quoted(key));
+fn tell_material(ctx: &mut Ctx<'_>, key: &KeyView) -> Result<()> {
+    ctx.audit_data("keyMaterialId", quoted(&key.current()?.id));
+    Ok(())
 }
 
-fn quoted(key: &KeyView) -> String {
-    ["\"", &key.material_id.to_string(), "\""].concat()
+fn quoted(id: &MaterialId) -> String {
+    ["\"", &id.to_string(), "\""].concat()
 }

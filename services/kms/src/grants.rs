@@ -8,11 +8,11 @@ use crate::{api, error};
 use kernel::{Ctx, Result};
 
 /// The grants of a key: none.
-pub(crate) fn list(ctx: &mut Ctx<'_>, input: api::ListGrants) -> Result<api::ListGrantsOutput> {
+pub(crate) fn list(ctx: &mut Ctx<'_>, input: api::ListGrants) -> Result<api::ListGrantsResponse> {
     ready(ctx, 0, api::LIST_GRANTS.name)?;
     // A listing without a second page gave no marker out.
     if input.marker.is_some() {
         return Err(error::invalid_marker().into());
     }
-    Ok(api::ListGrantsOutput { grants: Some(Vec::new()), next_marker: None, truncated: Some(false) })
+    Ok(api::ListGrantsResponse { grants: Some(Vec::new()), next_marker: None, truncated: Some(false) })
 }

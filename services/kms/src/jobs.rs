@@ -42,7 +42,6 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     if record.state != State::PendingDeletion {
         return Ok(());
     }
-    let material = ctx.crypto().open_material(scope.account, &record.material)?;
     let marks: Vec<(_, Mark)> = ctx.scan(&Mark::aliases_of(scope, &id), None, MAX_ALIASES_PER_KEY + 1)?;
     for (mark, _) in marks {
         if let Some(name) = view::last_text(&mark) {
@@ -50,7 +49,9 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
         }
         ctx.delete(&mark)?;
     }
-    ctx.delete(&MaterialRecord::key(scope.region, &material.id(id.as_str())))?;
+    for entry in &record.materials {
+        ctx.delete(&MaterialRecord::key(scope.region, &entry.id))?;
+    }
     ctx.delete(&TagsRecord::key(scope, &id))?;
     ctx.delete(&PolicyRecord::key(scope, &id))?;
     ctx.delete(&Mark::listed(scope, &id))?;

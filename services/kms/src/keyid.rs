@@ -37,6 +37,11 @@ impl KeyId {
     pub(crate) fn arn(&self, scope: Scope) -> String {
         arn(scope, &format!("key/{self}"))
     }
+
+    /// The ARN of the sibling of that key in another Region of the partition.
+    pub(crate) fn arn_in(&self, scope: Scope, region: &str) -> String {
+        format!("arn:{}:kms:{region}:{}:key/{self}", scope.region.partition(), scope.account)
+    }
 }
 
 impl fmt::Display for KeyId {

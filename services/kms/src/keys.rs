@@ -3,14 +3,14 @@
 //! Guarantees: a key is made whole (record, tags, place in the list, index of its material) or not at all; what this
 //! server does not offer is refused by name, after AWS's own errors. Source: KMS API Reference.
 
+use crate::api::{KeySpec, KeyUsageType};
 use crate::keyid::KeyId;
+use crate::materials::MaterialEntry;
 use crate::records::{KeyRecord, Mark, MaterialRecord, PolicyRecord, Records, TagsRecord};
-use crate::resolve::{SYMMETRIC, honoured};
-use crate::states;
+use crate::resolve::honoured;
 use crate::view::{self, KeyView};
-use crate::{api, count, error, key_policy, paging, tags};
+use crate::{api, count, error, key_policy, paging, spec, states, tags};
 use base::Scope;
-use crypto::{Material, MaterialId};
 use kernel::{Ctx, Result};
 use model::Fault;
 use std::sync::Arc;
@@ -25,14 +25,18 @@ pub(crate) fn ready(ctx: &Ctx<'_>, index: usize, operation: &str) -> Result<Arc<
 /// Makes a symmetric encryption key.
 pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::CreateKeyOutput> {
     tell_defaults(ctx, &input);
-    check_request(&input)?;
+    let (spec, usage) = check_request(&input)?;
     let scope = ctx.scope();
     let id = KeyId::random(ctx.rng());
     let tags = tags::merge(Default::default(), input.tags.unwrap_or_default())?;
     count::check(ctx, scope, &id)?;
     let (material, token) = ctx.crypto().generate_material(scope.account, ctx.rng())?;
-    let record = KeyRecord::new(token, input.description.unwrap_or_default(), ctx.now());
-    let material_id = keep(ctx, scope, &id, &record, &material)?;
+    let first = MaterialEntry::first(material.id(id.as_str()), token);
+    let record = KeyRecord {
+        description: input.description.unwrap_or_default(),
+        ..KeyRecord::new(spec, usage, first, ctx.now())
+    };
+    keep(ctx, scope, &id, &record)?;
     if !tags.is_empty() {
         ctx.put(&TagsRecord::key(scope, &id), &TagsRecord(tags))?;
     }
@@ -42,7 +46,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
         ctx.put(&PolicyRecord::key(scope, &id), &stored)?;
     }
     ctx.audit_resource(view::audited(scope, &id));
-    Ok(api::CreateKeyOutput { key_metadata: Some(view::metadata(scope, &id, &record, &material_id)) })
+    Ok(api::CreateKeyOutput { key_metadata: Some(view::metadata(scope, &id, &record)) })
 }
 
 /// Stores a new key: its record, its place in the list, and the index that leads from its ciphertexts to it.
@@ -51,14 +55,14 @@ pub(crate) fn keep<T: Records>(
     scope: Scope,
     id: &KeyId,
     record: &KeyRecord,
-    material: &Material,
-) -> std::result::Result<MaterialId, T::Error> {
-    let material = material.id(id.as_str());
+) -> std::result::Result<(), T::Error> {
     count::add(records, scope, id)?;
     records.put(&KeyRecord::key(scope, id), record)?;
     records.put(&Mark::listed(scope, id), &Mark)?;
-    records.put(&MaterialRecord::key(scope.region, &material), &MaterialRecord::new(scope.account, id.clone()))?;
-    Ok(material)
+    for entry in &record.materials {
+        records.put(&MaterialRecord::key(scope.region, &entry.id), &MaterialRecord::new(scope.account, id.clone()))?;
+    }
+    Ok(())
 }
 
 /// Tells about a key.
@@ -100,17 +104,14 @@ pub(crate) fn change(ctx: &mut Ctx<'_>, key: &KeyView, how: impl FnOnce(&mut Key
 }
 
 /// The key spec that a request means, whichever of the two parameters tells it.
-pub(crate) fn requested_spec(input: &api::CreateKey) -> &'static str {
-    match (input.key_spec, input.customer_master_key_spec) {
-        (Some(spec), _) => spec.as_str(),
-        (None, Some(spec)) => spec.as_str(),
-        (None, None) => SYMMETRIC,
-    }
+pub(crate) fn requested_spec(input: &api::CreateKey) -> KeySpec {
+    let former = input.customer_master_key_spec.and_then(spec::present);
+    input.key_spec.or(former).unwrap_or(KeySpec::SymmetricDefault)
 }
 
 /// CloudTrail shows the defaults that CreateKey worked with.
 fn tell_defaults(ctx: &mut Ctx<'_>, input: &api::CreateKey) {
-    let spec = format!("\"{}\"", requested_spec(input));
+    let spec = format!("\"{}\"", requested_spec(input).as_str());
     let defaults = [
         ("description", input.description.is_none(), "\"\""),
         ("origin", input.origin.is_none(), "\"AWS_KMS\""),
@@ -126,19 +127,8 @@ fn tell_defaults(ctx: &mut Ctx<'_>, input: &api::CreateKey) {
     }
 }
 
-/// What each key spec can be for, as AWS offers it.
-const USAGES: &[(&[&str], &[&str])] = &[
-    (&[SYMMETRIC], &["ENCRYPT_DECRYPT"]),
-    (&["RSA_2048", "RSA_3072", "RSA_4096"], &["ENCRYPT_DECRYPT", "SIGN_VERIFY"]),
-    (&["ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521"], &["SIGN_VERIFY", "KEY_AGREEMENT"]),
-    (&["ECC_SECG_P256K1", "ECC_NIST_EDWARDS25519", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87"], &["SIGN_VERIFY"]),
-    (&["ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"], &["ENCAPSULATE_DECAPSULATE"]),
-    (&["HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"], &["GENERATE_VERIFY_MAC"]),
-    (&["SM2"], &["ENCRYPT_DECRYPT", "SIGN_VERIFY", "KEY_AGREEMENT"]),
-];
-
 /// AWS's own errors first, then what this server does not offer.
-fn check_request(input: &api::CreateKey) -> Result<()> {
+fn check_request(input: &api::CreateKey) -> Result<(KeySpec, KeyUsageType)> {
     if input.key_spec.is_some() && input.customer_master_key_spec.is_some() {
         return Err(Fault::validation(
             "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is \
@@ -147,25 +137,27 @@ fn check_request(input: &api::CreateKey) -> Result<()> {
         .into());
     }
     let spec = requested_spec(input);
-    let default = (spec == SYMMETRIC).then_some(api::KeyUsageType::EncryptDecrypt);
-    let Some(usage) = input.key_usage.or(default).map(api::KeyUsageType::as_str) else {
+    let default = (spec == KeySpec::SymmetricDefault).then_some(KeyUsageType::EncryptDecrypt);
+    let Some(usage) = input.key_usage.or(default) else {
         return Err(Fault::validation(
             "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
         )
         .into());
     };
-    if USAGES.iter().any(|(specs, usages)| specs.contains(&spec) && !usages.contains(&usage)) {
+    if !spec::usages(spec).contains(&usage) {
+        let (usage, spec) = (usage.as_str(), spec.as_str());
         return Err(Fault::validation(format!("KeyUsage {usage} is not compatible with KeySpec {spec}")).into());
     }
     honoured(
         api::CREATE_KEY.name,
         &[
-            ("KeySpec", input.key_spec.is_some() && spec != SYMMETRIC),
-            ("CustomerMasterKeySpec", spec != SYMMETRIC),
+            ("KeySpec", input.key_spec.is_some() && spec != KeySpec::SymmetricDefault),
+            ("CustomerMasterKeySpec", spec != KeySpec::SymmetricDefault),
             ("Origin", input.origin.is_some_and(|origin| origin != api::OriginType::AwsKms)),
             ("CustomKeyStoreId", input.custom_key_store_id.is_some()),
             ("XksKeyId", input.xks_key_id.is_some()),
             ("MultiRegion", input.multi_region == Some(true)),
         ],
-    )
+    )?;
+    Ok((spec, usage))
 }

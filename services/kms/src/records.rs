@@ -4,10 +4,13 @@
 //! that stand the lists by which keys and aliases are found. Guarantees: a record says its version; key material is
 //! only ever here as the sealed token that `crypto` gave out.
 
+use crate::api::{KeySpec, KeyUsageType, OriginType};
 use crate::keyid::KeyId;
+use crate::materials::{MaterialEntry, MaterialState, Rotation};
+use crate::spec;
 use crate::states::State;
 use base::{AccountId, Region, Scope, Timestamp};
-use crypto::{MaterialId, MaterialToken};
+use crypto::MaterialId;
 use kernel::Ctx;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -59,7 +62,7 @@ impl Records for Transaction {
 }
 
 /// A point in time as stored: milliseconds since the Unix epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Moment(i64);
 
 impl From<Timestamp> for Moment {
@@ -74,7 +77,7 @@ impl From<Moment> for Timestamp {
     }
 }
 
-/// A symmetric encryption key whose material was made here.
+/// A key.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeyRecord {
     /// What it is for, in its owner's words.
@@ -85,20 +88,93 @@ pub(crate) struct KeyRecord {
     pub state: State,
     /// When it will be deleted; only while that is pending.
     pub deletion: Option<Moment>,
-    /// Its material, sealed.
-    pub material: MaterialToken,
+    /// How long it will wait once its replicas are deleted; only while it waits for them.
+    pub waiting_days: Option<u16>,
+    /// Who looks after it.
+    pub manager: Manager,
+    /// What kind of material it has.
+    #[serde(with = "spec::key_spec")]
+    pub spec: KeySpec,
+    /// What that material is for.
+    #[serde(with = "spec::key_usage")]
+    pub usage: KeyUsageType,
+    /// Where the material comes from.
+    #[serde(with = "spec::key_origin")]
+    pub origin: OriginType,
+    /// Its materials, oldest first.
+    pub materials: Vec<MaterialEntry>,
+    /// How they follow one another.
+    pub rotation: Rotation,
+    /// Its siblings in other Regions, if it may have any.
+    pub multi_region: Option<MultiRegion>,
+    /// The custom key store that it lives in.
+    pub store: Option<StoreLink>,
 }
-record!(KeyRecord);
+
+impl Record for KeyRecord {
+    const VERSION: u8 = 2;
+
+    /// Version 1 held symmetric keys of one material without its name, and was never part of a release.
+    fn migrate(version: u8, _: &[u8]) -> Result<Self, store::Error> {
+        Err(store::Error::Damaged(format!("a KMS key of format {version}, from before the first release")))
+    }
+}
+
+/// Who looks after a key. Stored, so the order of the variants must stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Manager {
+    /// The account.
+    Customer,
+    /// The service that made it, such as `s3`.
+    Aws(String),
+}
+
+/// The siblings of a multi-Region key, itself among them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MultiRegion {
+    /// Where the primary is.
+    pub primary: String,
+    /// Where the replicas are, in order.
+    pub replicas: Vec<String>,
+}
+
+/// Where a key's material is that lives in a custom key store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoreLink {
+    /// The store's id.
+    pub id: String,
+    /// The name of the key there.
+    pub key: String,
+}
 
 impl KeyRecord {
-    /// A key that is new and can be used.
-    pub(crate) fn new(material: MaterialToken, description: String, now: Timestamp) -> Self {
-        Self { description, created: now.into(), state: State::Enabled, deletion: None, material }
+    /// A customer's key that is new and can be used.
+    pub(crate) fn new(spec: KeySpec, usage: KeyUsageType, first: MaterialEntry, now: Timestamp) -> Self {
+        Self {
+            description: String::new(),
+            created: now.into(),
+            state: State::Enabled,
+            deletion: None,
+            waiting_days: None,
+            manager: Manager::Customer,
+            spec,
+            usage,
+            origin: OriginType::AwsKms,
+            materials: vec![first],
+            rotation: Rotation::default(),
+            multi_region: None,
+            store: None,
+        }
     }
 
     /// Where the record of a key is: its root.
     pub(crate) fn key(scope: Scope, id: &KeyId) -> Key {
         Key::new(Space::regional(scope), KEYS).text(id.as_str())
+    }
+
+    /// The material that encrypts now.
+    pub(crate) fn current(&self) -> Option<&MaterialEntry> {
+        self.materials.iter().find(|entry| entry.state == MaterialState::Current)
     }
 }
 

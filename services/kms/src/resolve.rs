@@ -141,7 +141,7 @@ pub(crate) fn create_key(_: &mut Lookup<'_, '_>, input: &api::CreateKey) -> Resu
     let origin = input.origin.unwrap_or(api::OriginType::AwsKms).as_str();
     let describe = |target: Target| {
         target
-            .condition("kms:KeySpec", vec![spec.to_owned()])
+            .condition("kms:KeySpec", vec![spec.as_str().to_owned()])
             .condition("kms:KeyUsage", vec![usage.to_owned()])
             .condition("kms:KeyOrigin", vec![origin.to_owned()])
             .condition("kms:MultiRegion", vec![input.multi_region.unwrap_or(false).to_string()])

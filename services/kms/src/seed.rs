@@ -3,7 +3,9 @@
 //! Guarantees: what is there already is never changed; many keys go into one transaction, so that a hundred thousand of
 //! them load in seconds. Seeding is the operator's act before the server serves, so it passes no policy and no quota.
 
+use crate::api::{KeySpec, KeyUsageType};
 use crate::keyid::KeyId;
+use crate::materials::MaterialEntry;
 use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord};
 use crate::{keys, quotas};
 use base::{Rng, Scope, Secret, Timestamp, Uuid};
@@ -104,10 +106,12 @@ fn plant(
         None => crypto.generate_material(scope.account, rng)?,
     };
     // A ciphertext names only its material: it must lead to one key.
-    if transaction.exists(&MaterialRecord::key(scope.region, &material.id(id.as_str())))? {
+    let first = MaterialEntry::first(material.id(id.as_str()), token);
+    if transaction.exists(&MaterialRecord::key(scope.region, &first.id))? {
         return Err(SeedError::Refused(format!("{id}: another account has this id with the same material")));
     }
-    keys::keep(transaction, scope, &id, &KeyRecord::new(token, String::new(), now), &material)?;
+    let record = KeyRecord::new(KeySpec::SymmetricDefault, KeyUsageType::EncryptDecrypt, first, now);
+    keys::keep(transaction, scope, &id, &record)?;
     for name in &key.aliases {
         let alias = AliasRecord { target: id.clone(), created: now.into(), updated: now.into() };
         if transaction.insert(&AliasRecord::key(scope, name), &alias)? {

@@ -6,14 +6,16 @@
 use crate::api;
 use crate::key_policy;
 use crate::keyid::KeyId;
+use crate::materials::{MaterialEntry, MaterialState};
 use crate::quotas::MAX_ALIASES_PER_KEY;
 use crate::records::{
-    ALIASES, AliasRecord, KEYS, KeyRecord, MATERIALS, Mark, MaterialRecord, PolicyRecord, TagsRecord,
+    ALIASES, AliasRecord, KEYS, KeyRecord, MATERIALS, Manager, Mark, MaterialRecord, PolicyRecord, TagsRecord,
 };
-use crate::resolve::SYMMETRIC;
+use crate::spec;
+use crate::states::State;
 use base::{AccountId, Scope};
-use crypto::{Material, MaterialId};
-use kernel::{AuditResource, Caller, Guarded, Reader, Result, View};
+use crypto::{Hierarchy, Material, MaterialId};
+use kernel::{AuditResource, Caller, Error, Guarded, Reader, Result, View};
 use policy::{Attached, Context};
 use std::collections::BTreeMap;
 use store::{Key, Part, Space};
@@ -28,10 +30,8 @@ pub(crate) struct KeyView {
     pub arn: String,
     /// What is stored of it.
     pub record: KeyRecord,
-    /// Its material, ready for use.
-    pub material: Material,
-    /// The name of that material, which its ciphertexts carry.
-    pub material_id: MaterialId,
+    /// Its current material, ready for use; `None` while it is missing.
+    pub current: Option<Current>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// The names of the aliases that point at it.
@@ -40,13 +40,26 @@ pub(crate) struct KeyView {
     pub policy: Attached,
 }
 
+/// The material that a key encrypts with.
+pub(crate) struct Current {
+    /// Its name, which its ciphertexts carry.
+    pub id: MaterialId,
+    /// The material.
+    pub material: Material,
+}
+
 impl View for KeyView {
     const TABLE: &'static str = KEYS;
 
     fn load(reader: &mut Reader<'_>, scope: Scope, id: &str) -> Result<Option<Self>> {
         let Some(id) = KeyId::parse(id) else { return Ok(None) };
         let Some(record) = reader.get::<KeyRecord>(&KeyRecord::key(scope, &id))? else { return Ok(None) };
-        let material = reader.crypto().open_material(scope.account, &record.material)?;
+        let current = match record.current().map(|entry| (entry.id, &entry.token)) {
+            Some((id, Some(token))) => {
+                Some(Current { id, material: reader.crypto().open_material(scope.account, token)? })
+            }
+            _ => None,
+        };
         let TagsRecord(tags) = reader.get(&TagsRecord::key(scope, &id))?.unwrap_or_default();
         let policy = match reader.get::<PolicyRecord>(&PolicyRecord::key(scope, &id))? {
             Some(PolicyRecord(stored)) => key_policy::attached(&stored)?,
@@ -56,8 +69,7 @@ impl View for KeyView {
         Ok(Some(Self {
             scope,
             arn: id.arn(scope),
-            material_id: material.id(id.as_str()),
-            material,
+            current,
             tags,
             aliases: marks.iter().filter_map(|(key, _)| last_text(key)).collect(),
             policy,
@@ -85,12 +97,16 @@ impl Guarded for KeyView {
     /// Source: KMS Developer Guide, "Condition keys for AWS KMS".
     fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>) {
         context.set("kms:CallerAccount", caller.principal.account.as_str());
-        context.set("kms:KeySpec", SYMMETRIC);
-        context.set("kms:CustomerMasterKeySpec", SYMMETRIC);
-        context.set("kms:KeyUsage", api::KeyUsageType::EncryptDecrypt.as_str());
-        context.set("kms:CustomerMasterKeyUsage", api::KeyUsageType::EncryptDecrypt.as_str());
-        context.set("kms:KeyOrigin", "AWS_KMS");
-        context.set("kms:MultiRegion", false);
+        let record = &self.record;
+        context.set("kms:KeySpec", record.spec.as_str());
+        context.set("kms:CustomerMasterKeySpec", record.spec.as_str());
+        context.set("kms:KeyUsage", record.usage.as_str());
+        context.set("kms:CustomerMasterKeyUsage", record.usage.as_str());
+        context.set("kms:KeyOrigin", record.origin.as_str());
+        context.set("kms:MultiRegion", record.multi_region.is_some());
+        if let Some(siblings) = &record.multi_region {
+            context.set("kms:MultiRegionKeyType", siblings.role(self.scope).as_str());
+        }
         context.set_many("kms:ResourceAliases", self.aliases.as_slice());
         if let Some(service) = &caller.via {
             // `s3.amazonaws.com` calls as `s3.eu-west-1.amazonaws.com`.
@@ -107,7 +123,25 @@ impl Guarded for KeyView {
 impl KeyView {
     /// What DescribeKey tells.
     pub(crate) fn metadata(&self) -> api::KeyMetadata {
-        metadata(self.scope, &self.id, &self.record, &self.material_id)
+        metadata(self.scope, &self.id, &self.record)
+    }
+
+    /// The current material, which a key has in every state that admits its use.
+    pub(crate) fn current(&self) -> Result<&Current> {
+        let none = || Error::Internal(format!("{} has no current material", self.arn));
+        self.current.as_ref().ok_or_else(none)
+    }
+
+    /// The material of this name, if the key encrypts or encrypted with it and still has it.
+    pub(crate) fn material(&self, id: &MaterialId, crypto: &Hierarchy) -> Result<Option<Material>> {
+        if let Some(current) = self.current.as_ref().filter(|current| current.id == *id) {
+            return Ok(Some(current.material.clone()));
+        }
+        let old = |entry: &&MaterialEntry| entry.id == *id && entry.state == MaterialState::NonCurrent;
+        match self.record.materials.iter().find(old).and_then(|entry| entry.token.as_ref()) {
+            Some(token) => Ok(Some(crypto.open_material(self.scope.account, token)?)),
+            None => Ok(None),
+        }
     }
 }
 
@@ -116,27 +150,54 @@ pub(crate) fn audited(scope: Scope, id: &KeyId) -> AuditResource {
     AuditResource { arn: id.arn(scope), account: scope.account, kind: KeyView::KIND }
 }
 
-/// What KMS tells about a key.
-pub(crate) fn metadata(scope: Scope, id: &KeyId, record: &KeyRecord, material: &MaterialId) -> api::KeyMetadata {
+/// What KMS tells about a key. Source: KMS API Reference, "KeyMetadata".
+pub(crate) fn metadata(scope: Scope, id: &KeyId, record: &KeyRecord) -> api::KeyMetadata {
+    let (spec, usage) = (record.spec, record.usage);
+    let is_imported = record.origin == api::OriginType::External;
+    let expiry = record.materials.iter().filter_map(|entry| entry.expires).min();
+    let has_material = !record.materials.is_empty();
+    let expiration = match expiry {
+        Some(_) => api::ExpirationModelType::KeyMaterialExpires,
+        None => api::ExpirationModelType::KeyMaterialDoesNotExpire,
+    };
+    let is_named = spec == api::KeySpec::SymmetricDefault
+        && matches!(record.origin, api::OriginType::AwsKms | api::OriginType::External);
     api::KeyMetadata {
         aws_account_id: Some(scope.account.to_string()),
         key_id: id.to_string(),
         arn: Some(id.arn(scope)),
         creation_date: Some(record.created.into()),
-        enabled: Some(record.state == crate::states::State::Enabled),
+        enabled: Some(record.state == State::Enabled),
         description: Some(record.description.clone()),
-        key_usage: Some(api::KeyUsageType::EncryptDecrypt),
+        key_usage: Some(usage),
         key_state: Some(record.state.into()),
         deletion_date: record.deletion.map(Into::into),
-        origin: Some(api::OriginType::AwsKms),
-        key_manager: Some(api::KeyManagerType::Customer),
-        customer_master_key_spec: Some(api::CustomerMasterKeySpec::SymmetricDefault),
-        key_spec: Some(api::KeySpec::SymmetricDefault),
-        encryption_algorithms: Some(vec![api::EncryptionAlgorithmSpec::SymmetricDefault]),
-        multi_region: Some(false),
-        current_key_material_id: Some(material.to_string()),
+        pending_deletion_window_in_days: record.waiting_days.map(i32::from),
+        valid_to: expiry.map(Into::into),
+        expiration_model: (is_imported && has_material).then_some(expiration),
+        origin: Some(record.origin),
+        custom_key_store_id: record.store.as_ref().map(|store| store.id.clone()),
+        key_manager: Some(match record.manager {
+            Manager::Customer => api::KeyManagerType::Customer,
+            Manager::Aws(_) => api::KeyManagerType::Aws,
+        }),
+        customer_master_key_spec: spec::former(spec),
+        key_spec: Some(spec),
+        encryption_algorithms: listed(spec::encryption(spec, usage)),
+        signing_algorithms: listed(spec::signing(spec, usage)),
+        mac_algorithms: listed(spec::mac(spec)),
+        key_agreement_algorithms: listed(spec::agreement(usage)),
+        encapsulation_algorithms: listed(spec::encapsulation(usage)),
+        multi_region: Some(record.multi_region.is_some()),
+        multi_region_configuration: record.multi_region.as_ref().map(|siblings| siblings.told(scope, id)),
+        current_key_material_id: record.current().filter(|_| is_named).map(|entry| entry.id.to_string()),
         ..api::KeyMetadata::default()
     }
+}
+
+/// A list that is only told when there is something in it.
+fn listed<T: Copy>(all: &[T]) -> Option<Vec<T>> {
+    (!all.is_empty()).then(|| all.to_vec())
 }
 
 impl View for AliasRecord {

@@ -1,0 +1,151 @@
+//! What each key spec is for, and which algorithms it offers.
+//!
+//! Guarantees: the table below is the only place that knows which spec goes with which usage and algorithm; records keep
+//! AWS's words. Source: KMS Developer Guide, "Key spec reference".
+
+use crate::api::{
+    CustomerMasterKeySpec, EncapsulationAlgorithmSpec, EncryptionAlgorithmSpec, KeyAgreementAlgorithmSpec, KeySpec,
+    KeyUsageType, MacAlgorithmSpec, OriginType, SigningAlgorithmSpec,
+};
+
+/// What keys of a spec may be for. None of SM2, which AWS has in its Chinese Regions alone.
+pub(crate) fn usages(spec: KeySpec) -> &'static [KeyUsageType] {
+    use KeySpec as S;
+    use KeyUsageType as U;
+    match spec {
+        S::SymmetricDefault => &[U::EncryptDecrypt],
+        S::Rsa2048 | S::Rsa3072 | S::Rsa4096 => &[U::EncryptDecrypt, U::SignVerify],
+        S::EccNistP256 | S::EccNistP384 | S::EccNistP521 => &[U::SignVerify, U::KeyAgreement],
+        S::EccSecgP256k1 | S::EccNistEdwards25519 | S::MlDsa44 | S::MlDsa65 | S::MlDsa87 => &[U::SignVerify],
+        S::MlKem512 | S::MlKem768 | S::MlKem1024 => &[U::EncapsulateDecapsulate],
+        S::Hmac224 | S::Hmac256 | S::Hmac384 | S::Hmac512 => &[U::GenerateVerifyMac],
+        S::Sm2 => &[U::EncryptDecrypt, U::SignVerify, U::KeyAgreement],
+    }
+}
+
+/// What a key encrypts with; empty unless that is its usage.
+pub(crate) fn encryption(spec: KeySpec, usage: KeyUsageType) -> &'static [EncryptionAlgorithmSpec] {
+    use EncryptionAlgorithmSpec as A;
+    match (usage, spec) {
+        (KeyUsageType::EncryptDecrypt, KeySpec::SymmetricDefault) => &[A::SymmetricDefault],
+        (KeyUsageType::EncryptDecrypt, spec) if is_rsa(spec) => &[A::RsaesOaepSha1, A::RsaesOaepSha256],
+        _ => &[],
+    }
+}
+
+/// What a key signs with.
+pub(crate) fn signing(spec: KeySpec, usage: KeyUsageType) -> &'static [SigningAlgorithmSpec] {
+    use KeySpec as S;
+    use SigningAlgorithmSpec as A;
+    if usage != KeyUsageType::SignVerify {
+        return &[];
+    }
+    match spec {
+        S::Rsa2048 | S::Rsa3072 | S::Rsa4096 => &[
+            A::RsassaPkcs1V15Sha256,
+            A::RsassaPkcs1V15Sha384,
+            A::RsassaPkcs1V15Sha512,
+            A::RsassaPssSha256,
+            A::RsassaPssSha384,
+            A::RsassaPssSha512,
+        ],
+        S::EccNistP256 | S::EccSecgP256k1 => &[A::EcdsaSha256],
+        S::EccNistP384 => &[A::EcdsaSha384],
+        S::EccNistP521 => &[A::EcdsaSha512],
+        S::EccNistEdwards25519 => &[A::Ed25519Sha512, A::Ed25519PhSha512],
+        S::MlDsa44 | S::MlDsa65 | S::MlDsa87 => &[A::MlDsaShake256],
+        _ => &[],
+    }
+}
+
+/// What a key authenticates messages with.
+pub(crate) fn mac(spec: KeySpec) -> &'static [MacAlgorithmSpec] {
+    match spec {
+        KeySpec::Hmac224 => &[MacAlgorithmSpec::HmacSha224],
+        KeySpec::Hmac256 => &[MacAlgorithmSpec::HmacSha256],
+        KeySpec::Hmac384 => &[MacAlgorithmSpec::HmacSha384],
+        KeySpec::Hmac512 => &[MacAlgorithmSpec::HmacSha512],
+        _ => &[],
+    }
+}
+
+/// What a key agrees on secrets with.
+pub(crate) fn agreement(usage: KeyUsageType) -> &'static [KeyAgreementAlgorithmSpec] {
+    if usage == KeyUsageType::KeyAgreement { &[KeyAgreementAlgorithmSpec::Ecdh] } else { &[] }
+}
+
+/// What a key encapsulates secrets with.
+pub(crate) fn encapsulation(usage: KeyUsageType) -> &'static [EncapsulationAlgorithmSpec] {
+    if usage == KeyUsageType::EncapsulateDecapsulate { EncapsulationAlgorithmSpec::ALL } else { &[] }
+}
+
+/// Whether a spec is one of the RSA ones.
+pub(crate) fn is_rsa(spec: KeySpec) -> bool {
+    matches!(spec, KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096)
+}
+
+/// The spec under its former name, which AWS still tells and takes.
+pub(crate) fn former(spec: KeySpec) -> Option<CustomerMasterKeySpec> {
+    CustomerMasterKeySpec::ALL.iter().copied().find(|former| former.as_str() == spec.as_str())
+}
+
+/// The spec that a former name means.
+pub(crate) fn present(former: CustomerMasterKeySpec) -> Option<KeySpec> {
+    KeySpec::ALL.iter().copied().find(|spec| spec.as_str() == former.as_str())
+}
+
+/// Lets a value of AWS's be stored as AWS's word for it.
+macro_rules! stored_as_word {
+    ($($name:ident: $type:ty),* $(,)?) => {$(
+        #[doc = concat!("Stores a `", stringify!($type), "`.")]
+        pub(crate) mod $name {
+            use super::*;
+            use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+            pub(crate) fn serialize<S: Serializer>(value: &$type, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(value.as_str())
+            }
+
+            pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
+                let word = std::borrow::Cow::<str>::deserialize(from)?;
+                let known = <$type>::ALL.iter().copied().find(|value| value.as_str() == word);
+                known.ok_or_else(|| D::Error::custom(format!("{word} is not known here")))
+            }
+        }
+    )*};
+}
+
+stored_as_word!(key_spec: KeySpec, key_usage: KeyUsageType, key_origin: OriginType);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_offers_algorithms_of_exactly_the_kind_that_it_is_for() {
+        for spec in KeySpec::ALL.iter().copied().filter(|spec| *spec != KeySpec::Sm2) {
+            for usage in usages(spec).iter().copied() {
+                let offered = [
+                    (KeyUsageType::EncryptDecrypt, encryption(spec, usage).len()),
+                    (KeyUsageType::SignVerify, signing(spec, usage).len()),
+                    (KeyUsageType::GenerateVerifyMac, mac(spec).len()),
+                    (KeyUsageType::KeyAgreement, agreement(usage).len()),
+                    (KeyUsageType::EncapsulateDecapsulate, encapsulation(usage).len()),
+                ];
+                for (kind, count) in offered {
+                    assert_eq!(count > 0, kind == usage, "{} for {}", spec.as_str(), usage.as_str());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_former_names_are_the_present_ones() {
+        for spec in KeySpec::ALL.iter().copied() {
+            if let Some(former) = former(spec) {
+                assert!(present(former) == Some(spec), "{}", spec.as_str());
+            }
+        }
+        assert!(former(KeySpec::SymmetricDefault) == Some(CustomerMasterKeySpec::SymmetricDefault));
+    }
+}
