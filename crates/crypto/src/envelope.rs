@@ -3,10 +3,14 @@
 //! Layout: format (1) ‖ key version (4) ‖ nonce (16) ‖ IV (12) ‖ ciphertext ‖ tag (16). The key is derived from the
 //! sealing key under the purpose's label, with format, version and nonce as context, and is used once; all of the
 //! layout is therefore authenticated. What the caller binds (a path, a listing) is the AEAD's associated data.
+//!
+//! A [`Series`] seals many messages in the same format under one derived key, with a counter for the IV: for the log, of
+//! which every call writes a record. No IV is used twice there, and no key for more than [`Series::LENGTH`] messages.
 
 use crate::labels::Label;
 use base::{Rng, Secret};
 use primitives::{AeadKey, BadTag, KdfKey, NONCE_LENGTH, TAG_LENGTH};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const FORMAT: u8 = 1;
 const HEADER: usize = 5;
@@ -44,6 +48,48 @@ pub(crate) fn seal(
     out.extend_from_slice(&iv);
     once.seal_into(&iv, bound, plaintext, &mut out);
     out
+}
+
+/// Messages that are sealed one after another under one derived key.
+pub(crate) struct Series {
+    /// Format, key version and nonce.
+    context: [u8; HEADER + NONCE],
+    key: AeadKey,
+    used: AtomicU64,
+}
+
+impl Series {
+    /// Messages under one key: far below what AES-GCM bears, so that the length of a message does not matter.
+    const LENGTH: u64 = 1 << 20;
+
+    /// A series under a key derived for it alone.
+    pub(crate) fn new(key: &KdfKey, label: &Label, version: u32, rng: &dyn Rng) -> Self {
+        let (nonce, _) = draw(rng);
+        let mut context = [0; HEADER + NONCE];
+        let parts = [FORMAT].into_iter().chain(version.to_be_bytes()).chain(nonce);
+        for (slot, byte) in context.iter_mut().zip(parts) {
+            *slot = byte;
+        }
+        let key = AeadKey::new(key.derive(label.as_bytes(), &context).expose());
+        Self { context, key, used: AtomicU64::new(0) }
+    }
+
+    /// Seals the next message; `None` when the series is at its end.
+    pub(crate) fn seal(&self, bound: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
+        let number = self.used.fetch_add(1, Ordering::Relaxed);
+        if number >= Self::LENGTH {
+            return None;
+        }
+        let mut iv = [0; NONCE_LENGTH];
+        for (slot, byte) in iv.iter_mut().rev().zip(number.to_le_bytes()) {
+            *slot = byte;
+        }
+        let mut out = Vec::with_capacity(plaintext.len() + OVERHEAD);
+        out.extend_from_slice(&self.context);
+        out.extend_from_slice(&iv);
+        self.key.seal_into(&iv, bound, plaintext, &mut out);
+        Some(out)
+    }
 }
 
 /// A sealed message, taken apart.
@@ -98,5 +144,26 @@ mod tests {
             let opened = Envelope::read(&sealed[..length]).map(|e| e.open(&key, &STORED_VALUE, b"path").is_ok());
             assert_ne!(opened, Some(true), "length {length}");
         }
+    }
+
+    #[test]
+    fn a_series_seals_each_message_under_an_iv_of_its_own_and_ends() {
+        let key = KdfKey::new(&[7; 32]);
+        let series = Series::new(&key, &LOG_RECORD, 3, &SystemRng);
+        let sealed: Vec<_> = (0..300).map(|_| series.seal(b"path", b"plain").unwrap()).collect();
+        let ivs: std::collections::BTreeSet<_> =
+            sealed.iter().map(|sealed| Envelope::read(sealed).unwrap().iv).collect();
+        assert_eq!(ivs.len(), sealed.len());
+        for sealed in &sealed {
+            let envelope = Envelope::read(sealed).unwrap();
+            assert_eq!(envelope.version, 3);
+            assert!(envelope.open(&key, &LOG_RECORD, b"path").is_ok_and(|plain| plain.expose() == b"plain"));
+            assert!(envelope.open(&key, &LOG_RECORD, b"elsewhere").is_err());
+        }
+        let other = Series::new(&key, &LOG_RECORD, 3, &SystemRng);
+        assert_ne!(other.context, series.context);
+        series.used.store(Series::LENGTH - 1, Ordering::Relaxed);
+        assert!(series.seal(b"path", b"last").is_some());
+        assert!(series.seal(b"path", b"one more").is_none() && series.seal(b"path", b"and more").is_none());
     }
 }

@@ -4,7 +4,7 @@
 //! names; keyrings that another node made or rotated are found when they are first needed; a call that needs a keyring
 //! for the first time reads the engine, and so must run where such reads may. Memory for keyrings is bounded.
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Series};
 use crate::error::{Error, OpenError};
 use crate::keyring::{Keyring, StoredKeyring};
 use crate::labels::{LOG_CHAIN, LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING};
@@ -101,7 +101,11 @@ impl Hierarchy {
 
     /// What seals records of the audit log: the system's keyring, since one log holds the records of all accounts.
     pub fn audit_seal(self: &Arc<Self>) -> Arc<dyn Seal> {
-        Arc::new(LogSeal(self.clone()))
+        Arc::new(LogSeal { series: RwLock::new(self.log_series()), hierarchy: self.clone() })
+    }
+
+    fn log_series(&self) -> Series {
+        self.system.series(&LOG_RECORD, self.rng.as_ref())
     }
 
     /// What links the chain of audit records that is called `name`.
@@ -197,15 +201,24 @@ impl Seal for Hierarchy {
     }
 }
 
-struct LogSeal(Arc<Hierarchy>);
+/// What seals records of the log. Every call writes one, so they share keys.
+struct LogSeal {
+    hierarchy: Arc<Hierarchy>,
+    series: RwLock<Series>,
+}
 
 impl Seal for LogSeal {
     fn seal(&self, path: &[u8], value: &[u8]) -> Result<Vec<u8>, SealError> {
-        Ok(self.0.system.seal(&LOG_RECORD, path, value, self.0.rng.as_ref()))
+        loop {
+            if let Some(sealed) = self.series.read().unwrap_or_else(PoisonError::into_inner).seal(path, value) {
+                return Ok(sealed);
+            }
+            *self.series.write().unwrap_or_else(PoisonError::into_inner) = self.hierarchy.log_series();
+        }
     }
 
     fn open(&self, path: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
-        self.0.unseal(None, &LOG_RECORD, path, sealed, "the log record").map_err(in_words)
+        self.hierarchy.unseal(None, &LOG_RECORD, path, sealed, "the log record").map_err(in_words)
     }
 }
 

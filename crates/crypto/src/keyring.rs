@@ -3,7 +3,7 @@
 //! Guarantees: versions count up from 1 and are never reused; every sealed thing names the version that sealed it; a
 //! keyring in the engine is wrapped by the root key and bound to its account.
 
-use crate::envelope::{self, Envelope};
+use crate::envelope::{self, Envelope, Series};
 use crate::error::Error;
 use crate::labels::{ACCOUNT_KEYRING, Label};
 use base::{AccountId, Rng, Secret, Timestamp};
@@ -33,6 +33,11 @@ impl Keyring {
     /// Seals under the primary key.
     pub(crate) fn seal(&self, label: &Label, bound: &[u8], plaintext: &[u8], rng: &dyn Rng) -> Vec<u8> {
         envelope::seal(&self.primary.key, label, self.primary.version, bound, plaintext, rng)
+    }
+
+    /// A series of messages under the primary key.
+    pub(crate) fn series(&self, label: &Label, rng: &dyn Rng) -> Series {
+        Series::new(&self.primary.key, label, self.primary.version, rng)
     }
 
     /// A key derived from the primary key.

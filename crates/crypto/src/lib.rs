@@ -3,7 +3,7 @@
 //!
 //! Guarantees: key bytes stay in this crate and in `primitives`, others hold handles that cannot be printed; a key
 //! serves the one purpose that its label names (`labels`); nothing is encrypted twice under one key and nonce, since
-//! every message derives a key from a random nonce of 128 bits; whatever fails to open says only that it does.
+//! every message, or series of messages that count their IVs, derives a key from a random nonce of 128 bits; whatever fails to open says only that it does.
 //!
 //! Rooms: `seal` protects the root key, `root` keeps it in the engine, `keyring` holds an account's keys, `hierarchy`
 //! joins them and seals what the store keeps, `material` is what a KMS key encrypts with, `blob` the ciphertexts that
