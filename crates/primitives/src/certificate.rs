@@ -1,8 +1,12 @@
 //! X.509 certificates (RFC 5280) and the private keys that belong to them, as far as a store of them needs it.
 //!
 //! Guarantees: what is read is DER, every byte of it accounted for; a signature is believed only if the algorithm stands
-//! in the table below and is the same inside and outside of what is signed. Extensions are not interpreted: whether a
-//! chain is trusted for a purpose is for TLS to decide, here only whether its links fit.
+//! in the table below and is the same inside and outside of what is signed. Whether a chain is trusted for a purpose is
+//! for others to decide (TLS, `attestation`); here only whether its links fit, and what its extensions say.
+
+mod extensions;
+
+pub use extensions::Extensions;
 
 use crate::der::{self, Reader};
 use crate::pem;
@@ -31,6 +35,8 @@ pub struct Certificate {
     public_key: Vec<u8>,
     not_before: Timestamp,
     not_after: Timestamp,
+    /// What stands behind the public key: extensions, unless the certificate is of an old version.
+    rest: Vec<u8>,
 }
 
 impl Certificate {
@@ -67,6 +73,7 @@ impl Certificate {
             public_key: public_key.to_vec(),
             not_before,
             not_after,
+            rest: body.rest().to_vec(),
         })
     }
 
@@ -97,6 +104,11 @@ impl Certificate {
         self.not_after
     }
 
+    /// What its extensions say of its place in a chain; `None` if they are malformed, or one is critical that is not known.
+    pub fn extensions(&self) -> Option<Extensions> {
+        Extensions::read(&self.rest)
+    }
+
     /// Whether it says of itself that it was issued by its own subject.
     pub fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
@@ -105,6 +117,14 @@ impl Certificate {
     /// Whether `issuer` has the name and made the signature that the certificate says.
     pub fn is_issued_by(&self, issuer: &Self) -> bool {
         self.issuer == issuer.subject && verifies(&self.algorithm, &issuer.public_key, &self.signed, &self.signature)
+    }
+
+    /// The same, for chains that know ECDSA over P-384 with SHA-384 and nothing else.
+    pub fn is_issued_by_p384(&self, issuer: &Self) -> bool {
+        let key = || UnparsedPublicKey::new(&ECDSA_P384_SHA384_ASN1, &issuer.public_key);
+        self.algorithm == ECDSA_WITH_SHA384
+            && self.issuer == issuer.subject
+            && key().verify(&self.signed, &self.signature).is_ok()
     }
 }
 
@@ -135,6 +155,9 @@ pub fn public_half(private_key: &str) -> Result<Vec<u8>, NoKey> {
     };
     public.ok_or(NoKey::Unreadable)
 }
+
+/// `ecdsa-with-SHA384`, which has no parameters (RFC 5758 §3.2).
+const ECDSA_WITH_SHA384: &[u8] = &[0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03];
 
 /// Why a text is no private key that can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,14 @@
 //! Guarantees: only definite lengths in their shortest form are read, so one value has one encoding; nothing is copied;
 //! a reader never looks past its slice, and nothing here recurses.
 
+/// `BOOLEAN`
+pub const BOOLEAN: u8 = 0x01;
 /// `INTEGER`
 pub const INTEGER: u8 = 0x02;
 /// `BIT STRING`
 pub const BIT_STRING: u8 = 0x03;
+/// `OCTET STRING`
+pub const OCTET_STRING: u8 = 0x04;
 /// `NULL`
 pub const NULL: u8 = 0x05;
 /// `OBJECT IDENTIFIER`
@@ -17,6 +21,8 @@ pub const UTC_TIME: u8 = 0x17;
 pub const GENERALIZED_TIME: u8 = 0x18;
 /// `SEQUENCE`
 pub const SEQUENCE: u8 = 0x30;
+/// `SET`
+pub const SET: u8 = 0x31;
 
 /// Reads one element after another.
 #[derive(Clone, Copy)]
@@ -42,6 +48,11 @@ impl<'a> Reader<'a> {
     /// Whether everything was read.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What was not read yet.
+    pub fn rest(&self) -> &'a [u8] {
+        self.0
     }
 
     /// The next element, without taking it.

@@ -4,6 +4,7 @@
 //! that is not on its curve is no key. For JSON Web Signatures (RFC 7518 §3.3 and §3.4), whose ECDSA signatures are the
 //! two integers side by side.
 
+use crate::der;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ParsedPublicKey,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RsaParameters,
@@ -71,6 +72,17 @@ impl VerifyingKey {
             Curve::P521 => ParsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, &point),
         };
         key.ok().map(Self)
+    }
+
+    /// An elliptic curve key from its `SubjectPublicKeyInfo`. `None` if that is no key of the curve.
+    pub fn ecdsa_info(curve: Curve, info: &[u8]) -> Option<Self> {
+        let key = match curve {
+            Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, info),
+            Curve::P384 => ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, info),
+            Curve::P521 => ParsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, info),
+        };
+        // The library takes bare points as well.
+        key.ok().filter(|_| info.first() == Some(&der::SEQUENCE)).map(Self)
     }
 
     /// Whether `signature` is one of `message`.
