@@ -9,7 +9,7 @@ mod attestations;
 mod mutation;
 
 #[test]
-fn documents_survive_mutations() {
+fn fuzz_attestation() {
     let hypervisor = Hypervisor::new(now());
     let seeds = [
         include_bytes!("documents/enclave-2024-12-20.cbor").to_vec(),
