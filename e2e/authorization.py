@@ -227,6 +227,8 @@ class Situation:
         text = json.dumps(policies)
         if "endpoint" in policies:
             raise Unbuildable("VPC endpoints")
+        if "grants" in policies:
+            raise Unbuildable("grants")
         if not hasattr(self, f"as_{principal['type']}"):
             raise Unbuildable(f"callers of type {principal['type']}")
         if principal.get("path", "/").startswith("/aws-service-role/"):

@@ -33,6 +33,8 @@ pub struct Target {
     pub(crate) conditions: Vec<(String, Given)>,
     /// The policy of a resource that has no view.
     policy: Option<Attached>,
+    /// Grants on the resource that may be the caller's.
+    grants: Vec<Arc<policy::Grant>>,
     /// Tags of a resource that has no view.
     tags: BTreeMap<String, String>,
     /// What a denial calls the resource, where that is not its ARN.
@@ -109,6 +111,13 @@ impl Target {
         self
     }
 
+    /// The grants on the resource that may be the caller's.
+    #[must_use]
+    pub fn granted(mut self, grants: Vec<Arc<policy::Grant>>) -> Self {
+        self.grants = grants;
+        self
+    }
+
     /// The tags of the resource, where it has no view: `aws:ResourceTag/…`.
     #[must_use]
     pub fn tagged(mut self, tags: BTreeMap<String, String>) -> Self {
@@ -159,6 +168,7 @@ impl Target {
             resource,
             conditions: Vec::new(),
             policy: None,
+            grants: Vec::new(),
             tags: BTreeMap::new(),
             told: None,
             is_beyond_resource_control: false,
@@ -180,6 +190,11 @@ impl Target {
     /// The policy of the resource.
     pub(crate) fn policy(&self) -> Option<&Attached> {
         self.policy.as_ref().or_else(|| self.view.as_ref()?.policy())
+    }
+
+    /// The grants on the resource that were brought.
+    pub(crate) fn grants(&self) -> &[Arc<policy::Grant>] {
+        &self.grants
     }
 
     /// Adds its condition keys to those of the call.

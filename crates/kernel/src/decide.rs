@@ -96,7 +96,12 @@ impl Ctx<'_> {
             action: target.action,
             resource: target.resource(),
             context: &context,
-            policies: Policies { resource: silenced.as_ref().or(target.policy()), rcp, ..authority.policies() },
+            policies: Policies {
+                resource: silenced.as_ref().or(target.policy()),
+                grants: if is_ownerless { &[] } else { target.grants() },
+                rcp,
+                ..authority.policies()
+            },
             partition: self.partition(),
         };
         match policy::decide(&question) {

@@ -12,7 +12,7 @@ use crate::operator::{Family, Operator};
 use crate::place::Places;
 use crate::policies::{Compiled, Flags, Policy};
 use crate::variables::Piece;
-use crate::{Document, Position, Version, keys, values};
+use crate::{Document, Position, PrincipalKind, Version, keys, values};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -156,55 +156,58 @@ fn write_resource(out: &mut Writer, document: &Document, resource: &str) {
 }
 
 fn write_principals(out: &mut Writer, kind: Kind, principals: &Principals) {
-    for (list, text) in &principals.entries {
-        match elements::principal(kind, *list, &text.value) {
-            Some(Named::Everyone) => out.0.push(tag::EVERYONE),
-            Some(Named::Account(account)) => {
-                out.0.push(tag::ACCOUNT);
-                out.account(account);
-            }
-            Some(Named::User(account, path)) => {
-                out.0.push(tag::USER);
-                out.account(account);
-                out.bytes(path.as_bytes());
-            }
-            Some(Named::Role(account, path)) => {
-                out.0.push(tag::ROLE);
-                out.account(account);
-                out.bytes(path.as_bytes());
-            }
-            Some(Named::Session(account, role, session)) => {
-                out.0.push(tag::SESSION);
-                out.account(account);
-                out.bytes(role.as_bytes());
-                out.bytes(session.as_bytes());
-            }
-            Some(Named::FederatedUser(account, name)) => {
-                out.0.push(tag::FEDERATED_USER);
-                out.account(account);
-                out.bytes(name.as_bytes());
-            }
-            Some(Named::Id(id)) => {
-                out.0.push(tag::ID);
-                out.bytes(id.as_bytes());
-            }
-            Some(Named::SessionOf(id, session)) => {
-                out.0.push(tag::SESSION_OF);
-                out.bytes(id.as_bytes());
-                out.bytes(session.as_bytes());
-            }
-            Some(Named::Service(name)) => {
-                out.0.push(tag::SERVICE);
-                out.bytes(name.as_bytes());
-            }
-            Some(Named::Provider(name)) => {
-                out.0.push(tag::PROVIDER);
-                out.bytes(name.as_bytes());
-            }
-            Some(Named::Other(_)) | None => {
-                out.0.push(tag::OTHER);
-                out.bytes(text.value.as_bytes());
-            }
+    principals.entries.iter().for_each(|(list, text)| write_principal(out, kind, *list, &text.value));
+}
+
+/// Writes one principal that a list of this kind names.
+pub(crate) fn write_principal(out: &mut Writer, kind: Kind, list: PrincipalKind, text: &str) {
+    match elements::principal(kind, list, text) {
+        Some(Named::Everyone) => out.0.push(tag::EVERYONE),
+        Some(Named::Account(account)) => {
+            out.0.push(tag::ACCOUNT);
+            out.account(account);
+        }
+        Some(Named::User(account, path)) => {
+            out.0.push(tag::USER);
+            out.account(account);
+            out.bytes(path.as_bytes());
+        }
+        Some(Named::Role(account, path)) => {
+            out.0.push(tag::ROLE);
+            out.account(account);
+            out.bytes(path.as_bytes());
+        }
+        Some(Named::Session(account, role, session)) => {
+            out.0.push(tag::SESSION);
+            out.account(account);
+            out.bytes(role.as_bytes());
+            out.bytes(session.as_bytes());
+        }
+        Some(Named::FederatedUser(account, name)) => {
+            out.0.push(tag::FEDERATED_USER);
+            out.account(account);
+            out.bytes(name.as_bytes());
+        }
+        Some(Named::Id(id)) => {
+            out.0.push(tag::ID);
+            out.bytes(id.as_bytes());
+        }
+        Some(Named::SessionOf(id, session)) => {
+            out.0.push(tag::SESSION_OF);
+            out.bytes(id.as_bytes());
+            out.bytes(session.as_bytes());
+        }
+        Some(Named::Service(name)) => {
+            out.0.push(tag::SERVICE);
+            out.bytes(name.as_bytes());
+        }
+        Some(Named::Provider(name)) => {
+            out.0.push(tag::PROVIDER);
+            out.bytes(name.as_bytes());
+        }
+        Some(Named::Other(_)) | None => {
+            out.0.push(tag::OTHER);
+            out.bytes(text.as_bytes());
         }
     }
 }

@@ -3,15 +3,19 @@
 //! Guarantees: an explicit deny of any policy is final; what no policy allows is denied; the order of policies and
 //! statements does not matter to whether an access is allowed. Where several types of policy deny, the first in the order
 //! of AWS's own description is named: resource control, service control, resource, identity, boundary, session; then the
-//! endpoint.
+//! endpoint. A grant stands for an Allow of the resource's policy and, between accounts, for that of the identity's too;
+//! what limits principals, limits what they have by grants.
 //! Sources: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access", "Cross-account
-//! policy evaluation logic"; KMS Developer Guide, "Key policies".
+//! policy evaluation logic"; KMS Developer Guide, "Key policies", "Troubleshooting AWS KMS permissions" (a grant or an IAM
+//! policy lets a principal use a key of another account), "Retiring and revoking grants" (key policies do not allow it).
 
+use crate::grant::Fits;
 use crate::principal::Identity;
 use crate::standing::Standing;
 use crate::statement::{Asked, Outcome};
-use crate::{Attached, Context, Kind, Policies, PolicyType, Position, Principal};
+use crate::{Attached, Context, Grant, Kind, Policies, PolicyType, Position, Principal};
 use base::{AccountId, Partition};
+use std::sync::Arc;
 
 /// What an action is asked for on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +64,8 @@ pub enum Grounds {
     AccountRoot,
     /// A statement allows it.
     Statement(Decisive),
+    /// A grant allows it, and no policy by itself.
+    Grant(Arc<Grant>),
 }
 
 /// Why something is denied.
@@ -136,7 +142,12 @@ impl<'a> Question<'a> {
 
     /// Whether resource control policies reach the action: one on a resource, but for retiring grants.
     fn is_about_resource(&self) -> bool {
-        self.resource != Resource::Any && !self.action.eq_ignore_ascii_case("kms:RetireGrant")
+        self.resource != Resource::Any && !self.is_retirement()
+    }
+
+    /// Whether it is about retiring a grant, which the grant itself allows, and no policy of a key.
+    fn is_retirement(&self) -> bool {
+        self.action.eq_ignore_ascii_case("kms:RetireGrant")
     }
 
     fn session_policies(&self) -> Option<&'a [Attached]> {
@@ -185,10 +196,30 @@ pub fn decide(question: &Question<'_>) -> Decision {
         Ok(allows) => allows,
         Err(denied) => return Decision::Denied(Denial::Explicit(denied)),
     };
-    match allows.unmet(question).first() {
+    let Some(lacking) = allows.unmet(question, None).first().copied() else {
+        return Decision::Allowed(allows.grounds(question));
+    };
+    let Some((grant, standing)) = granted(question) else { return Decision::Denied(Denial::Implicit(lacking)) };
+    match allows.unmet(question, Some(standing)).first() {
         Some(policy_type) => Decision::Denied(Denial::Implicit(*policy_type)),
-        None => Decision::Allowed(allows.grounds(question)),
+        None => Decision::Allowed(Grounds::Grant(grant.clone())),
     }
+}
+
+/// The grant among those that allow which reaches furthest.
+fn granted<'a>(question: &Question<'a>) -> Option<(&'a Arc<Grant>, Standing)> {
+    let mut best: Option<(&Arc<Grant>, Standing)> = None;
+    for grant in question.policies.grants {
+        if let Fits::Yes(standing) = grant.fits(question)
+            && best.is_none_or(|(_, before)| before < standing)
+        {
+            best = Some((grant, standing));
+            if standing == Standing::Direct {
+                break;
+            }
+        }
+    }
+    best
 }
 
 /// The types of which a policy would have to allow the access and none does, whatever denies it.
@@ -197,7 +228,7 @@ pub(crate) fn unmet(asked: &Asked<'_>) -> Vec<PolicyType> {
     for (policy_type, list) in asked.question.parts() {
         allows.note(policy_type, best(list, asked));
     }
-    allows.unmet(asked.question)
+    allows.unmet(asked.question, granted(asked.question).map(|(_, standing)| standing))
 }
 
 /// The statement among those that allow which reaches furthest.
@@ -258,18 +289,20 @@ impl<'a> Allows<'a> {
         }
     }
 
-    /// The types of which a policy would have to allow the access and none does, the first to be named first.
-    fn unmet(&self, question: &Question<'_>) -> Vec<PolicyType> {
+    /// The types of which a policy would have to allow the access and none does, the first to be named first; `granted` is
+    /// how far a grant reaches to the principal.
+    fn unmet(&self, question: &Question<'_>, granted: Option<Standing>) -> Vec<PolicyType> {
         let Question { principal, policies, .. } = question;
         let belongs = principal.belongs_to_account();
         let at_home = belongs && principal.account == question.owner();
         let guard = question.guard();
-        let standing = self.resource.map(|(_, standing)| standing);
+        let of_policy = self.resource.map(|(_, standing)| standing).filter(|_| !question.is_retirement());
+        let standing = of_policy.max(granted);
         // Keys and roles trust nobody whom their policy does not name, not even their account.
         let has_to_be_named = !at_home
             || policies.resource.is_some_and(|attached| matches!(attached.policy.kind(), Kind::Key | Kind::Trust));
         let is_direct = at_home && standing == Some(Standing::Direct);
-        let through_entity = at_home && standing == Some(Standing::Entity);
+        let is_named = at_home && standing == Some(Standing::Entity) || granted > Some(Standing::Account);
 
         let mut unmet = Vec::new();
         let mut require = |policy_type, met: bool| {
@@ -284,7 +317,7 @@ impl<'a> Allows<'a> {
         require(guard, !has_to_be_named || standing.is_some());
         if belongs && !is_direct {
             let is_root = matches!(principal.identity, Identity::Root | Identity::Federated { user: None, .. });
-            require(PolicyType::Identity, through_entity || is_root || self.identity.is_some());
+            require(PolicyType::Identity, is_named || is_root || self.identity.is_some());
             require(PolicyType::Boundary, policies.boundary.is_none() || self.boundary);
             let is_limited = question.session_policies().is_some();
             let needs_limit = matches!(principal.identity, Identity::Federated { .. });

@@ -6,6 +6,7 @@
 
 use crate::condition::{Condition, Passes};
 use crate::decision::{self, Denial, Question, Resource, decide};
+use crate::grant::Fits;
 use crate::keys::{self, Found};
 use crate::statement::{Asked, Outcome};
 use crate::{Decision, Effect, Origin, PolicyType, Position, Values};
@@ -18,6 +19,8 @@ pub struct Explanation {
     pub decision: Decision,
     /// Every policy that speaks about the request, in the order in which denials are named.
     pub policies: Vec<Consulted>,
+    /// Grants that are about the action, the first of them.
+    pub grants: Vec<Weighed>,
     /// The condition keys that the request has.
     pub keys: Vec<(String, Vec<String>)>,
     /// Condition keys that a statement asked for, which otherwise speaks about the request, and the request does not
@@ -95,6 +98,22 @@ pub struct Tested {
     pub passes: Option<bool>,
 }
 
+/// A grant, held against a request.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Who has it.
+    pub grantee: String,
+    /// What it has to do with the request.
+    pub verdict: Verdict,
+    /// What of it does not hold.
+    pub failing: Option<String>,
+}
+
+/// Grants told of in an explanation; a principal may have ten thousands on a key.
+const MAX_GRANTS: usize = 20;
+
 /// Decides, and tells everything that the decision rests on. Slower than [`decide`].
 pub fn explain(question: &Question<'_>) -> Explanation {
     let asked = Asked::new(question);
@@ -108,7 +127,13 @@ pub fn explain(question: &Question<'_>) -> Explanation {
         }
     }
     let unmet = decision::unmet(&asked);
-    let missing = if decision.is_allowed() { Vec::new() } else { missing(question, &decision, &unmet, &policies) };
+    let grants = weighed(question);
+    let mut missing = if decision.is_allowed() { Vec::new() } else { missing(question, &decision, &unmet, &policies) };
+    if unmet.iter().any(|it| matches!(it, PolicyType::Resource | PolicyType::Identity)) && !missing.is_empty() {
+        missing.extend(grants.iter().filter_map(|grant| {
+            Some(format!("grant {} would allow it but for this: {}", grant.id, grant.failing.as_ref()?))
+        }));
+    }
     let keys = keys::own_keys(question).into_iter().map(|(name, values)| (name.into_owned(), values));
     let given = question.context.iter().map(|(name, values)| {
         let values = match values {
@@ -117,7 +142,20 @@ pub fn explain(question: &Question<'_>) -> Explanation {
         };
         (name, values)
     });
-    Explanation { decision, policies, keys: keys.chain(given).collect(), missing_keys, unmet, missing }
+    Explanation { decision, policies, grants, keys: keys.chain(given).collect(), missing_keys, unmet, missing }
+}
+
+fn weighed(question: &Question<'_>) -> Vec<Weighed> {
+    let each = question.policies.grants.iter().filter_map(|grant| {
+        let (verdict, failing) = match grant.fits(question) {
+            Fits::OtherAction => return None,
+            Fits::OtherPrincipal => (Verdict::OtherPrincipal, None),
+            Fits::No(why) => (Verdict::ConditionFails, Some(why)),
+            Fits::Yes(_) => (Verdict::Matches, None),
+        };
+        Some(Weighed { id: grant.id().into(), grantee: grant.grantee().to_owned(), verdict, failing })
+    });
+    each.take(MAX_GRANTS).collect()
 }
 
 fn consulted(asked: &Asked<'_>) -> Vec<Consulted> {

@@ -2,7 +2,7 @@
 //!
 //! Guarantee: every text is escaped, so that nothing of a request or a policy can pass for structure.
 
-use crate::explain::{Consulted, Explanation, Held, Tested, Verdict};
+use crate::explain::{Consulted, Explanation, Held, Tested, Verdict, Weighed};
 use crate::json::quote as string;
 use crate::{Decision, Decisive, Denial, Grounds, Origin, PolicyType, Position};
 
@@ -13,15 +13,22 @@ impl Explanation {
         let (allowed, kind, policy_type, decisive) = match &self.decision {
             Decision::Allowed(Grounds::AccountRoot) => (true, "accountRoot", None, None),
             Decision::Allowed(Grounds::Statement(it)) => (true, "statement", Some(it.policy_type), Some(it)),
+            Decision::Allowed(Grounds::Grant(_)) => (true, "grant", None, None),
             Decision::Denied(Denial::Explicit(it)) => (false, "explicitDeny", Some(it.policy_type), Some(it)),
             Decision::Denied(Denial::Implicit(policy_type)) => (false, "implicitDeny", Some(*policy_type), None),
+        };
+        let grant = match &self.decision {
+            Decision::Allowed(Grounds::Grant(grant)) => Some(grant.id()),
+            _ => None,
         };
         object(&mut out, |out| {
             member(out, "allowed", |out| out.push_str(if allowed { "true" } else { "false" }));
             member(out, "because", |out| string(out, kind));
             member(out, "policyType", |out| option(out, policy_type, |out, it| string(out, it.name())));
             member(out, "statement", |out| option(out, decisive, write_decisive));
+            member(out, "grant", |out| option(out, grant, string));
             member(out, "policies", |out| array(out, &self.policies, write_consulted));
+            member(out, "grants", |out| array(out, &self.grants, write_weighed));
             member(out, "contextKeys", |out| array(out, &self.keys, write_key));
             member(out, "missingContextKeys", |out| strings(out, &self.missing_keys));
             member(out, "unmet", |out| array(out, &self.unmet, |out, it| string(out, it.name())));
@@ -94,6 +101,15 @@ fn write_decisive(out: &mut String, it: &Decisive) {
         let position = it.position();
         member(out, "start", |out| option(out, position.map(|(from, _)| from), write_position));
         member(out, "end", |out| option(out, position.map(|(_, to)| to), write_position));
+    });
+}
+
+fn write_weighed(out: &mut String, grant: &Weighed) {
+    object(out, |out| {
+        member(out, "grant", |out| string(out, &grant.id));
+        member(out, "grantee", |out| string(out, &grant.grantee));
+        member(out, "verdict", |out| string(out, grant.verdict.name()));
+        member(out, "failing", |out| option(out, grant.failing.as_deref(), string));
     });
 }
 

@@ -19,6 +19,7 @@ mod explain;
 mod explain_json;
 mod glob;
 mod grammar;
+mod grant;
 mod json;
 mod keys;
 mod lint;
@@ -42,7 +43,8 @@ pub use document::{
     Condition, Document, Effect, Kind, List, MAX_CHARACTERS, Malformed, Position, PrincipalKind, Principals, Statement,
     Text, Version,
 };
-pub use explain::{Consulted, Explanation, Held, Tested, Verdict, explain};
+pub use explain::{Consulted, Explanation, Held, Tested, Verdict, Weighed, explain};
+pub use grant::{Constraint as GrantConstraint, Grant};
 pub use lint::{Finding, Holds, KeyType, Severity, Vocabulary, lint};
 pub use operator::{Comparison, Family, Operator, SetOperator};
 pub use policies::{Attached, Origin, Policies, Policy, PolicyType};

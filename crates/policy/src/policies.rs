@@ -2,7 +2,7 @@
 
 use crate::code::Reader;
 use crate::compile;
-use crate::{Document, Kind, Position};
+use crate::{Document, Grant, Kind, Position};
 use std::fmt;
 use std::sync::Arc;
 
@@ -208,6 +208,8 @@ pub struct Policies<'a> {
     pub rcp: &'a [Vec<Attached>],
     /// The policy on the resource: of kind `Resource`, `Key` or `Trust`.
     pub resource: Option<&'a Attached>,
+    /// Grants on the resource that may be the principal's.
+    pub grants: &'a [Arc<Grant>],
     /// The policy on the VPC endpoint that the request came through.
     pub endpoint: Option<&'a Attached>,
 }

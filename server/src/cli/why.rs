@@ -102,6 +102,11 @@ fn told(denied: &Value) -> Vec<String> {
         lines.push("  none speaks about the caller or the resource".to_owned());
     }
     policies.iter().for_each(|policy| consulted(policy, &mut lines));
+    for grant in list(explanation, "grants") {
+        let (id, grantee) = (text(grant, "grant"), text(grant, "grantee"));
+        let failing = grant["failing"].as_str().unwrap_or_else(|| verdict(text(grant, "verdict")));
+        lines.push(format!("  grant {id} of {grantee}: {failing}"));
+    }
     lines.push(String::new());
     lines.push("Condition keys of the request:".to_owned());
     for key in list(explanation, "contextKeys") {

@@ -2,8 +2,8 @@
 
 use base::{AccountId, Partition, Timestamp};
 use policy::{
-    Attached, Context, Decision, Denial, Document, Entity, Explanation, Identity, Kind, Origin, Policies, Policy,
-    PolicyType, Principal, Question, Resource, SessionFacts, SessionKind, decide, explain,
+    Attached, Context, Decision, Denial, Document, Entity, Explanation, Grant, GrantConstraint, Identity, Kind, Origin,
+    Policies, Policy, PolicyType, Principal, Question, Resource, SessionFacts, SessionKind, decide, explain,
 };
 use std::sync::Arc;
 
@@ -94,6 +94,7 @@ pub(crate) struct Case {
     pub(crate) scp: Vec<Vec<Attached>>,
     pub(crate) rcp: Vec<Vec<Attached>>,
     pub(crate) guard: Option<Attached>,
+    pub(crate) grants: Vec<Arc<Grant>>,
     pub(crate) endpoint: Option<Attached>,
 }
 
@@ -109,6 +110,7 @@ pub(crate) fn ask(principal: Principal) -> Case {
         scp: Vec::new(),
         rcp: Vec::new(),
         guard: None,
+        grants: Vec::new(),
         endpoint: None,
     }
 }
@@ -162,6 +164,13 @@ impl Case {
         self
     }
 
+    /// A grant for `grantee`, its id being `g1`, `g2`, ….
+    pub(crate) fn grant(mut self, grantee: &str, actions: &[&'static str], constraints: Vec<GrantConstraint>) -> Self {
+        let id = format!("g{}", self.grants.len() + 1);
+        self.grants.push(Arc::new(Grant::new(id, grantee, actions.iter().copied(), constraints)));
+        self
+    }
+
     pub(crate) fn bucket(self, text: &str) -> Self {
         self.guard(Kind::Resource, text)
     }
@@ -188,6 +197,7 @@ impl Case {
                 scp: &self.scp,
                 rcp: &self.rcp,
                 resource: self.guard.as_ref(),
+                grants: &self.grants,
                 endpoint: self.endpoint.as_ref(),
             },
             partition: Partition::Aws,

@@ -19,6 +19,7 @@ mod conformance;
 mod differential;
 mod documents;
 mod explanations;
+mod grants;
 mod laws;
 mod linting;
 mod messages;

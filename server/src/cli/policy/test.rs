@@ -69,6 +69,7 @@ fn decide(case: &Case) -> Outcomes<'_> {
             scp: &caller.service_control,
             rcp: &case.resource_control,
             resource: case.resource_policy.as_ref(),
+            grants: &[],
             endpoint: case.endpoint_policy.as_ref(),
         },
         partition: case.partition,

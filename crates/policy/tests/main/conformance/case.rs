@@ -92,6 +92,18 @@ impl Case {
         self.only("resource", json!({"document": document}))
     }
 
+    /// A grant on the key, for the principal of this ARN or this service.
+    pub(crate) fn grant(self, grantee: &str, operations: &[&str], constraints: Value) -> Self {
+        let id = format!("{:064x}", self.value["policies"]["grants"].as_array().map_or(0, Vec::len) + 1);
+        let member = if grantee.starts_with("arn:") { "granteePrincipal" } else { "granteeServicePrincipal" };
+        let mut grant = json!({"id": id, "operations": operations});
+        grant[member] = grantee.into();
+        if !constraints.is_null() {
+            grant["constraints"] = constraints;
+        }
+        self.attach("grants", grant)
+    }
+
     /// The policy of the VPC endpoint that the request comes through.
     pub(crate) fn endpoint(self, document: Value) -> Self {
         self.only("endpoint", json!({"document": document}))
@@ -174,7 +186,7 @@ impl Case {
     pub(crate) fn value(&self) -> Value {
         let mut value = self.value.clone();
         // Entities matter only to policies that name principals.
-        let named = value["policies"].get("resource").or_else(|| value["policies"].get("endpoint")).is_some();
+        let named = ["resource", "endpoint", "grants"].iter().any(|member| value["policies"].get(member).is_some());
         if !named {
             value.remove("exists");
         }

@@ -9,6 +9,7 @@ mod case;
 mod cross_account;
 mod documents;
 mod endpoints;
+mod grants;
 mod keys;
 mod logic;
 mod messages;
@@ -42,6 +43,7 @@ fn files() -> Vec<(&'static str, Vec<Case>)> {
         ("organizations.jsonl", organizations::cases()),
         ("endpoints.jsonl", endpoints::cases()),
         ("keys.jsonl", keys::cases()),
+        ("grants.jsonl", grants::cases()),
         ("roles.jsonl", roles::cases()),
         ("messages.jsonl", messages::cases()),
     ]

@@ -327,8 +327,15 @@ fn rcp_reach() -> Vec<Case> {
             "kms:*",
         )
         .allowed("identity"),
-        passing(ask("kms:RetireGrant", &user(), "kms:RetireGrant", key, HERE).resource(delegating), "kms:*")
-            .allowed("identity"),
+        passing(
+            ask("kms:RetireGrant", &user(), "kms:RetireGrant", key, HERE).resource(delegating).grant(
+                &user().entity(),
+                &["RetireGrant"],
+                Value::Null,
+            ),
+            "kms:*",
+        )
+        .allowed("grant"),
         passing(
             Case::of("rcp-reach", "an action without a resource", &user())
                 .asks_for("secretsmanager:ListSecrets")

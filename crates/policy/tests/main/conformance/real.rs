@@ -7,9 +7,9 @@ use super::documents::written;
 use super::published;
 use base::{AccountId, Partition, Timestamp};
 use policy::{
-    Attached, Context, Decision, Decisive, Denial, Document, Effect, Entity, Explanation, Grounds, Held, Identity,
-    Kind, Origin, Policies, Policy, PolicyType, Principal, Question, Resource, SessionFacts, SessionKind, decide,
-    explain,
+    Attached, Context, Decision, Decisive, Denial, Document, Effect, Entity, Explanation, Grant, GrantConstraint,
+    Grounds, Held, Identity, Kind, Origin, Policies, Policy, PolicyType, Principal, Question, Resource, SessionFacts,
+    SessionKind, decide, explain,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -74,6 +74,7 @@ pub(crate) fn verdict(case: &Value) -> Result<Verdict, String> {
             scp: &scp,
             rcp: &rcp,
             resource: resource.first(),
+            grants: &grants(case),
             endpoint: endpoint.first(),
         },
         partition: Partition::Aws,
@@ -84,6 +85,7 @@ pub(crate) fn verdict(case: &Value) -> Result<Verdict, String> {
     let (decision, by) = match decision {
         Decision::Allowed(Grounds::AccountRoot) => ("allow", "root"),
         Decision::Allowed(Grounds::Statement(Decisive { policy_type, .. })) => ("allow", word(policy_type)),
+        Decision::Allowed(Grounds::Grant(_)) => ("allow", "grant"),
         Decision::Denied(Denial::Implicit(policy_type)) => ("implicitDeny", word(policy_type)),
         Decision::Denied(Denial::Explicit(Decisive { policy_type, .. })) => ("explicitDeny", word(policy_type)),
     };
@@ -229,6 +231,34 @@ fn bound(document: Value, exists: &Value) -> Value {
         }
     }
     document
+}
+
+/// Grants as they are stored: for users and roles by their unique ids.
+fn grants(case: &Value) -> Vec<Arc<Grant>> {
+    let each = case["policies"]["grants"].as_array().into_iter().flatten().map(|grant| {
+        let named = grant["granteePrincipal"].as_str().or_else(|| grant["granteeServicePrincipal"].as_str()).unwrap();
+        let grantee = case["exists"][named].as_str().unwrap_or(named);
+        let operations =
+            grant["operations"].as_array().unwrap().iter().map(|operation| action(operation.as_str().unwrap()));
+        let pairs = |member: &str| {
+            let pairs = grant["constraints"][member].as_object()?;
+            Some(pairs.iter().map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect())
+        };
+        let source = grant["constraints"]["SourceArn"].as_str().map(str::to_owned);
+        let constraints = [
+            pairs("EncryptionContextEquals").map(GrantConstraint::ContextEquals),
+            pairs("EncryptionContextSubset").map(GrantConstraint::ContextSubset),
+            source.map(GrantConstraint::SourceArn),
+        ];
+        let id = grant["id"].as_str().unwrap();
+        Arc::new(Grant::new(id, grantee, operations, constraints.into_iter().flatten().collect()))
+    });
+    each.collect()
+}
+
+fn action(operation: &str) -> &'static str {
+    let known = ["kms:Decrypt", "kms:Encrypt", "kms:DescribeKey", "kms:RetireGrant", "kms:GenerateDataKey", "kms:Sign"];
+    known.into_iter().find(|action| action.strip_prefix("kms:") == Some(operation)).unwrap()
 }
 
 fn levels(kind: Kind, levels: &Value, apply: bool) -> Result<Vec<Vec<Attached>>, String> {

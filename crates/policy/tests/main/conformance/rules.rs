@@ -189,6 +189,17 @@ pub(crate) const RULES: &[Rule] = rules! {
     "kms/latest/developerguide/policy-evaluation.html" {
         "key-policies-elsewhere": "Another account's principals need the key's policy and their own",
     }
+    "kms/latest/developerguide/grants.html" {
+        "grants": "What a grant gives its grantee, the key's policy and the caller's own need not give; an explicit Deny is final",
+        "grants-elsewhere": "A grant lets principals of another account use the key",
+        "grant-operations": "A grant gives its operations on its key to its grantee, and nothing else",
+    }
+    "kms/latest/APIReference/API_GrantConstraints.html" {
+        "grant-constraints": "A grant gives what its constraints are satisfied by; keys of an encryption context are compared without regard to case, values with",
+    }
+    "kms/latest/developerguide/grant-delete.html" {
+        "retiring-grants": "Permission to retire a grant comes of the grant; a key policy does not give it, a Deny takes it away",
+    }
     "IAM/latest/UserGuide/id_roles_update-role-trust-policy.html" {
         "trust-conditions": "Conditions on who may assume a role, and how",
     }

@@ -1,6 +1,7 @@
 //! The documented algorithm ("How AWS enforcement code logic evaluates requests to allow or deny access", "Cross-account
-//! policy evaluation logic", AWS Organizations "SCP evaluation" and "RCP evaluation", AWS KMS "Key policies").
+//! policy evaluation logic", AWS Organizations "SCP evaluation" and "RCP evaluation", AWS KMS "Key policies", "Grants").
 
+use super::grants;
 use super::messages;
 use super::principals::{self, Grant};
 use super::statements::{self, Request};
@@ -128,7 +129,7 @@ fn decide(request: &Request<'_>, policies: &Policies<'_>) -> Verdict {
             missing.push(name);
         }
     }
-    let granted = match grounds(request, policies) {
+    let granted = match grounds(request, policies, &[]).or_else(|missing| by_grant(request, policies, missing)) {
         Ok(granted) => granted,
         Err(types) => {
             missing.extend(types);
@@ -158,11 +159,30 @@ fn allow(policies: &[&Value], request: &Request<'_>) -> bool {
     policies.iter().any(|policy| statements::allows(&policy["document"], request))
 }
 
-/// The types of policy that give the access, or those that would have had to and do not.
-fn grounds(request: &Request<'_>, policies: &Policies<'_>) -> Result<Vec<&'static str>, Vec<&'static str>> {
+/// What policies do not allow, a grant may (KMS, "Grants": considered along with key policies and IAM policies).
+fn by_grant(
+    request: &Request<'_>,
+    policies: &Policies<'_>,
+    missing: Vec<&'static str>,
+) -> Result<Vec<&'static str>, Vec<&'static str>> {
+    match grants::capacities(request) {
+        none if none.is_empty() => Err(missing),
+        granted => grounds(request, policies, &granted).map(|_| vec!["grant"]),
+    }
+}
+
+/// The types of policy that give the access, or those that would have had to and do not; `granted` is in which capacities
+/// grants name the caller.
+fn grounds(
+    request: &Request<'_>,
+    policies: &Policies<'_>,
+    granted: &[Grant],
+) -> Result<Vec<&'static str>, Vec<&'static str>> {
     let caller = &request.case["principal"];
-    let grants: Vec<Grant> =
-        policies.resource.iter().flat_map(|policy| statements::grants(&policy["document"], request)).collect();
+    // "The kms:RetireGrant permission is not effective in a key policy."
+    let speaking = policies.resource.iter().filter(|_| request.action() != "kms:RetireGrant");
+    let mut grants: Vec<Grant> = speaking.flat_map(|policy| statements::grants(&policy["document"], request)).collect();
+    grants.extend(granted);
     let of_resource = policies.resource_type;
     if !principals::belongs_to_account(caller) {
         // Services, anonymous callers and people whom an identity provider sends have no policies of their own.
@@ -171,7 +191,7 @@ fn grounds(request: &Request<'_>, policies: &Policies<'_>) -> Result<Vec<&'stati
     let own = Own::of(caller, request, policies);
     let owner = &request.case["resource"]["owner"];
     if !owner.is_null() && *owner != caller["account"] {
-        return cross_account(&own, &grants, of_resource);
+        return cross_account(&own, &grants, granted, of_resource);
     }
     same_account(&own, &grants, of_resource, trusts_nobody(request))
 }
@@ -211,13 +231,15 @@ impl Own {
     }
 }
 
-/// Both accounts must allow: the caller's by its own policies, the resource's by the resource's.
+/// Both accounts must allow: the caller's by its own policies, the resource's by the resource's. A grant stands for both
+/// ("Allowing users in other accounts to use a KMS key": until IAM policies are attached, or grants are used).
 fn cross_account(
     own: &Own,
     grants: &[Grant],
+    granted: &[Grant],
     of_resource: &'static str,
 ) -> Result<Vec<&'static str>, Vec<&'static str>> {
-    let mut missing = own.missing(true);
+    let mut missing = own.missing(granted.iter().all(|grant| *grant == Grant::Account));
     if grants.is_empty() {
         missing.insert(0, of_resource);
     }

@@ -13,6 +13,7 @@ mod binary;
 mod conditions;
 mod dates;
 mod globs;
+mod grants;
 mod messages;
 mod numbers;
 mod principals;

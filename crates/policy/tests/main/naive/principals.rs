@@ -54,7 +54,7 @@ fn entries(element: &Value) -> Vec<(String, String)> {
     }
 }
 
-fn capacity(kind: &str, name: &str, case: &Value) -> Option<Grant> {
+pub(super) fn capacity(kind: &str, name: &str, case: &Value) -> Option<Grant> {
     let caller = &case["principal"];
     let of = |key: &str| caller[key].as_str().unwrap_or_default();
     let is = |value: &str| of("type") == value;
