@@ -8,7 +8,8 @@
 //! Guarantees: the hash of a frame fixes every byte before it, back to the first header of the first segment: the
 //! first frame of a segment continues from the header's hash, and the header from the last frame of the segment before.
 //! The hashes are HMAC-SHA256 under a key of the chain, so whoever can only write the files cannot cut a record out and
-//! link the rest again. Integers are big-endian; the length counts what follows it.
+//! link the rest again. Integers are big-endian; the length counts what follows it. Zeros may stand behind the last frame
+//! of the segment that is being written, never in one that another follows: room for frames to come.
 
 use base::Uuid;
 use primitives::HmacKey;

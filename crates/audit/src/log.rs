@@ -101,7 +101,7 @@ pub struct Log {
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Held for as long as the log is open.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 struct Shared {
@@ -152,7 +152,7 @@ impl Log {
             move || shared.syncer.run(|| shared.sync_now(), || shared.lacks_space())
         });
         let thread = thread.map_err(|error| Error::io(dir, &error))?;
-        Ok(Arc::new(Self { shared, thread: Mutex::new(Some(thread)), _lock: Some(lock) }))
+        Ok(Arc::new(Self { shared, thread: Mutex::new(Some(thread)), lock: Some(lock) }))
     }
 
     fn in_memory(max_bytes: usize, keys: Keys, options: Options) -> Arc<Self> {
@@ -167,7 +167,7 @@ impl Log {
             failed: OnceLock::new(),
             closed: AtomicBool::new(false),
         });
-        Arc::new(Self { shared, thread: Mutex::new(None), _lock: None })
+        Arc::new(Self { shared, thread: Mutex::new(None), lock: None })
     }
 
     /// Writes a record. It survives the death of the process from then on, and a power cut after the sync window.
@@ -276,7 +276,8 @@ impl Log {
             return Err(Error::Failed(failed.clone()));
         }
         for medium in [&self.shared.main, &self.shared.strangers] {
-            if let Medium::Disk(chain) = &*lock(medium) {
+            if let Medium::Disk(chain) = &mut *lock(medium) {
+                chain.finish()?;
                 chain.position().sync_with_mark()?;
             }
         }
@@ -288,6 +289,10 @@ impl Drop for Log {
     fn drop(&mut self) {
         if let Err(error) = self.close() {
             tracing::error!(%error, "the audit log was not closed in order");
+        }
+        // A process that is just being started may hold a copy of the file, and closing ours would leave it locked.
+        if let Some(lock) = &self.lock {
+            let _ = lock.unlock();
         }
     }
 }

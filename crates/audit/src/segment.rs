@@ -23,7 +23,7 @@ pub(crate) struct Segment {
     pub(crate) whole: u64,
     /// Bytes of the file.
     pub(crate) length: u64,
-    /// Why reading stopped before the end of the file, if it did.
+    /// Why reading stopped before the end of the file, if it did for another reason than that only room follows.
     pub(crate) broken: Option<Broken>,
 }
 
@@ -31,6 +31,12 @@ impl Segment {
     /// The number of the record that comes after this segment's last.
     pub(crate) fn next(&self) -> u64 {
         self.header.first + self.ids.len() as u64
+    }
+
+    /// What makes a segment damaged that others follow, and in which nothing may lie behind the last record.
+    pub(crate) fn unfinished(&self) -> Option<Broken> {
+        let room = (self.whole < self.length).then_some(Broken("something follows its last record"));
+        self.broken.or(room)
     }
 }
 
@@ -51,7 +57,7 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<u64>, Error> {
     Ok(found)
 }
 
-/// Makes a new segment with its header, durably, and opens it for appending.
+/// Makes a new segment with its header, durably, and opens it for writing.
 pub(crate) fn create(dir: &Path, key: &HmacKey, first: u64, previous: &Hash) -> Result<(File, Header), Error> {
     let (bytes, header) = frame::write_header(key, first, previous);
     let (draft, path) = (dir.join("segment.new"), path(dir, first));
@@ -65,7 +71,7 @@ pub(crate) fn create(dir: &Path, key: &HmacKey, first: u64, previous: &Hash) -> 
     // Now the segment is there: a failure is none that left everything as it was, even if it is for want of space.
     let open = || {
         sync_directory(dir)?;
-        OpenOptions::new().append(true).open(&path)
+        OpenOptions::new().write(true).open(&path)
     };
     let file = open().map_err(|error| Error::Io(format!("{}: {error}", path.display())))?;
     Ok((file, header))
@@ -82,7 +88,7 @@ pub(crate) fn load(dir: &Path, first: u64) -> Result<Vec<u8>, Error> {
     fs::read(&path).map_err(|error| Error::io(&path, &error))
 }
 
-/// Reads a segment through, up to its end or to what does not continue the chain.
+/// Reads a segment through, up to its end, to the room behind its last record or to what does not continue the chain.
 pub(crate) fn scan<'a>(bytes: &'a [u8], key: &HmacKey, mut each: impl FnMut(&Frame<'a>)) -> Result<Segment, Broken> {
     let header = frame::read_header(key, bytes)?;
     let mut segment = Segment {
@@ -104,7 +110,7 @@ pub(crate) fn scan<'a>(bytes: &'a [u8], key: &HmacKey, mut each: impl FnMut(&Fra
                 each(&frame);
             }
             Err(broken) => {
-                segment.broken = Some(broken);
+                segment.broken = Some(broken).filter(|_| rest.iter().any(|byte| *byte != 0));
                 break;
             }
         }

@@ -97,7 +97,8 @@ impl Report {
         if expected.is_some_and(|expected| expected != (first, segment.header.previous)) {
             problem("it does not follow the segment before it");
         }
-        if let Some(Broken(what)) = segment.broken {
+        let wrong = if is_last { segment.broken } else { segment.unfinished() };
+        if let Some(Broken(what)) = wrong {
             problem(&format!("at byte {}: {what}", segment.whole));
         }
         if let Some(mark) = mark.filter(|mark| mark.segment == first) {

@@ -1,6 +1,6 @@
 //! What a killed process and a power cut leave.
 
-use crate::support::{contents, copy, entry, id, keys, never, numbers, open};
+use crate::support::{contents, copy, end_of_records, entry, id, keys, never, numbers, open};
 use fastness_audit::{Error, Options, verify};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -68,9 +68,10 @@ fn a_power_cut_takes_only_what_was_not_synced() {
     let log = open(dir.path(), never()).unwrap();
     (0..3).for_each(|number| log.append(&entry(number)).unwrap());
     log.sync().unwrap();
-    let synced = fs::metadata(segment(dir.path())).unwrap().len();
+    let synced = end_of_records(&fs::read(segment(dir.path())).unwrap()) as u64;
     (3..6).for_each(|number| log.append(&entry(number)).unwrap());
     let written = fs::read(segment(dir.path())).unwrap();
+    let written = &written[..end_of_records(&written)];
     // The disk kept the synced part and any prefix of the rest, or only the length of the rest and zeros in it.
     for length in (synced..=written.len() as u64).step_by(13) {
         for zeros in [false, true] {
@@ -94,6 +95,24 @@ fn a_power_cut_takes_only_what_was_not_synced() {
 }
 
 #[test]
+fn room_for_records_to_come_is_no_damage_at_the_end_of_the_log_and_is_damage_anywhere_else() {
+    let (dir, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let log = open(dir.path(), Options { segment_bytes: 2_000, ..never() }).unwrap();
+    (0..30).for_each(|number| log.append(&entry(number)).unwrap());
+    log.sync().unwrap();
+    copy(dir.path(), cut.path());
+    drop(log);
+    let report = verify(cut.path(), &keys()).unwrap();
+    assert!(report.is_sound() && report.records == 30, "{report:?}");
+    assert!(report.segments > 1);
+    let mut first = fs::read(segment(cut.path())).unwrap();
+    assert_eq!(end_of_records(&first), first.len(), "a segment that another follows ends with its last record");
+    first.extend([0; 100]);
+    fs::write(segment(cut.path()), &first).unwrap();
+    assert!(!verify(cut.path(), &keys()).unwrap().is_sound());
+}
+
+#[test]
 fn with_a_window_of_zero_a_record_is_synced_before_append_returns() {
     let (dir, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let log = open(dir.path(), Options { sync_window: Duration::ZERO, ..never() }).unwrap();
@@ -104,7 +123,7 @@ fn with_a_window_of_zero_a_record_is_synced_before_append_returns() {
         }
     });
     copy(dir.path(), cut.path());
-    let whole = fs::metadata(segment(cut.path())).unwrap().len();
+    let whole = end_of_records(&fs::read(segment(cut.path())).unwrap()) as u64;
     fs::File::options().write(true).open(segment(cut.path())).unwrap().set_len(whole - 1).unwrap();
     let before = contents(cut.path());
     assert!(

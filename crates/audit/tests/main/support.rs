@@ -94,3 +94,16 @@ pub(crate) fn contents(dir: &Path) -> Vec<(String, Vec<u8>)> {
     files.sort();
     files
 }
+
+/// Where the last record of a segment ends; behind it may be room for more.
+pub(crate) fn end_of_records(segment: &[u8]) -> usize {
+    const HEADER: usize = 84;
+    let mut end = HEADER;
+    while let Some(length) = segment.get(end..end + 4).map(|bytes| u32::from_be_bytes(bytes.try_into().unwrap())) {
+        if length == 0 {
+            break;
+        }
+        end += 4 + length as usize;
+    }
+    end
+}
