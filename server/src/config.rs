@@ -6,6 +6,7 @@
 use crate::control::is_loopback;
 use crate::toml_reader::{Source, Table, TomlError};
 use base::{AccountId, Region};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ pub struct Given {
     pub quotas: Option<String>,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
+    /// `HOST=ADDRESS:PORT`: where hosts outside are reached.
+    pub connect_to: Vec<String>,
     /// How long an audit record may wait for its sync, in milliseconds.
     pub audit_sync_window_ms: Option<u64>,
     /// Memory for the embedded store's cache.
@@ -74,6 +77,8 @@ pub struct Config {
     pub quotas: bool,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
+    /// Where hosts outside are reached, if not where their names lead.
+    pub connect_to: BTreeMap<String, SocketAddr>,
     /// How long an audit record may wait for its sync.
     pub audit_sync_window: Duration,
     /// Memory for the embedded store's cache, in bytes.
@@ -107,7 +112,7 @@ impl Given {
     }
 
     fn read(file: &str, text: &str) -> Result<Self, TomlError> {
-        const KNOWN: [&str; 13] = [
+        const KNOWN: [&str; 14] = [
             "listen",
             "data",
             "store",
@@ -119,6 +124,7 @@ impl Given {
             "region",
             "quotas",
             "tls_names",
+            "connect_to",
             "audit_sync_window_ms",
             "store_cache_mib",
         ];
@@ -139,6 +145,7 @@ impl Given {
             region: owned("region")?,
             quotas: owned("quotas")?,
             tls_names: table.texts("tls_names")?.into_iter().map(str::to_owned).collect(),
+            connect_to: table.texts("connect_to")?.into_iter().map(str::to_owned).collect(),
             audit_sync_window_ms: table.number("audit_sync_window_ms", 0..=10_000)?,
             store_cache_mib: table.number("store_cache_mib", 1..=65_536)?,
         };
@@ -152,6 +159,7 @@ impl Given {
         check("listen", self.listen.as_deref().and_then(|text| address(text).err()))?;
         check("seal", self.seal.as_deref().and_then(|text| seal(text).err()))?;
         check("store", self.store.as_deref().and_then(store_problem))?;
+        check("connect_to", routes(&self.connect_to).err())?;
         check("account", self.account.as_deref().and_then(|text| text.parse::<AccountId>().err().map(|e| e.0.into())))?;
         check("region", self.region.as_deref().and_then(|text| text.parse::<Region>().err().map(|e| e.0.into())))?;
         check("quotas", self.quotas.as_deref().and_then(|text| quotas(text).err()))
@@ -171,6 +179,7 @@ impl Given {
             region: self.region.or(file.region),
             quotas: self.quotas.or(file.quotas),
             tls_names: if self.tls_names.is_empty() { file.tls_names } else { self.tls_names },
+            connect_to: if self.connect_to.is_empty() { file.connect_to } else { self.connect_to },
             audit_sync_window_ms: self.audit_sync_window_ms.or(file.audit_sync_window_ms),
             store_cache_mib: self.store_cache_mib.or(file.store_cache_mib),
         }
@@ -219,6 +228,7 @@ impl Given {
             region: self.region.as_deref().unwrap_or(REGION).parse().map_err(|e: base::Invalid| e.0)?,
             quotas: self.quotas.as_deref().map_or(Ok(true), quotas)?,
             tls_names: self.tls_names,
+            connect_to: routes(&self.connect_to)?,
             audit_sync_window: self.audit_sync_window_ms.map_or(AUDIT_SYNC_WINDOW, Duration::from_millis),
             store_cache: self.store_cache_mib.map_or(STORE_CACHE, |mib| (mib as usize).saturating_mul(1 << 20)),
         })
@@ -233,6 +243,14 @@ const STORE_CACHE: usize = 16 << 20;
 fn address(text: &str) -> Result<SocketAddr, String> {
     let found = text.to_socket_addrs().map_err(|_| format!("{text:?} is no address and port such as {LISTEN}"))?;
     found.into_iter().next().ok_or_else(|| format!("{text:?} has no address"))
+}
+
+fn routes(texts: &[String]) -> Result<BTreeMap<String, SocketAddr>, String> {
+    let route = |text: &String| {
+        let (host, place) = text.split_once('=').filter(|(host, _)| !host.is_empty())?;
+        Some((host.to_ascii_lowercase(), address(place).ok()?))
+    };
+    texts.iter().map(|text| route(text).ok_or_else(|| format!("{text:?} is no HOST=ADDRESS:PORT"))).collect()
 }
 
 fn seal(text: &str) -> Result<PathBuf, String> {
@@ -316,6 +334,8 @@ mod tests {
             ("open = \"yes\"\n", "f.toml:1: open: "),
             ("audit_sync_window_ms = -1\n", "f.toml:1: audit_sync_window_ms: "),
             ("seal = \"s\"\n", "f.toml:1: seal: "),
+            ("connect_to = [\"=127.0.0.1:1\"]\n", "f.toml:1: connect_to: "),
+            ("connect_to = [\"a.example\"]\n", "f.toml:1: connect_to: "),
             ("store = \"mysql://user:pw@h\"\n", "f.toml:1: store: must be a postgres"),
             ("open = \n", "f.toml:1: "),
         ] {

@@ -9,6 +9,7 @@ mod commands;
 pub mod config;
 mod connection;
 pub mod control;
+mod exchange;
 mod files;
 mod framing;
 mod guard;

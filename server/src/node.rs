@@ -153,7 +153,7 @@ impl Setup {
             wall: self.wall.clone(),
             rng: self.rng.clone(),
             // In `dev`, an identity provider of a test may be on loopback without TLS.
-            outside: Arc::new(Web::new(true)),
+            outside: Arc::new(Web::new(true, self.config.connect_to.clone())),
             node: self.node()?,
             home: self.config.region,
             open: self.config.open,

@@ -1,10 +1,11 @@
-//! The way outside: documents of identity providers, fetched over HTTPS.
+//! The way outside: documents of identity providers, fetched over HTTPS, and the questions of calls (see `exchange`).
 //!
 //! Guarantees: a server is believed if its certificate is for its name and chains to an authority of the system's (those
 //! of `SSL_CERT_FILE` and `SSL_CERT_DIR`, if these are set), or to a certificate that the provider's record names by its
 //! thumbprint; no redirection is followed; an answer has a limited size; nothing is fetched in clear, but for loopback
 //! in `dev`. Source: IAM User Guide, "Obtain the thumbprint for an OpenID Connect identity provider".
 
+use crate::exchange::Questions;
 use crate::tls::provider;
 use bytes::Bytes;
 use http::header::{ACCEPT, HOST, USER_AGENT};
@@ -12,13 +13,14 @@ use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use kernel::{Bringing, Brought, Fruitless, Outside};
+use kernel::{Answer, Answering, Bringing, Brought, Fruitless, Outside, Question, TokenError};
 use primitives::sha1_thumbprint;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -33,7 +35,7 @@ const MAX_DOCUMENT: usize = 512 * 1024;
 const MAX_URL: usize = 2_048;
 
 /// Whom everybody trusts; `None` if the system names nobody.
-type Trusted = Option<Arc<WebPkiServerVerifier>>;
+pub(crate) type Trusted = Option<Arc<WebPkiServerVerifier>>;
 
 /// Fetches documents.
 pub(crate) struct Web {
@@ -41,11 +43,13 @@ pub(crate) struct Web {
     plain_loopback: bool,
     /// Read when first needed, which for most is never.
     trusted: OnceLock<Trusted>,
+    questions: Questions,
 }
 
 impl Web {
-    pub(crate) fn new(plain_loopback: bool) -> Self {
-        Self { plain_loopback, trusted: OnceLock::new() }
+    /// `routes` are the addresses of hosts that calls have questions for, where these are not what the names lead to.
+    pub(crate) fn new(plain_loopback: bool, routes: BTreeMap<String, SocketAddr>) -> Self {
+        Self { plain_loopback, trusted: OnceLock::new(), questions: Questions::routed(routes) }
     }
 
     async fn get(&self, url: &str, thumbprints: &[[u8; 20]]) -> Brought {
@@ -85,6 +89,15 @@ impl Web {
 impl Outside for Web {
     fn fetch<'a>(&'a self, url: &'a str, thumbprints: &'a [[u8; 20]]) -> Bringing<'a> {
         Box::pin(self.get(url, thumbprints))
+    }
+
+    fn exchange<'a>(&'a self, question: &'a Question) -> Answering<'a> {
+        Box::pin(async move {
+            match question {
+                Question::Web(question) => Answer::Web(self.questions.ask(question).await),
+                Question::Token(_) => Answer::Token(Err(TokenError::NoModule)),
+            }
+        })
     }
 }
 
@@ -157,7 +170,7 @@ fn in_handshake(url: &str, error: &std::io::Error) -> Fruitless {
 }
 
 /// The authorities that the system trusts.
-fn system_authorities() -> Trusted {
+pub(crate) fn system_authorities() -> Trusted {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
     let (taken, _) = roots.add_parsable_certificates(found.certs);
@@ -319,7 +332,7 @@ mod tests {
     #[test]
     fn a_server_is_believed_by_the_thumbprint_of_its_authority_and_for_its_own_name() {
         run(async {
-            let web = Web::new(false);
+            let web = Web::new(false, BTreeMap::new());
             let (config, thumbprint) = authority("127.0.0.1");
             let port = serve(Some(config), ok("keys"), 3).await;
             let url = format!("https://127.0.0.1:{port}/jwks");
@@ -337,7 +350,7 @@ mod tests {
     #[test]
     fn what_is_no_document_is_told_apart_from_a_server_that_cannot_answer() {
         run(async {
-            let web = Web::new(true);
+            let web = Web::new(true, BTreeMap::new());
             let get = |answer: String| async {
                 let port = serve(None, answer, 1).await;
                 web.get(&format!("http://127.0.0.1:{port}/"), &[]).await

@@ -135,6 +135,7 @@ impl Kernel {
             host: header(http::header::HOST).unwrap_or("").to_owned(),
             drawn: Arc::default(),
             brought: None,
+            exchanged: None,
         };
         match self.take_in(&mut call, &routed, &message, payload) {
             Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),

@@ -1,6 +1,7 @@
 //! One admitted call: who asks for what, from where. Facts that stay the same however often the handler runs.
 
 use crate::errand::Brought;
+use crate::exchange::Exchange;
 use base::{Scope, Timestamp, Uuid};
 use directory::Authority;
 use policy::Principal;
@@ -95,6 +96,8 @@ pub(crate) struct Call {
     pub(crate) drawn: Arc<AtomicUsize>,
     /// What its errand brought, if it had one.
     pub(crate) brought: Option<Brought>,
+    /// What it asked outside in earlier runs, the last first.
+    pub(crate) exchanged: Option<Arc<Exchange>>,
 }
 
 impl Call {

@@ -45,7 +45,7 @@ pub struct Parts {
     pub wall: Arc<dyn Clock>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
-    /// The way outside, for errands.
+    /// The way outside, for errands and exchanges.
     pub outside: Arc<dyn Outside>,
     /// This node's name, under which its outbox waits; the same after every restart.
     pub node: String,
@@ -75,6 +75,7 @@ pub struct Kernel {
     pub(crate) verifier: Verifier,
     pub(crate) views: Views,
     pub(crate) errands: Errands,
+    pub(crate) outside: Arc<dyn Outside>,
     pub(crate) guesses: Guesses,
     pub(crate) usage: Usage,
     pub(crate) remote_calls: Arc<Semaphore>,
@@ -115,7 +116,8 @@ impl Kernel {
             directory,
             quotas,
             clock,
-            errands: Errands::new(outside, wall.clone()),
+            errands: Errands::new(outside.clone(), wall.clone()),
+            outside,
             guesses: Guesses::new(wall.clone()),
             wall,
             rng,

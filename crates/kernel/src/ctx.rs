@@ -10,7 +10,7 @@ use crate::errand::Brought;
 use crate::error::{Error, Result};
 use crate::guesses::Guesses;
 use crate::record::Notes;
-use crate::registry::Operation;
+use crate::registry::{Given, Operation};
 use crate::views::{Reader, View};
 use base::{AccountId, Partition, Rng, Scope, Timestamp};
 use directory::records::{KeyUse, Reads, RoleUse, ServiceUse, Writes};
@@ -31,6 +31,8 @@ pub(crate) struct Work {
     pub(crate) jobs_changed: bool,
     /// Draws of forwarded calls on quotas in this run.
     pub(crate) draws: usize,
+    /// Forwarded calls in this run.
+    pub(crate) forwarded: usize,
 }
 
 /// A record beside the call's own.
@@ -42,7 +44,7 @@ pub(crate) struct Aside {
 
 impl Work {
     pub(crate) fn new(writes: bool) -> Self {
-        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: false, draws: 0 }
+        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: false, draws: 0, forwarded: 0 }
     }
 }
 
@@ -58,12 +60,14 @@ pub struct Ctx<'a> {
     pub(crate) notes: Notes,
     /// How many forwarded calls deep this one is.
     pub(crate) depth: usize,
+    /// Which of the forwarded calls of the run this one is; 0 for the call that a client made.
+    pub(crate) nth: usize,
 }
 
 impl<'a> Ctx<'a> {
     pub(crate) fn new(kernel: &'a Kernel, call: &'a Call, work: &'a mut Work) -> Self {
         let (permits, notes) = (Vec::new(), Notes::default());
-        Self { kernel, call, work, permits, decided: false, speaker: None, notes, depth: 0 }
+        Self { kernel, call, work, permits, decided: false, speaker: None, notes, depth: 0, nth: 0 }
     }
 
     /// The account that calls and the Region called.
@@ -224,7 +228,7 @@ impl<'a> Ctx<'a> {
     }
 
     /// Runs an operation: resolve, authorise, handle. An answer without a decision is a defect, and no answer (I2).
-    pub(crate) fn run(&mut self, operation: &Operation, input: Value) -> Result<Value> {
+    pub(crate) fn run(&mut self, operation: &Operation, input: Given) -> Result<Value> {
         let output = (operation.run)(self, input)?;
         if !self.decided && !operation.public {
             return Err(Error::Internal(format!("{} answered without a decision", operation.name)));

@@ -12,6 +12,7 @@
 use crate::call::Call;
 use crate::control::Kernel;
 use crate::ctx::{Ctx, Work};
+use crate::exchange::{Answering, Question};
 use crate::registry::Operation;
 use base::{Clock, Timestamp};
 use bytes::Bytes;
@@ -87,6 +88,9 @@ pub type Bringing<'a> = Pin<Box<dyn Future<Output = Brought> + Send + 'a>>;
 pub trait Outside: Send + Sync {
     /// Fetches a document whose size is limited, from a server with a trusted certificate or one of `thumbprints`.
     fn fetch<'a>(&'a self, url: &'a str, thumbprints: &'a [[u8; 20]]) -> Bringing<'a>;
+
+    /// Has a question of one call answered; nothing of it is kept.
+    fn exchange<'a>(&'a self, question: &'a Question) -> Answering<'a>;
 }
 
 /// The errands of a process.
@@ -243,6 +247,10 @@ mod tests {
                 tokio::task::yield_now().await;
                 found.ok_or_else(|| Fruitless::Unreachable(url.to_owned()))
             })
+        }
+
+        fn exchange<'a>(&'a self, _: &'a Question) -> Answering<'a> {
+            Box::pin(std::future::pending())
         }
     }
 

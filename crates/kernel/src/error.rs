@@ -1,5 +1,6 @@
 //! What can go wrong in a handler: an answer for the caller, or a store that cannot serve.
 
+use crate::exchange::Asking;
 use model::Fault;
 
 /// The result of resolvers and handlers.
@@ -11,6 +12,8 @@ pub enum Error {
     Fault(Fault),
     /// The store refused; a conflict makes the road run the handler again.
     Store(store::Error),
+    /// The run ends with a question to the world outside; the road makes the handler run again with the answer.
+    Asking(Box<Asking>),
     /// A defect or a damaged record: the caller learns only that it is internal, the operator's log has the words.
     Internal(String),
 }

@@ -9,6 +9,7 @@ use crate::ctx::{Aside, Ctx};
 use crate::error::{Error, Result};
 use crate::quota::Pool;
 use crate::record;
+use crate::registry::Given;
 use base::{Scope, Uuid};
 use model::{Fault, Value};
 use std::sync::atomic::Ordering;
@@ -75,11 +76,19 @@ impl Ctx<'_> {
             host: String::new(),
             drawn: self.call.drawn.clone(),
             brought: None,
+            exchanged: self.call.exchanged.clone(),
         };
         let mut nested = Ctx::new(self.kernel, &call, self.work);
         nested.depth = self.depth + 1;
+        nested.work.forwarded += 1;
+        nested.nth = nested.work.forwarded;
         let admitted = nested.admit_forwarded(target, implementation, input);
-        let result = admitted.and_then(|input| nested.run(implementation, input));
+        let result = admitted.and_then(|input| nested.run(implementation, Given::Value(input)));
+        if let Err(Error::Asking(mut asking)) = result {
+            // It goes on with the next run of the call that the client made, from that one's input.
+            asking.back = None;
+            return Err(Error::Asking(asking));
+        }
         let notes = std::mem::take(&mut nested.notes);
         let entry = match &result {
             Ok(output) => {

@@ -36,11 +36,16 @@ impl Kernel {
         let Space::Regional(account, region) = job.space else {
             return Err(format!("{} belongs to no account and Region", job.kind));
         };
-        let call = self.own_call(table, kind.name, Scope { account, region });
+        let mut call = self.own_call(table, kind.name, Scope { account, region });
         for _ in 0..MAX_RUNS {
-            match self.run_job(&call, kind, job) {
+            let outcome = match self.run_job(&call, kind, job) {
+                Err(Error::Asking(asking)) => self.answered_here(&call, *asking).map(|answered| call = answered),
                 Ok(()) => return Ok(()),
-                Err(Error::Store(store::Error::Conflict)) => {}
+                failed => failed,
+            };
+            match outcome {
+                Ok(()) | Err(Error::Store(store::Error::Conflict)) => {}
+                Err(Error::Asking(_)) => return Err("a question led to another".to_owned()),
                 Err(Error::Store(error)) => return Err(error.to_string()),
                 Err(Error::Internal(words)) => return Err(words),
                 Err(Error::Fault(fault)) => return Err(fault.message.unwrap_or_else(|| fault.code.into_owned())),
@@ -66,6 +71,7 @@ impl Kernel {
             host: String::new(),
             drawn: Arc::default(),
             brought: None,
+            exchanged: None,
         }
     }
 

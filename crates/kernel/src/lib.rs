@@ -15,6 +15,7 @@ mod decide;
 mod denials;
 mod errand;
 mod error;
+mod exchange;
 mod forward;
 mod guesses;
 mod identity;
@@ -41,6 +42,9 @@ pub use ctx::{Ctx, Lookup};
 pub use denials::Denied;
 pub use errand::{Bringing, Brought, Errand, Fruitless, Outside};
 pub use error::{Error, Result};
+pub use exchange::{
+    Answer, Answering, Asking, Exchange, Question, Reply, TokenError, TokenQuestion, TokenTask, Unanswered, WebQuestion,
+};
 pub use forward::Forwarded;
 pub use guesses::Guesses;
 pub use jobs::JobKind;

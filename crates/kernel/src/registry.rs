@@ -4,20 +4,29 @@
 
 use crate::ctx::{Ctx, Lookup};
 use crate::errand::Errand;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::jobs::JobKind;
 use crate::record::Kind;
 use crate::{Pool, Target};
 use base::Region;
 use model::{Fault, FromValue, IntoValue, Op, Value};
 use policy::Principal;
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Resolver<I> = Box<dyn Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync>;
 type Plan<I> = fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>;
 type Planner = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Option<Errand>> + Send + Sync>;
-type Run = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Value> + Send + Sync>;
+type Run = Box<dyn Fn(&mut Ctx<'_>, Given) -> Result<Value> + Send + Sync>;
+
+/// What a run begins from.
+pub(crate) enum Given {
+    /// The decoded input.
+    Value(Value),
+    /// What an earlier run handed back when it asked the outside: the operation's input.
+    Back(Box<dyn Any + Send>),
+}
 
 /// An implemented operation.
 pub struct Operation {
@@ -35,6 +44,8 @@ pub struct Operation {
     pub(crate) errand: Option<Planner>,
     /// Whether it computes for long.
     pub(crate) slow: bool,
+    /// Whether it may ask the outside through a call that it forwards.
+    pub(crate) asks: bool,
     pub(crate) run: Run,
 }
 
@@ -46,7 +57,7 @@ impl Operation {
 
     /// Whether a call of it may have to wait: for its commit, for what it needs of the world outside, or for a thread.
     pub(crate) fn waits(&self) -> bool {
-        self.writes || self.slow || self.errand.is_some()
+        self.writes || self.slow || self.asks || self.errand.is_some()
     }
 }
 
@@ -60,11 +71,22 @@ pub struct Line<I, O> {
     writes: bool,
     gives: bool,
     slow: bool,
+    asks: bool,
 }
 
 /// Begins the registry line of an operation.
 pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I) -> Result<O>) -> Line<I, O> {
-    Line { op, handler, resolver: None, errand: None, pool: None, writes: false, gives: false, slow: false }
+    Line {
+        op,
+        handler,
+        resolver: None,
+        errand: None,
+        pool: None,
+        writes: false,
+        gives: false,
+        slow: false,
+        asks: false,
+    }
 }
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
@@ -113,16 +135,27 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
         self.slow = true;
         self
     }
+
+    /// The operation forwards calls that may have to ask the world outside; see [`Ctx::ask`]. Its input is kept for that. One
+    /// that asks by itself needs no mark, since it hands its input back.
+    #[must_use]
+    pub fn asks(mut self) -> Self {
+        self.asks = true;
+        self
+    }
 }
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
     fn from(line: Line<I, O>) -> Self {
-        let Line { op, handler, resolver, errand, pool, writes, gives, slow } = line;
+        let Line { op, handler, resolver, errand, pool, writes, gives, slow, asks } = line;
         let errand = errand
             .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
-        let run = move |ctx: &mut Ctx<'_>, input: Value| {
-            let input = I::from_value(input)?;
+        let run = move |ctx: &mut Ctx<'_>, input: Given| {
+            let input = match input {
+                Given::Value(input) => I::from_value(input)?,
+                Given::Back(input) => handed_back(op.name, input)?,
+            };
             if let Some(resolver) = &resolver {
                 let targets = resolver(&mut Lookup::new(ctx), &input)?;
                 #[cfg(feature = "testing")]
@@ -131,8 +164,13 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
             }
             Ok(handler(ctx, input)?.into_value())
         };
-        Self { name: op.name, writes, gives, public, pool, errand, slow, run: Box::new(run) }
+        Self { name: op.name, writes, gives, public, pool, errand, slow, asks, run: Box::new(run) }
     }
+}
+
+fn handed_back<I: 'static>(operation: &str, input: Box<dyn Any + Send>) -> Result<I> {
+    let input = input.downcast::<I>().map(|input| *input);
+    input.map_err(|_| Error::Internal(format!("{operation} handed back something else than its input")))
 }
 
 /// What a service tells a caller whom it does not serve, by the name of the operation; `None` lets the caller pass on.

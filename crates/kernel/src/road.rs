@@ -1,7 +1,7 @@
 //! The road: what happens to every call, top to bottom.
 //!
-//! Admission (see `admission`) happens once, and so does an errand (see `errand`); the run (resolve, authorise, handle) is repeated in a new snapshot when
-//! its commit conflicts; the answer leaves only after its audit record is written or committed. Over a remote engine
+//! Admission (see `admission`) happens once, and so does an errand (see `errand`); the run (resolve, authorise, handle)
+//! is repeated in a new snapshot when its commit conflicts, or when the outside has answered it (see `exchange`); the answer leaves only after its audit record is written or committed. Over a remote engine
 //! the blocking steps run on the blocking pool; nothing else knows the difference.
 
 use crate::admission::{Admitted, Refused};
@@ -9,8 +9,9 @@ use crate::call::{Call, Connection};
 use crate::control::Kernel;
 use crate::ctx::{Aside, Ctx, Work};
 use crate::error::Error;
+use crate::exchange::Asking;
 use crate::record::{self, Kind};
-use crate::registry::Operation;
+use crate::registry::{Given, Operation};
 use crate::usage::Outcome;
 use base::{Rng, Scope, Uuid};
 use bytes::Bytes;
@@ -39,6 +40,8 @@ enum Run {
     Committing { output: Value, commit: Commit },
     /// Something that it read changed meanwhile.
     Conflict,
+    /// It needs something of the world outside before it can go on.
+    Asking(Box<Asking>),
 }
 
 /// An admitted call.
@@ -47,6 +50,13 @@ enum Proceeding {
     Answered(http::Response<Bytes>),
     /// It runs.
     Running(wire::Routed, JoinHandle<Result<Value, Fault>>),
+}
+
+/// A reading call that asks the outside, and how it goes on.
+struct Interrupted {
+    call: Call,
+    operation: Arc<Operation>,
+    asking: Box<Asking>,
 }
 
 /// A commit under way, and what is to be told when it succeeds.
@@ -97,17 +107,43 @@ impl Kernel {
             Ok((routed, admitted)) if admitted.operation.waits() || self.store.is_remote() => {
                 Proceeding::Running(routed, tokio::spawn(self.clone().finish(admitted)))
             }
-            Ok((routed, admitted)) => Proceeding::Answered(respond(&routed, self.finish_here(admitted), request_id)),
+            Ok((routed, admitted)) => match self.finish_here(admitted) {
+                Ok(answer) => Proceeding::Answered(respond(&routed, answer, request_id)),
+                Err(interrupted) => Proceeding::Running(routed, tokio::spawn(self.clone().go_on(interrupted))),
+            },
         }
     }
 
-    /// Runs a reading call over a local engine: nothing of it waits, so nothing of it is kept for later.
-    fn finish_here(&self, admitted: Admitted) -> Result<Value, Fault> {
+    /// Runs a reading call over a local engine: nothing of it waits, so nothing of it is kept for later, unless it asks.
+    fn finish_here(&self, admitted: Admitted) -> Result<Result<Value, Fault>, Box<Interrupted>> {
         let Admitted { call, operation, input } = admitted;
         // It cannot conflict, so it needs its input, which may be secret, only once.
-        let answer = match self.run(&call, &operation, input) {
+        let answer = match self.run(&call, &operation, Given::Value(input)) {
             Run::Done(answer) => answer,
-            Run::Conflict | Run::Committing { .. } => Err(self.give_up(&call, store::Error::Conflict)),
+            Run::Asking(asking) => return Err(Box::new(Interrupted { call, operation, asking })),
+            Run::Conflict | Run::Committing { .. } => Err(self.give_up(&call, store::Error::Conflict.into())),
+        };
+        self.usage.count(call.scope, call.service.name, call.name, outcome(&answer));
+        Ok(answer)
+    }
+
+    /// Has the questions of a reading call over a local engine answered until it comes to its own answer, and counts it.
+    async fn go_on(self: Arc<Self>, interrupted: Box<Interrupted>) -> Result<Value, Fault> {
+        let Interrupted { mut call, operation, mut asking } = *interrupted;
+        let answer = loop {
+            let Some(input) = asking.back.take() else {
+                let words = format!("{} forwards a call that asks outside, but is not registered so", call.name);
+                break Err(self.give_up(&call, Error::Internal(words)));
+            };
+            match self.answered(&call, *asking).await {
+                Ok(answered) => call = answered,
+                Err(error) => break Err(self.give_up(&call, error)),
+            }
+            match self.run(&call, &operation, Given::Back(input)) {
+                Run::Done(answer) => break answer,
+                Run::Asking(again) => asking = again,
+                Run::Conflict | Run::Committing { .. } => break Err(self.give_up(&call, store::Error::Conflict.into())),
+            }
         };
         self.usage.count(call.scope, call.service.name, call.name, outcome(&answer));
         answer
@@ -123,17 +159,25 @@ impl Kernel {
 
     async fn answer(self: &Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
         let Admitted { call, operation, input } = admitted;
-        let call = Arc::new(self.run_errand(call, &operation, &input).await);
-        for run in 0..MAX_RUNS {
-            if run > 0 {
-                tokio::time::sleep(pause(self.rng.as_ref(), run)).await;
+        let mut call = Arc::new(self.run_errand(call, &operation, &input).await);
+        let mut conflicts = 0;
+        while conflicts < MAX_RUNS {
+            if conflicts > 0 {
+                tokio::time::sleep(pause(self.rng.as_ref(), conflicts)).await;
             }
             let (facts, implementation, given) = (call.clone(), operation.clone(), input.clone());
-            let step = move |kernel: &Kernel| kernel.run(&facts, &implementation, given);
+            let step = move |kernel: &Kernel| kernel.run(&facts, &implementation, Given::Value(given));
             let run = if operation.slow { self.blocking(step).await } else { self.off_thread(step).await };
             match run {
                 Run::Done(answer) => return answer,
                 Run::Conflict => {}
+                Run::Asking(asking) => match self.answered(&call, *asking).await {
+                    Ok(answered) => {
+                        call = Arc::new(answered);
+                        continue;
+                    }
+                    Err(error) => return Err(self.give_up(&call, error)),
+                },
                 Run::Committing { output, commit } => match self.settle(commit.pending, Marker(call.event_id)).await {
                     Ok(()) => {
                         self.changed(call.scope, &commit.written, commit.jobs_changed);
@@ -143,16 +187,17 @@ impl Kernel {
                     Err(error) => {
                         // It may have happened all the same: what it would have changed is not believed any more.
                         self.perhaps_changed(call.scope, &commit.written, commit.jobs_changed);
-                        return Err(self.give_up(&call, error));
+                        return Err(self.give_up(&call, error.into()));
                     }
                 },
             }
+            conflicts += 1;
         }
-        Err(self.give_up(&call, store::Error::Conflict))
+        Err(self.give_up(&call, store::Error::Conflict.into()))
     }
 
     /// One run: resolve, authorise, handle; then the records into the log, or into the transaction that is committed.
-    fn run(&self, call: &Call, operation: &Operation, input: Value) -> Run {
+    fn run(&self, call: &Call, operation: &Operation, input: Given) -> Run {
         let mut work = Work::new(operation.writes);
         let mut ctx = Ctx::new(self, call, &mut work);
         let result = catch_unwind(AssertUnwindSafe(|| ctx.run(operation, input)))
@@ -160,6 +205,7 @@ impl Kernel {
         let notes = std::mem::take(&mut ctx.notes);
         match result {
             Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
+            Err(Error::Asking(asking)) => Run::Asking(asking),
             Ok(output) => {
                 let (entry, copies) = record::success(call, &notes, operation.kind(), &output, self.rng.as_ref());
                 work.entries.extend(copies.into_iter().map(|entry| Aside { entry, tells_change: true }));
@@ -266,9 +312,9 @@ impl Kernel {
         }
     }
 
-    /// The fault of a call that the store would not take, recorded if the log still can.
-    fn give_up(&self, call: &Call, error: store::Error) -> Fault {
-        let fault = self.fault(call, error.into());
+    /// The fault of a call that cannot be run to its end, recorded if the log still can.
+    fn give_up(&self, call: &Call, error: Error) -> Fault {
+        let fault = self.fault(call, error);
         // An event of its own: if the commit happened after all, its record comes through the outbox, where an event that
         // the log has already is taken for one that was moved before.
         let answered = Call { event_id: Uuid::random(self.rng.as_ref()), ..call.clone() };
@@ -285,6 +331,7 @@ impl Kernel {
             Error::Fault(fault) => return fault,
             Error::Store(error) => (error.to_string(), unavailable_fault()),
             Error::Internal(words) => (words, internal_fault()),
+            Error::Asking(_) => ("a question to the outside was left open".to_owned(), internal_fault()),
         };
         tracing::error!(request_id = %call.request_id, operation = call.name, "{words}");
         fault

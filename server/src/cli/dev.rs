@@ -51,6 +51,9 @@ pub(super) fn describe() -> Command {
             text("account", "ID").help("Account of the default credentials [default: 000000000000]"),
             text("region", "REGION").help("Region of the printed lines [default: us-east-1]"),
             text("quotas", "aws|off").help("Request quotas as AWS has them, or none [default: aws]"),
+            text("connect-to", "HOST=ADDRESS:PORT")
+                .action(ArgAction::Append)
+                .help("Where a host outside is reached, such as an external key store's proxy"),
             text("log-level", "LEVEL")
                 .value_parser(["off", "error", "warn", "info", "debug", "trace"])
                 .default_value("info")
@@ -134,6 +137,7 @@ fn config(matches: &ArgMatches) -> Result<Config, String> {
         account: text("account"),
         region: text("region"),
         quotas: text("quotas"),
+        connect_to: matches.get_many::<String>("connect-to").into_iter().flatten().cloned().collect(),
         ..Given::default()
     };
     let file = match path("config") {

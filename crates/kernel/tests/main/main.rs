@@ -6,5 +6,6 @@
 extern crate fastness_kernel as kernel;
 
 mod decisions;
+mod exchanges;
 mod remote;
 mod road;
