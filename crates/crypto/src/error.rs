@@ -10,7 +10,7 @@ pub enum Error {
     NoKeyring(AccountId),
     /// What was to be opened is damaged, belongs to another account or was sealed by a keyring version that is gone.
     Damaged(&'static str),
-    /// Key material of a length that its kind does not have.
+    /// Key material of a form that its kind does not have, or of a kind that is not imported.
     BadMaterial,
     /// The engine failed.
     Store(store::Error),
@@ -21,7 +21,7 @@ impl fmt::Display for Error {
         match self {
             Self::NoKeyring(account) => write!(f, "account {account} has no keyring"),
             Self::Damaged(what) => write!(f, "{what} does not open: it is damaged or not of this place"),
-            Self::BadMaterial => f.write_str("symmetric key material has 32 bytes"),
+            Self::BadMaterial => f.write_str("the key material has not the form of its kind"),
             Self::Store(error) => error.fmt(f),
         }
     }

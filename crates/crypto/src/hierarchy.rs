@@ -7,7 +7,10 @@
 use crate::envelope::{Envelope, Series};
 use crate::error::{Error, OpenError};
 use crate::keyring::{Keyring, StoredKeyring};
-use crate::labels::{LOG_CHAIN, LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING};
+use crate::kind::MaterialKind;
+use crate::labels::{
+    KEY_MATERIAL, LOG_CHAIN, LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING,
+};
 use crate::material::{Material, MaterialToken};
 use crate::purpose::PurposeKey;
 use crate::root;
@@ -60,33 +63,48 @@ impl Hierarchy {
         self.change(account, |found| found.ok_or(Error::NoKeyring(account))?.extended(self.rng.as_ref(), now).map(Some))
     }
 
-    /// New material for a symmetric key of an account, and the form of it to be stored.
-    pub fn generate_material(&self, account: AccountId, rng: &dyn Rng) -> Result<(Material, MaterialToken), Error> {
-        let mut bytes = Secret::new(vec![0; Material::LENGTH]);
-        rng.fill_secret(bytes.expose_mut());
-        self.import_material(account, bytes, rng)
+    /// New material for a key of an account, and the form of it to be stored. Slow for RSA: a tenth of a second to seconds.
+    pub fn generate_material(
+        &self,
+        account: AccountId,
+        kind: MaterialKind,
+        rng: &dyn Rng,
+    ) -> Result<(Material, MaterialToken), Error> {
+        let keyring = self.keyring(account)?;
+        let (material, bytes) = Material::generate(kind, rng);
+        Ok((material, token(&keyring, account, kind, &bytes, rng)))
     }
 
-    /// The caller's own material for a symmetric key of an account.
+    /// The caller's own material for a key of an account, and the form of it to be stored; see [`Material::import`].
     pub fn import_material(
         &self,
         account: AccountId,
-        bytes: Secret<Vec<u8>>,
+        kind: MaterialKind,
+        bytes: &Secret<Vec<u8>>,
         rng: &dyn Rng,
     ) -> Result<(Material, MaterialToken), Error> {
-        if bytes.expose().len() != Material::LENGTH {
-            return Err(Error::BadMaterial);
-        }
-        let bound = account.as_str().as_bytes();
-        let token = self.keyring(account)?.seal(&SYMMETRIC_MATERIAL, bound, bytes.expose(), rng);
-        Ok((Material::new(bytes.expose()), MaterialToken(token)))
+        let keyring = self.keyring(account)?;
+        let (material, bytes) = Material::imported(kind, bytes)?;
+        Ok((material, token(&keyring, account, kind, &bytes, rng)))
     }
 
-    /// Material as it was stored. Worth caching: the handle costs nothing to keep and little to clone.
+    /// Material as it was stored. Worth caching: a key pair takes up to a tenth of a millisecond to parse, and the handle
+    /// costs little to keep and to clone.
     pub fn open_material(&self, account: AccountId, token: &MaterialToken) -> Result<Material, Error> {
+        const WHAT: &str = "key material";
         let bound = account.as_str().as_bytes();
-        let bytes = self.unseal(Some(account), &SYMMETRIC_MATERIAL, bound, &token.0, "key material")?;
-        Ok(Material::new(bytes.expose()))
+        let opened = match token.0.split_first() {
+            Some((&TOKEN_OF_A_KIND, sealed)) => {
+                let content = self.unseal(Some(account), &KEY_MATERIAL, bound, sealed, WHAT)?;
+                let (code, bytes) = content.expose().split_first().ok_or(Error::Damaged(WHAT))?;
+                MaterialKind::of_code(*code).and_then(|kind| Material::stored(kind, bytes))
+            }
+            _ => {
+                let bytes = self.unseal(Some(account), &SYMMETRIC_MATERIAL, bound, &token.0, WHAT)?;
+                Material::stored(MaterialKind::Symmetric, bytes.expose())
+            }
+        };
+        opened.ok_or(Error::Damaged(WHAT))
     }
 
     /// What seals tokens of an account.
@@ -199,6 +217,23 @@ impl Seal for Hierarchy {
     fn open(&self, path: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
         self.unseal(account_of(path)?, &STORED_VALUE, path, sealed, "the value").map_err(in_words)
     }
+}
+
+/// The first byte of tokens that hold their kind. Those from before begin as envelopes do, with 1.
+const TOKEN_OF_A_KIND: u8 = 2;
+
+fn token(
+    keyring: &Keyring,
+    account: AccountId,
+    kind: MaterialKind,
+    bytes: &Secret<Vec<u8>>,
+    rng: &dyn Rng,
+) -> MaterialToken {
+    let mut content = Secret::new(Vec::with_capacity(1 + bytes.expose().len()));
+    content.expose_mut().push(kind.code());
+    content.expose_mut().extend_from_slice(bytes.expose());
+    let sealed = keyring.seal(&KEY_MATERIAL, account.as_str().as_bytes(), content.expose(), rng);
+    MaterialToken([&[TOKEN_OF_A_KIND], sealed.as_slice()].concat())
 }
 
 /// What seals records of the log. Every call writes one, so they share keys.

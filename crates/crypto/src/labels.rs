@@ -27,8 +27,12 @@ pub(crate) const STORED_VALUE: Label = Label("fastness/keyring/stored-value/v1")
 pub(crate) const LOG_RECORD: Label = Label("fastness/keyring/log-record/v1");
 /// From the system's keyring: links the chain of the audit log that the context names.
 pub(crate) const LOG_CHAIN: Label = Label("fastness/keyring/log-chain/v1");
-/// From a keyring: wraps the material of a symmetric KMS key.
+/// From a keyring: wraps the material of a symmetric KMS key, as it was done before there were other kinds.
 pub(crate) const SYMMETRIC_MATERIAL: Label = Label("fastness/keyring/symmetric-material/v1");
+/// From a keyring: wraps the material of a KMS key, its kind before it.
+pub(crate) const KEY_MATERIAL: Label = Label("fastness/keyring/key-material/v1");
+/// From a keyring: seals an import token.
+pub(crate) const IMPORT_TOKEN: Label = Label("fastness/keyring/import-token/v1");
 /// From a keyring: seals a pagination marker.
 pub(crate) const PAGINATION_MARKER: Label = Label("fastness/keyring/pagination-marker/v1");
 /// From the system's keyring: seals a session token.
@@ -49,6 +53,8 @@ pub enum Purpose {
     SessionToken,
     /// What a denial was decided on, for those who may know.
     AuthorizationMessage,
+    /// The private half of a wrapping key, and what it was made for.
+    ImportToken,
 }
 
 impl Purpose {
@@ -57,6 +63,7 @@ impl Purpose {
             Self::PaginationMarker => PAGINATION_MARKER,
             Self::SessionToken => SESSION_TOKEN,
             Self::AuthorizationMessage => AUTHORIZATION_MESSAGE,
+            Self::ImportToken => IMPORT_TOKEN,
         }
     }
 
@@ -69,6 +76,8 @@ impl Purpose {
             Self::SessionToken => 8192,
             // STS takes 10,240 characters; longer ones are for `fastness why` alone.
             Self::AuthorizationMessage => 65_536,
+            // An RSA key of 4,096 bits is 2,400 of them; KMS takes 6,144 characters in all.
+            Self::ImportToken => 4096,
         }
     }
 }
@@ -89,6 +98,8 @@ mod tests {
             LOG_RECORD,
             LOG_CHAIN,
             SYMMETRIC_MATERIAL,
+            KEY_MATERIAL,
+            IMPORT_TOKEN,
             PAGINATION_MARKER,
             SESSION_TOKEN,
             AUTHORIZATION_MESSAGE,

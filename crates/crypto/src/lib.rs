@@ -6,25 +6,36 @@
 //! every message, or series of messages that count their IVs, derives a key from a random nonce of 128 bits; whatever fails to open says only that it does.
 //!
 //! Rooms: `seal` protects the root key, `root` keeps it in the engine, `keyring` holds an account's keys, `hierarchy`
-//! joins them and seals what the store keeps, `material` is what a KMS key encrypts with, `blob` the ciphertexts that
-//! callers hold, `purpose` the tokens they hold, `envelope` the one format in which this server seals for itself.
+//! joins them and seals what the store keeps, `material` is what a KMS key is made of, `kind` what kinds there are,
+//! `operations` what each does, `data_key_pair` the key pairs that are given away, `wrapping` what imported material comes
+//! under, `blob` the ciphertexts that callers hold, `purpose` the tokens they hold, `envelope` the one format in which this
+//! server seals for itself.
 
 mod blob;
+mod data_key_pair;
 mod envelope;
 mod error;
 mod hierarchy;
 mod keyring;
+mod kind;
 mod labels;
 mod material;
+mod operations;
 mod purpose;
 mod root;
 mod seal;
+mod wrapping;
 
 pub use blob::{Blob, EncryptionContext, InvalidCiphertext, MaterialId};
+pub use data_key_pair::DataKeyPair;
 pub use error::{Error, OpenError};
 pub use hierarchy::Hierarchy;
+pub use kind::MaterialKind;
 pub use labels::Purpose;
 pub use material::{Material, MaterialToken};
+pub use operations::{Message, SigningAlgorithm, Unfit};
+pub use primitives::{Curve, HmacHash, MU_LENGTH, MlDsaSet, MlKemSet, OaepHash, RsaHash, RsaScheme, RsaSize};
 pub use purpose::{InvalidToken, PurposeKey};
 pub use root::{check_seal, root_key_path};
 pub use seal::{EphemeralSeal, FileSeal, RootSeal, UnwrapError};
+pub use wrapping::{WrappingAlgorithm, WrappingKey};

@@ -113,7 +113,9 @@ impl<'a> Reader<'a> {
 /// An element of this tag that holds the parts, one after another.
 pub fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
-    let mut bytes = vec![tag];
+    // Sized at once: a vector that grows would leave copies of what may be secret behind.
+    let mut bytes = Vec::with_capacity(length + 2 + size_of::<usize>());
+    bytes.push(tag);
     match u8::try_from(length) {
         Ok(short @ 0..=0x7f) => bytes.push(short),
         _ => {

@@ -1,22 +1,30 @@
 //! The cryptographic primitives of the house, over aws-lc-rs; no other crate names a cryptographic library.
 //!
-//! Guarantees: no unsafe code; keys are wiped when dropped and cannot be printed; every comparison of secrets takes
-//! constant time; a library failure that valid arguments cannot cause ends the process rather than go on with weak
-//! bytes. Source of the choice of provider: AWS KMS Cryptographic Details (the same KDF and AEAD).
+//! Guarantees: no unsafe code but in `ffi`, which argues it call by call; keys are wiped when dropped and cannot be
+//! printed; every comparison of secrets takes constant time; a library failure that valid arguments cannot cause ends the
+//! process rather than go on with weak bytes. Source of the choice of provider: AWS KMS Cryptographic Details (the same KDF and AEAD).
 
 mod aead;
 mod cbc;
 mod certificate;
 mod checksum;
 pub mod der;
+mod ec;
+mod ed25519;
+mod encoding;
+mod ffi;
 mod hash;
 mod kdf;
+pub mod key_wrap;
 mod mac;
+mod ml_dsa;
+mod ml_kem;
 mod oaep;
 mod p256;
 mod password;
 pub mod pem;
 mod random;
+mod rsa;
 mod signature;
 #[cfg(feature = "testing")]
 #[allow(clippy::expect_used, clippy::indexing_slicing, reason = "what fails in here fails a test")]
@@ -27,14 +35,19 @@ pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
 pub use cbc::{CBC_IV_LENGTH, cbc_encrypt};
 pub use certificate::{Certificate, Extensions, NoKey, public_half};
 pub use checksum::{Checksum, ChecksumAlgorithm};
+pub use ec::{EcPrivateKey, EcPublicKey};
+pub use ed25519::{Ed25519PrivateKey, Ed25519PublicKey};
 pub use hash::{Sha256, md5_fingerprint, sha1_thumbprint, sha256};
 pub use kdf::{KdfKey, kbkdf};
-pub use mac::{HmacKey, equal, hmac_sha256};
+pub use mac::{HmacHash, HmacKey, MacKey, equal, hmac_sha256};
+pub use ml_dsa::{MU_LENGTH, MlDsaPrivateKey, MlDsaPublicKey, MlDsaSet};
+pub use ml_kem::{MlKemPrivateKey, MlKemPublicKey, MlKemSet};
 pub use oaep::OaepSha256Key;
 pub use p256::P256PublicKey;
 pub use password::{ITERATIONS, hash_password};
 pub use random::SystemRng;
-pub use signature::{Curve, RsaHash, VerifyingKey};
+pub use rsa::{OaepHash, RsaPrivateKey, RsaPublicKey, RsaScheme, RsaSize};
+pub use signature::{Curve, Message, RsaHash, VerifyingKey};
 
 /// The value of a library call that cannot fail with the arguments given here.
 ///

@@ -1,4 +1,4 @@
-//! HMAC-SHA256 (FIPS 198-1) and comparison in constant time.
+//! HMAC (FIPS 198-1) and comparison in constant time.
 
 use aws_lc_rs::{constant_time, hmac};
 
@@ -23,6 +23,57 @@ impl HmacKey {
             context.update(part);
         }
         crate::certain(context.sign().as_ref().try_into().map_err(|_| aws_lc_rs::error::Unspecified))
+    }
+}
+
+/// The hash of a MAC that a caller chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum HmacHash {
+    /// SHA-224
+    Sha224,
+    /// SHA-256
+    Sha256,
+    /// SHA-384
+    Sha384,
+    /// SHA-512
+    Sha512,
+}
+
+impl HmacHash {
+    /// Bytes of a MAC.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+/// A prepared key for one of the hashes.
+pub struct MacKey(hmac::Key);
+
+impl MacKey {
+    /// Prepares a key of any length.
+    pub fn new(hash: HmacHash, key: &[u8]) -> Self {
+        let algorithm = match hash {
+            HmacHash::Sha224 => hmac::HMAC_SHA224,
+            HmacHash::Sha256 => hmac::HMAC_SHA256,
+            HmacHash::Sha384 => hmac::HMAC_SHA384,
+            HmacHash::Sha512 => hmac::HMAC_SHA512,
+        };
+        Self(hmac::Key::new(algorithm, key))
+    }
+
+    /// The MAC of a message, whole.
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.0, message).as_ref().to_vec()
+    }
+
+    /// Whether `mac` is the whole MAC of the message; in constant time.
+    pub fn verifies(&self, message: &[u8], mac: &[u8]) -> bool {
+        hmac::verify(&self.0, message, mac).is_ok()
     }
 }
 

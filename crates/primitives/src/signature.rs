@@ -1,18 +1,20 @@
-//! Signatures of others: RSA PKCS#1 v1.5 (RFC 8017 §8.2) and ECDSA (FIPS 186-5), verification only.
+//! What signatures are made over, and signatures of others: RSA PKCS#1 v1.5 (RFC 8017 §8.2) and ECDSA (FIPS 186-5),
+//! verification only.
 //!
 //! Guarantees: a key verifies under the one scheme that it was made for; RSA moduli are 2,048 to 8,192 bits; a point
 //! that is not on its curve is no key. For JSON Web Signatures (RFC 7518 §3.3 and §3.4), whose ECDSA signatures are the
 //! two integers side by side.
 
 use crate::der;
+use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RsaParameters,
-    RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED,
+    EcdsaVerificationAlgorithm, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
 };
 
 /// The hash that an RSA signature is made over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RsaHash {
     /// SHA-256
     Sha256,
@@ -22,8 +24,36 @@ pub enum RsaHash {
     Sha512,
 }
 
+impl RsaHash {
+    pub(crate) fn digest(self) -> &'static digest::Algorithm {
+        match self {
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+            Self::Sha512 => &digest::SHA512,
+        }
+    }
+}
+
+/// What is signed.
+#[derive(Clone, Copy)]
+pub enum Message<'a> {
+    /// The message itself.
+    Raw(&'a [u8]),
+    /// Its digest, made with the hash that the signature names.
+    Digest(&'a [u8]),
+}
+
+impl Message<'_> {
+    pub(crate) fn digest(self, hash: &'static digest::Algorithm) -> Option<Digest> {
+        match self {
+            Self::Raw(message) => Some(digest::digest(hash, message)),
+            Self::Digest(digest) => Digest::import_less_safe(digest, hash).ok(),
+        }
+    }
+}
+
 /// A curve, and with it the hash that its signatures are made over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Curve {
     /// P-256 with SHA-256
     P256,
@@ -31,13 +61,25 @@ pub enum Curve {
     P384,
     /// P-521 with SHA-512
     P521,
+    /// secp256k1 with SHA-256
+    Secp256k1,
 }
 
 impl Curve {
-    /// Bytes of a coordinate.
-    fn width(self) -> usize {
+    /// The algorithm of signatures that are two integers side by side.
+    fn fixed(self) -> &'static EcdsaVerificationAlgorithm {
         match self {
-            Self::P256 => 32,
+            Self::P256 => &ECDSA_P256_SHA256_FIXED,
+            Self::P384 => &ECDSA_P384_SHA384_FIXED,
+            Self::P521 => &ECDSA_P521_SHA512_FIXED,
+            Self::Secp256k1 => &ECDSA_P256K1_SHA256_FIXED,
+        }
+    }
+
+    /// Bytes of a coordinate.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::P256 | Self::Secp256k1 => 32,
             Self::P384 => 48,
             Self::P521 => 66,
         }
@@ -62,27 +104,18 @@ impl VerifyingKey {
     /// An elliptic curve key from the coordinates of its point, big-endian and exactly as wide as the curve's field.
     /// `None` if that is no point of the curve.
     pub fn ecdsa(curve: Curve, x: &[u8], y: &[u8]) -> Option<Self> {
-        if x.len() != curve.width() || y.len() != curve.width() {
+        if x.len() != curve.bytes() || y.len() != curve.bytes() {
             return None;
         }
         let point = [&[4], x, y].concat();
-        let key = match curve {
-            Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point),
-            Curve::P384 => ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, &point),
-            Curve::P521 => ParsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, &point),
-        };
-        key.ok().map(Self)
+        ParsedPublicKey::new(curve.fixed(), &point).ok().map(Self)
     }
 
     /// An elliptic curve key from its `SubjectPublicKeyInfo`. `None` if that is no key of the curve.
     pub fn ecdsa_info(curve: Curve, info: &[u8]) -> Option<Self> {
-        let key = match curve {
-            Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, info),
-            Curve::P384 => ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, info),
-            Curve::P521 => ParsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, info),
-        };
         // The library takes bare points as well.
-        key.ok().filter(|_| info.first() == Some(&der::SEQUENCE)).map(Self)
+        let key = ParsedPublicKey::new(curve.fixed(), info).ok();
+        key.filter(|_| info.first() == Some(&der::SEQUENCE)).map(Self)
     }
 
     /// Whether `signature` is one of `message`.

@@ -110,7 +110,8 @@ pub(crate) fn generate_random(ctx: &mut Ctx<'_>, input: api::GenerateRandom) -> 
 
 fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Result<Vec<u8>> {
     let current = key.current()?;
-    Ok(current.material.encrypt(&current.id, ctx.rng(), plaintext, context))
+    let sealed = current.material.encrypt(&current.id, ctx.rng(), plaintext, context);
+    sealed.map_err(|error| kernel::Error::Internal(error.to_string()))
 }
 
 /// What is in a blob, and the material that it was encrypted with.

@@ -11,6 +11,7 @@ use crate::resolve::honoured;
 use crate::view::{self, KeyView};
 use crate::{api, count, error, key_policy, paging, spec, states, tags};
 use base::Scope;
+use crypto::MaterialKind;
 use kernel::{Ctx, Result};
 use model::Fault;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
     let id = KeyId::random(ctx.rng());
     let tags = tags::merge(Default::default(), input.tags.unwrap_or_default())?;
     count::check(ctx, scope, &id)?;
-    let (material, token) = ctx.crypto().generate_material(scope.account, ctx.rng())?;
+    let (material, token) = ctx.crypto().generate_material(scope.account, MaterialKind::Symmetric, ctx.rng())?;
     let first = MaterialEntry::first(material.id(id.as_str()), token);
     let record = KeyRecord {
         description: input.description.unwrap_or_default(),

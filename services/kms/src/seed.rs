@@ -9,7 +9,7 @@ use crate::materials::MaterialEntry;
 use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord};
 use crate::{keys, quotas};
 use base::{Rng, Scope, Secret, Timestamp, Uuid};
-use crypto::Hierarchy;
+use crypto::{Hierarchy, MaterialKind};
 use std::fmt;
 use store::{Error, Marker, Store, Transaction};
 
@@ -102,8 +102,8 @@ fn plant(
         return Err(SeedError::Refused(format!("{id}: a key has at most {most} aliases")));
     }
     let (material, token) = match &key.material {
-        Some(bytes) => crypto.import_material(scope.account, bytes.duplicate(), rng)?,
-        None => crypto.generate_material(scope.account, rng)?,
+        Some(bytes) => crypto.import_material(scope.account, MaterialKind::Symmetric, bytes, rng)?,
+        None => crypto.generate_material(scope.account, MaterialKind::Symmetric, rng)?,
     };
     // A ciphertext names only its material: it must lead to one key.
     let first = MaterialEntry::first(material.id(id.as_str()), token);

@@ -2,7 +2,7 @@
 
 use crate::support::{House, NOW, account, other_account, ready};
 use base::{Secret, Uuid};
-use crypto::{EphemeralSeal, Error, FileSeal, Hierarchy, OpenError, RootSeal};
+use crypto::{EphemeralSeal, Error, FileSeal, Hierarchy, MaterialKind, OpenError, RootSeal};
 use primitives::SystemRng;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Barrier};
@@ -70,7 +70,7 @@ fn an_account_without_a_keyring_seals_nothing() {
 fn a_rotated_keyring_opens_the_old_and_seals_anew() {
     let (house, node) = ready();
     let old = node.seal(&path("t"), b"old").unwrap();
-    let (material, token) = node.generate_material(account(), &SystemRng).unwrap();
+    let (material, token) = node.generate_material(account(), MaterialKind::Symmetric, &SystemRng).unwrap();
     node.rotate_keyring(account(), NOW).unwrap();
     let new = node.seal(&path("t"), b"new").unwrap();
     assert_eq!((&old[1..5], &new[1..5]), (&[0, 0, 0, 1][..], &[0, 0, 0, 2][..]), "sealed values name their version");
@@ -183,7 +183,7 @@ fn a_keyring_moved_to_another_account_does_not_open() {
     let keyring = |account: base::AccountId| Key::new(Space::system(), "crypto.keyring").text(account.as_str());
     let stolen = house.engine.snapshot().unwrap().get(keyring(account()).as_bytes()).unwrap();
     write(&house, keyring(other_account()).as_bytes(), stolen);
-    let (_, token) = node.generate_material(account(), &SystemRng).unwrap();
+    let (_, token) = node.generate_material(account(), MaterialKind::Symmetric, &SystemRng).unwrap();
     assert_eq!(node.open_material(other_account(), &token).err(), Some(Error::Damaged("a keyring")));
 }
 
@@ -208,8 +208,9 @@ fn a_key_file_opens_the_store_again() {
 fn the_engine_never_holds_a_plaintext_or_a_key() {
     let (house, node) = ready();
     let planted = [0x5a; 32];
-    let (material, token) = node.import_material(account(), Secret::new(planted.to_vec()), &SystemRng).unwrap();
-    let blob = material.encrypt(&material.id("k"), &SystemRng, b"planted plaintext", &BTreeMap::new());
+    let (material, token) =
+        node.import_material(account(), MaterialKind::Symmetric, &Secret::new(planted.to_vec()), &SystemRng).unwrap();
+    let blob = material.encrypt(&material.id("k"), &SystemRng, b"planted plaintext", &BTreeMap::new()).unwrap();
     write(&house, &path("t"), Some(node.seal(&path("t"), b"planted plaintext").unwrap()));
     write(&house, &path("u"), Some(node.seal(&path("u"), &planted).unwrap()));
     write(&house, &path("v"), Some(node.seal(&path("v"), &blob).unwrap()));

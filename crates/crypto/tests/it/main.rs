@@ -7,6 +7,8 @@ extern crate fastness_crypto as crypto;
 
 mod fixtures;
 mod hierarchy;
+mod kinds;
 mod material;
 mod support;
 mod tokens;
+mod wrapping;

@@ -2,13 +2,13 @@
 
 use crate::support::{account, other_account, ready};
 use base::Secret;
-use crypto::{Blob, EncryptionContext, Error, InvalidCiphertext, Material};
+use crypto::{Blob, EncryptionContext, Error, InvalidCiphertext, Material, MaterialKind};
 use primitives::SystemRng;
 use proptest::prelude::*;
 
 fn material(bytes: [u8; 32]) -> Material {
     let (_house, node) = ready();
-    node.import_material(account(), Secret::new(bytes.to_vec()), &SystemRng).ok().unwrap().0
+    node.import_material(account(), MaterialKind::Symmetric, &Secret::new(bytes.to_vec()), &SystemRng).ok().unwrap().0
 }
 
 fn context(pairs: &[(&str, &str)]) -> EncryptionContext {
@@ -24,7 +24,7 @@ fn a_blob_has_78_bytes_of_overhead_and_names_its_material() {
     let material = material([1; 32]);
     for length in [0, 1, 15, 16, 17, 4096] {
         let plaintext = vec![7; length];
-        let blob = material.encrypt(&material.id("k"), &SystemRng, &plaintext, &context(&[]));
+        let blob = material.encrypt(&material.id("k"), &SystemRng, &plaintext, &context(&[])).unwrap();
         assert_eq!(blob.len(), length + 78);
         assert_ne!(blob[..2], [1, 2], "AWS's own blobs begin so");
         assert_eq!(Blob::parse(&blob).ok().unwrap().material_id(), material.id("k"));
@@ -36,7 +36,7 @@ fn a_blob_has_78_bytes_of_overhead_and_names_its_material() {
 fn no_bit_of_a_blob_may_change_and_none_may_be_missing() {
     let material = material([1; 32]);
     let context = context(&[("tenant", "a")]);
-    let blob = material.encrypt(&material.id("k"), &SystemRng, b"the plaintext", &context);
+    let blob = material.encrypt(&material.id("k"), &SystemRng, b"the plaintext", &context).unwrap();
     for bit in 0..blob.len() * 8 {
         let mut bad = blob.clone();
         bad[bit / 8] ^= 1 << (bit % 8);
@@ -55,7 +55,7 @@ fn no_bit_of_a_blob_may_change_and_none_may_be_missing() {
 fn only_the_same_context_opens_in_whatever_order_it_is_given() {
     let material = material([1; 32]);
     let right = context(&[("ab", "c"), ("d", "")]);
-    let blob = material.encrypt(&material.id("k"), &SystemRng, b"x", &right);
+    let blob = material.encrypt(&material.id("k"), &SystemRng, b"x", &right).unwrap();
     assert!(open(&material, &blob, &context(&[("d", ""), ("ab", "c")])).is_ok());
     let wrong: [&[(&str, &str)]; 10] = [
         &[],
@@ -77,8 +77,9 @@ fn only_the_same_context_opens_in_whatever_order_it_is_given() {
 #[test]
 fn an_identifier_depends_on_key_id_and_material_only() {
     let (_house, node) = ready();
-    let import =
-        |bytes: [u8; 32]| node.import_material(account(), Secret::new(bytes.to_vec()), &SystemRng).ok().unwrap();
+    let import = |bytes: [u8; 32]| {
+        node.import_material(account(), MaterialKind::Symmetric, &Secret::new(bytes.to_vec()), &SystemRng).ok().unwrap()
+    };
     let ((one, token), (again, _), (other, _)) = (import([1; 32]), import([1; 32]), import([2; 32]));
     let opened = node.open_material(account(), &token).ok().unwrap();
     assert_eq!(one.id("k"), again.id("k"));
@@ -92,7 +93,7 @@ fn an_identifier_depends_on_key_id_and_material_only() {
 #[test]
 fn the_same_material_in_another_key_opens_nothing_that_it_does_not_name() {
     let (one, other) = (material([1; 32]), material([2; 32]));
-    let blob = one.encrypt(&one.id("k"), &SystemRng, b"x", &context(&[]));
+    let blob = one.encrypt(&one.id("k"), &SystemRng, b"x", &context(&[])).unwrap();
     assert_eq!(open(&other, &blob, &context(&[])), Err(InvalidCiphertext));
     let mut renamed = blob.clone();
     renamed[2..34].copy_from_slice(one.id("l").as_bytes());
@@ -103,11 +104,12 @@ fn the_same_material_in_another_key_opens_nothing_that_it_does_not_name() {
 fn material_is_bound_to_its_account_and_has_its_length() {
     let (_house, node) = ready();
     node.ensure_keyring(other_account(), crate::support::NOW).unwrap();
-    let (_, token) = node.generate_material(account(), &SystemRng).ok().unwrap();
+    let (_, token) = node.generate_material(account(), MaterialKind::Symmetric, &SystemRng).ok().unwrap();
     assert!(matches!(node.open_material(other_account(), &token), Err(Error::Damaged("key material"))));
     for length in [0, 31, 33] {
         let bytes = Secret::new(vec![1; length]);
-        assert_eq!(node.import_material(account(), bytes, &SystemRng).err(), Some(Error::BadMaterial));
+        let imported = node.import_material(account(), MaterialKind::Symmetric, &bytes, &SystemRng);
+        assert_eq!(imported.err(), Some(Error::BadMaterial));
     }
 }
 
@@ -130,7 +132,7 @@ proptest! {
         wrong in proptest::collection::btree_map(".{0,8}", ".{0,8}", 0..4),
     ) {
         let material = material([3; 32]);
-        let blob = material.encrypt(&material.id("k"), &SystemRng, &plaintext, &right);
+        let blob = material.encrypt(&material.id("k"), &SystemRng, &plaintext, &right).unwrap();
         prop_assert_eq!(open(&material, &blob, &right), Ok(plaintext.clone()));
         prop_assert_eq!(open(&material, &blob, &wrong).is_ok(), right == wrong);
     }
