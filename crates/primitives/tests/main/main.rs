@@ -14,3 +14,5 @@ extern crate fastness_primitives as primitives;
 mod certificates;
 mod smoke;
 mod vectors;
+mod vectors_encrypt;
+mod vectors_sign;
