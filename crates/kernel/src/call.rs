@@ -71,7 +71,7 @@ impl Caller {
 }
 
 /// What audit records name where a service does something on its own.
-const INTERNAL: &str = "AWS Internal";
+pub(crate) const INTERNAL: &str = "AWS Internal";
 
 /// The facts of a call.
 #[derive(Clone)]

@@ -4,7 +4,7 @@
 //! Source: CloudTrail User Guide, "CloudTrail record contents".
 
 use crate::access::AuditResource;
-use crate::call::Call;
+use crate::call::{Call, INTERNAL};
 use crate::identity::Told;
 use audit::{Category, Entry, EventType, Identity, Record, Resource, TlsDetails};
 use base::{Region, Rng, Scope, Timestamp, Uuid};
@@ -104,6 +104,9 @@ pub(crate) fn service_event(call: &Call, id: Uuid, name: &str, resources: &[Audi
         event_type: EventType::AwsServiceEvent,
         service_event_details: Some(details),
         resources: &resources,
+        // Also where it happens within somebody's call.
+        source_ip: INTERNAL,
+        user_agent: INTERNAL,
         ..plain(call)
     }
     .entry()

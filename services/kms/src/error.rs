@@ -3,6 +3,7 @@
 //! Guarantees: the words of each case stand once, here (the state errors in `states.rs`). Errors that must not tell an
 //! attacker anything (a corrupt blob, a blob of an unknown key) carry nothing beyond their code or fixed text.
 
+use crate::api::{KeySpec, OriginType};
 use model::Fault;
 
 /// No key with this ARN.
@@ -62,6 +63,31 @@ pub(crate) fn invalid_state(text: String) -> Fault {
 /// The kind of key does not admit the operation, or the combination of parameters is not one that KMS offers.
 pub(crate) fn unsupported(text: impl Into<String>) -> Fault {
     Fault::client("UnsupportedOperationException", text.into())
+}
+
+/// Keys whose material comes from there do not do this.
+pub(crate) fn invalid_origin(arn: &str, origin: OriginType) -> Fault {
+    unsupported(format!("{arn} origin is {} which is not valid for this operation.", origin.as_str()))
+}
+
+/// Keys of this spec do not do this.
+pub(crate) fn invalid_spec(arn: &str, spec: KeySpec) -> Fault {
+    unsupported(format!("{arn} key spec is {} which is not valid for this operation.", spec.as_str()))
+}
+
+/// An automatic rotation is too near for one on demand.
+pub(crate) fn rotation_conflict(arn: &str) -> Fault {
+    Fault::client(
+        "ConflictException",
+        format!(
+            "An automatic rotation of {arn} is currently in progress or scheduled to begin within the next 20 minutes."
+        ),
+    )
+}
+
+/// A key with imported material has none that waits for its rotation.
+pub(crate) fn nothing_to_rotate(arn: &str) -> Fault {
+    invalid_state(format!("{arn} has no key material in state PENDING_ROTATION. Import new key material first."))
 }
 
 /// The blob names a key that is unknown here or belongs to somebody else; which of the two is not told.

@@ -3,12 +3,12 @@
 //! Guarantees: a deleted key leaves nothing behind (record, tags, aliases, list, index, count), its material is gone
 //! with its record, and CloudTrail is told. A job that finds its key saved meanwhile does nothing.
 
-use crate::count;
 use crate::keyid::KeyId;
 use crate::quotas::MAX_ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, PolicyRecord, TagsRecord};
 use crate::states::State;
 use crate::view::{self, KeyView};
+use crate::{count, rotation};
 use base::Timestamp;
 use bus::Job;
 use kernel::{Ctx, Error, JobKind, Result};
@@ -49,6 +49,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
         }
         ctx.delete(&mark)?;
     }
+    rotation::disarm(ctx, &id, &record)?;
     for entry in &record.materials {
         ctx.delete(&MaterialRecord::key(scope.region, &entry.id))?;
     }

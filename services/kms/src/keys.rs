@@ -97,11 +97,15 @@ pub(crate) fn update_description(ctx: &mut Ctx<'_>, input: api::UpdateKeyDescrip
 
 /// Changes the record of a key; gives back what is stored now.
 pub(crate) fn change(ctx: &mut Ctx<'_>, key: &KeyView, how: impl FnOnce(&mut KeyRecord)) -> Result<KeyRecord> {
-    let place = KeyRecord::key(key.scope, &key.id);
-    let mut record: KeyRecord = ctx.get(&place)?.ok_or_else(|| error::key_not_found(&key.arn))?;
+    let mut record = stored(ctx, key)?;
     how(&mut record);
-    ctx.put(&place, &record)?;
+    ctx.put(&KeyRecord::key(key.scope, &key.id), &record)?;
     Ok(record)
+}
+
+/// The record of a key, to be changed.
+pub(crate) fn stored(ctx: &mut Ctx<'_>, key: &KeyView) -> Result<KeyRecord> {
+    Ok(ctx.get(&KeyRecord::key(key.scope, &key.id))?.ok_or_else(|| error::key_not_found(&key.arn))?)
 }
 
 /// The key spec that a request means, whichever of the two parameters tells it.

@@ -121,5 +121,29 @@ pub fn service() -> Service {
                 .on(|lookup, input| shared(lookup, "kms:GetKeyRotationStatus", &input.key_id))
                 .quota(&quotas::GET_KEY_ROTATION_STATUS),
         )
+        .with(
+            op(api::ENABLE_KEY_ROTATION, rotation::enable)
+                .on(resolve::enable_key_rotation)
+                .quota(&quotas::ENABLE_KEY_ROTATION)
+                .writes(),
+        )
+        .with(
+            op(api::DISABLE_KEY_ROTATION, rotation::disable)
+                .on(|lookup, input| managed(lookup, "kms:DisableKeyRotation", &input.key_id))
+                .quota(&quotas::DISABLE_KEY_ROTATION)
+                .writes(),
+        )
+        .with(
+            op(api::ROTATE_KEY_ON_DEMAND, rotation::on_demand)
+                .on(|lookup, input| managed(lookup, "kms:RotateKeyOnDemand", &input.key_id))
+                .quota(&quotas::ROTATE_KEY_ON_DEMAND)
+                .writes(),
+        )
+        .with(
+            op(api::LIST_KEY_ROTATIONS, rotation::list)
+                .on(|lookup, input| managed(lookup, "kms:ListKeyRotations", &input.key_id))
+                .quota(&quotas::LIST_KEY_ROTATIONS),
+        )
         .job(jobs::DELETE_KEY)
+        .job(rotation::ROTATE_KEY)
 }

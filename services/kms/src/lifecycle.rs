@@ -5,7 +5,7 @@
 
 use crate::keys::{change, ready};
 use crate::states::State;
-use crate::{api, jobs};
+use crate::{api, jobs, rotation};
 use kernel::{Ctx, Result};
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ pub(crate) const DEFAULT_WINDOW_DAYS: i32 = 30;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Makes a key usable.
+/// Makes a key usable. A rotation that its time came for meanwhile happens at once.
 pub(crate) fn enable(ctx: &mut Ctx<'_>, _: api::EnableKey) -> Result<()> {
     let key = ready(ctx, 0, api::ENABLE_KEY.name)?;
-    change(ctx, &key, |record| record.state = State::Enabled)?;
-    Ok(())
+    let record = change(ctx, &key, |record| record.state = State::Enabled)?;
+    rotation::arm(ctx, key.scope, &key.id, &record)
 }
 
 /// Makes a key unusable for cryptography.

@@ -8,6 +8,8 @@ use kernel::{Ctx, Result};
 
 /// The page of ListKeys and ListKeyPolicies when none is asked for.
 pub(crate) const KEYS: i32 = 100;
+/// The page of ListKeyRotations when none is asked for.
+pub(crate) const ROTATIONS: i32 = 100;
 /// The page of ListAliases when none is asked for.
 pub(crate) const ALIASES: i32 = 50;
 /// The page of ListResourceTags when none is asked for.

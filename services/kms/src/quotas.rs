@@ -12,6 +12,12 @@ pub(crate) const MAX_KEYS: u64 = 100_000;
 /// Aliases that point at one key.
 pub(crate) const MAX_ALIASES_PER_KEY: usize = 50;
 
+/// Rotations on demand of one key, ever.
+pub(crate) const MAX_ON_DEMAND_ROTATIONS: u16 = 25;
+
+/// Materials of one key that are made here: a rotation every 90 days for a thousand years.
+pub(crate) const MAX_MATERIALS_PER_KEY: usize = 4_096;
+
 /// Symmetric cryptography and random numbers.
 pub(crate) static SYMMETRIC: Pool = Pool { name: "kms.Symmetric", rate: symmetric };
 
@@ -48,13 +54,22 @@ pools! {
     LIST_KEYS = "kms.ListKeys" at 500.0;
     /// ListAliases.
     LIST_ALIASES = "kms.ListAliases" at 500.0;
-    /// ListKeyPolicies.
+    /// ListGrants.
     LIST_GRANTS = "kms.ListGrants" at 100.0;
+    /// ListKeyPolicies.
     LIST_KEY_POLICIES = "kms.ListKeyPolicies" at 100.0;
     /// DeleteAlias.
     DELETE_ALIAS = "kms.DeleteAlias" at 15.0;
     /// ScheduleKeyDeletion.
     SCHEDULE_KEY_DELETION = "kms.ScheduleKeyDeletion" at 15.0;
+    /// EnableKeyRotation.
+    ENABLE_KEY_ROTATION = "kms.EnableKeyRotation" at 15.0;
+    /// ListKeyRotations.
+    LIST_KEY_ROTATIONS = "kms.ListKeyRotations" at 100.0;
+    /// DisableKeyRotation.
+    DISABLE_KEY_ROTATION = "kms.DisableKeyRotation" at 5.0;
+    /// RotateKeyOnDemand.
+    ROTATE_KEY_ON_DEMAND = "kms.RotateKeyOnDemand" at 5.0;
     /// TagResource.
     TAG_RESOURCE = "kms.TagResource" at 10.0;
     /// CancelKeyDeletion.

@@ -8,7 +8,7 @@
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::records::{AliasRecord, MaterialRecord};
 use crate::view::KeyView;
-use crate::{aliases, api, error, key_policy, keys, lifecycle};
+use crate::{aliases, api, error, key_policy, keys, lifecycle, rotation};
 use base::{AccountId, Scope};
 use crypto::Blob;
 use kernel::{Lookup, Result, Target};
@@ -180,6 +180,13 @@ pub(crate) fn schedule_key_deletion(
     let days = input.pending_window_in_days.unwrap_or(lifecycle::DEFAULT_WINDOW_DAYS).to_string();
     let target = key(lookup, "kms:ScheduleKeyDeletion", &input.key_id, Accepts::Keys)?;
     Ok(vec![target.condition("kms:ScheduleKeyDeletionPendingWindowInDays", vec![days])])
+}
+
+/// EnableKeyRotation.
+pub(crate) fn enable_key_rotation(lookup: &mut Lookup<'_, '_>, input: &api::EnableKeyRotation) -> Result<Vec<Target>> {
+    let days = input.rotation_period_in_days.unwrap_or(i32::from(rotation::YEAR)).to_string();
+    let target = key(lookup, "kms:EnableKeyRotation", &input.key_id, Accepts::Keys)?;
+    Ok(vec![target.condition("kms:RotationPeriodInDays", vec![days])])
 }
 
 /// GetKeyPolicy.

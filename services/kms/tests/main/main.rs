@@ -19,6 +19,7 @@ mod key_policy;
 mod keys;
 mod quotas;
 mod races;
+mod rotation;
 mod seed;
 mod states;
 mod tags;
