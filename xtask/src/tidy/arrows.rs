@@ -12,7 +12,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["base"],
     &["model", "primitives", "authorization-data"],
-    &["wire", "authn", "attestation", "policy", "store"],
+    &["wire", "authn", "attestation", "policy", "store", "xks"],
     &["crypto", "audit", "bus"],
     &["directory"],
     &["kernel"],
