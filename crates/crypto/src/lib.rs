@@ -8,7 +8,7 @@
 //! Rooms: `seal` protects the root key, `root` keeps it in the engine, `keyring` holds an account's keys, `hierarchy`
 //! joins them and seals what the store keeps, `material` is what a KMS key is made of, `kind` what kinds there are,
 //! `operations` what each does, `data_key_pair` the key pairs that are given away, `wrapping` what imported material comes
-//! under, `blob` the ciphertexts that callers hold, `purpose` the tokens they hold, `envelope` the one format in which this
+//! under, `blob` the ciphertexts that callers hold, `outer` those of keys in custom key stores, `purpose` the tokens they hold, `envelope` the one format in which this
 //! server seals for itself.
 
 mod blob;
@@ -21,6 +21,7 @@ mod kind;
 mod labels;
 mod material;
 mod operations;
+mod outer;
 mod purpose;
 mod root;
 mod seal;
@@ -34,6 +35,7 @@ pub use kind::MaterialKind;
 pub use labels::Purpose;
 pub use material::{Material, MaterialToken};
 pub use operations::{Message, SigningAlgorithm, Unfit};
+pub use outer::{OuterBlob, material_of};
 pub use primitives::{Curve, HmacHash, MU_LENGTH, MlDsaSet, MlKemSet, OaepHash, RsaHash, RsaScheme, RsaSize};
 pub use purpose::{InvalidToken, PurposeKey};
 pub use root::{check_seal, root_key_path};

@@ -64,6 +64,8 @@ pub struct TokenQuestion {
 
 /// The things that a token can be asked to do. Keys go by their label, and are AES-256 keys that cannot leave the token.
 pub enum TokenTask {
+    /// To be there.
+    Find,
     /// To let its user in, and no more.
     Open,
     /// To make a key, unless it has one of this label.

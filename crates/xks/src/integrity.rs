@@ -22,8 +22,11 @@ mod tests {
     use super::*;
 
     fn unhex<const N: usize>(text: &str) -> [u8; N] {
-        let bytes: Vec<u8> =
-            (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect();
+        let bytes: Vec<u8> = text
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect();
         bytes.try_into().unwrap()
     }
 

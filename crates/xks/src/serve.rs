@@ -267,16 +267,25 @@ mod tests {
                 &(|body: &mut serde_json::Value| body["encryptionAlgorithm"] = "AES_CBC".into()) as &dyn Fn(&mut _),
                 "AES_GCM",
             ),
-            (&|body| body["ciphertextDataIntegrityValueAlgorithm"] = "MD5".into(), "SHA_256"),
-            (&|body| body["plaintext"] = "?".into(), "plaintext"),
-            (&|body| body["plaintext"] = STANDARD.encode(vec![0; MAX_PLAINTEXT + 1]).into(), "plaintext"),
+            (&|body: &mut serde_json::Value| body["ciphertextDataIntegrityValueAlgorithm"] = "MD5".into(), "SHA_256"),
+            (&|body: &mut serde_json::Value| body["plaintext"] = "?".into(), "plaintext"),
+            (
+                &|body: &mut serde_json::Value| body["plaintext"] = STANDARD.encode(vec![0; MAX_PLAINTEXT + 1]).into(),
+                "plaintext",
+            ),
             (
                 &|body| body["additionalAuthenticatedData"] = STANDARD.encode(vec![0; MAX_BOUND + 1]).into(),
                 "additional",
             ),
-            (&|body| body["requestMetadata"]["kmsRequestId"] = serde_json::Value::Null, "kmsRequestId"),
-            (&|body| body["requestMetadata"]["kmsKeyArn"] = serde_json::Value::Null, "kmsKeyArn"),
-            (&|body| body["plaintext"] = 1.into(), "no request"),
+            (
+                &|body: &mut serde_json::Value| body["requestMetadata"]["kmsRequestId"] = serde_json::Value::Null,
+                "kmsRequestId",
+            ),
+            (
+                &|body: &mut serde_json::Value| body["requestMetadata"]["kmsKeyArn"] = serde_json::Value::Null,
+                "kmsKeyArn",
+            ),
+            (&|body: &mut serde_json::Value| body["plaintext"] = 1.into(), "no request"),
         ] {
             let error = request(change).err().unwrap();
             assert!(error.contains(word), "{error}");
