@@ -136,6 +136,7 @@ impl Kernel {
             drawn: Arc::default(),
             brought: None,
             exchanged: None,
+            computed: None,
         };
         match self.take_in(&mut call, &routed, &message, payload) {
             Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),

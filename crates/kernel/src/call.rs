@@ -1,5 +1,6 @@
 //! One admitted call: who asks for what, from where. Facts that stay the same however often the handler runs.
 
+use crate::compute::Computed;
 use crate::errand::Brought;
 use crate::exchange::Exchange;
 use base::{Scope, Timestamp, Uuid};
@@ -98,6 +99,8 @@ pub(crate) struct Call {
     pub(crate) brought: Option<Brought>,
     /// What it asked outside in earlier runs, the last first.
     pub(crate) exchanged: Option<Arc<Exchange>>,
+    /// What was computed for it after earlier runs, the last first.
+    pub(crate) computed: Option<Arc<Computed>>,
 }
 
 impl Call {

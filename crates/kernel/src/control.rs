@@ -2,6 +2,7 @@
 //!
 //! Guarantees: background work stops when the kernel is shut down, and the log is synced last.
 
+use crate::compute;
 use crate::denials::Denials;
 use crate::errand::{Errands, Outside};
 use crate::guesses::Guesses;
@@ -79,6 +80,8 @@ pub struct Kernel {
     pub(crate) guesses: Guesses,
     pub(crate) usage: Usage,
     pub(crate) remote_calls: Arc<Semaphore>,
+    /// Turns of computations.
+    pub(crate) computing: Arc<Semaphore>,
     pub(crate) sequencer: Arc<Sequencer>,
     pub(crate) freshness: Freshness,
     pub(crate) scheduler: Arc<Scheduler>,
@@ -129,6 +132,7 @@ impl Kernel {
             views: Views::new(VIEW_CAPACITY),
             usage: Usage::default(),
             remote_calls: Arc::new(Semaphore::new(REMOTE_CALLS)),
+            computing: Arc::new(Semaphore::new(compute::most_at_once())),
             watcher: Mutex::new(None),
             keeper: Mutex::new(None),
         })

@@ -10,6 +10,7 @@
 //! nothing pays for nothing.
 
 use crate::call::Call;
+use crate::compute::Computation;
 use crate::control::Kernel;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -174,12 +175,18 @@ impl Exchange {
     }
 }
 
-/// The end of a run that asks; see [`Ctx::ask`].
+/// The end of a run that asks; see [`Ctx::ask`] and [`Ctx::compute`].
 pub struct Asking {
     name: String,
-    question: Question,
+    asked: Asked,
     /// The operation's input, for the next run.
     pub(crate) back: Option<Box<dyn Any + Send>>,
+}
+
+/// What a run ends with.
+pub(crate) enum Asked {
+    Outside(Question),
+    Computation(Computation),
 }
 
 /// What is about to be answered.
@@ -202,15 +209,19 @@ impl<'a> Ctx<'a> {
     /// Ends this run with a question, called `name`: what is returned is the run's error. The call runs again when there is
     /// an answer; `input` is handed back for that. Of one input, a name always means the same question.
     pub fn ask<I: Send + 'static>(&self, name: &str, question: Question, input: I) -> Error {
+        self.ask_for(name, Asked::Outside(question), input)
+    }
+
+    pub(crate) fn ask_for<I: Send + 'static>(&self, name: &str, asked: Asked, input: I) -> Error {
         // Jobs are the service's own work, which nobody decides about.
         if !self.decided && self.call.operation.is_some() {
             return Error::Internal(format!("{} asks {name} outside before it is decided", self.call.name));
         }
-        Error::Asking(Box::new(Asking { name: self.asked(name), question, back: Some(Box::new(input)) }))
+        Error::Asking(Box::new(Asking { name: self.asked(name), asked, back: Some(Box::new(input)) }))
     }
 
     /// A forwarded call's questions are not those of another one of the same operation.
-    fn asked(&self, name: &str) -> String {
+    pub(crate) fn asked(&self, name: &str) -> String {
         if self.nth == 0 { name.to_owned() } else { format!("{}/{name}", self.nth) }
     }
 }
@@ -218,7 +229,14 @@ impl<'a> Ctx<'a> {
 impl Kernel {
     /// Has a question of a call answered: the call with the answer among its facts.
     pub(crate) async fn answered(&self, call: &Call, asking: Asking) -> Result<Call> {
-        let Asking { name, question, .. } = asking;
+        let Asking { name, asked, .. } = asking;
+        let question = match asked {
+            Asked::Outside(question) => question,
+            Asked::Computation(computation) => {
+                let computed = self.computed(name, computation, call.computed.clone()).await?;
+                return Ok(Call { computed: Some(Arc::new(computed)), ..call.clone() });
+            }
+        };
         let mut known = 0;
         let mut exchange = call.exchanged.as_deref();
         while let Some(before) = exchange {

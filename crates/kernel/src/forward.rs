@@ -77,6 +77,7 @@ impl Ctx<'_> {
             drawn: self.call.drawn.clone(),
             brought: None,
             exchanged: self.call.exchanged.clone(),
+            computed: self.call.computed.clone(),
         };
         let mut nested = Ctx::new(self.kernel, &call, self.work);
         nested.depth = self.depth + 1;

@@ -72,6 +72,7 @@ impl Kernel {
             drawn: Arc::default(),
             brought: None,
             exchanged: None,
+            computed: None,
         }
     }
 

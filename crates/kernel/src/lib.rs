@@ -9,6 +9,7 @@
 mod access;
 mod admission;
 mod call;
+mod compute;
 mod control;
 mod ctx;
 mod decide;
@@ -37,6 +38,7 @@ mod workers;
 
 pub use access::{AuditResource, Target};
 pub use call::{Caller, Connection, Tls};
+pub use compute::Overloaded;
 pub use control::{Kernel, Parts};
 pub use ctx::{Ctx, Lookup};
 pub use denials::Denied;
