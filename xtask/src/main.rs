@@ -12,6 +12,7 @@ mod status;
 mod test;
 mod tidy;
 mod timings;
+mod tools;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

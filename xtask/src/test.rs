@@ -1,10 +1,11 @@
 //! `cargo xtask test`: installs what the tests need and runs every check there is; `cargo xtask test labs`, the labs alone.
 //!
 //! Guarantees: every step is run, also after one that failed, unless it needs the result of that one; the table at the
-//! end names each; the exit status is zero only if all passed. Nothing is installed outside the checkout, except, when
-//! run as root, Debian's packages of PostgreSQL and of Python's virtual environments where they are missing.
+//! end names each; the exit status is zero only if all passed. Nothing is installed outside the checkout (the caches
+//! of package managers apart), except, when run as root, Debian's packages of PostgreSQL and of Python's virtual
+//! environments where they are missing.
 
-use crate::{fuzz, r#gen, say, status, tidy};
+use crate::{fuzz, r#gen, say, status, tidy, tools};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     if let Some(release) = &release {
         steps.take("status page", || status::run(root, Some(release), true).map(|()| String::new()));
     }
+    steps.take("set-up: Go's programs", || Ok(tools::install(root)));
     steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), installed, "e2e"));
     steps.close()
 }
