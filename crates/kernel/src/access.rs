@@ -228,6 +228,8 @@ pub(crate) trait Seen: Send + Sync {
 
     fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>);
 
+    fn as_any(&self) -> &dyn Any;
+
     fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
@@ -242,6 +244,10 @@ impl<V: Guarded> Seen for V {
 
     fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>) {
         Guarded::add_to(self, caller, context);
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {

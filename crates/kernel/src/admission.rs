@@ -242,7 +242,7 @@ impl Kernel {
     ) -> Result<(Arc<Operation>, Value), (Fault, Outcome)> {
         let found = self.registry.find(routed.service.name, call.name);
         let (pool, throttled) = match found {
-            Some((service, operation)) => (operation.pool, service.throttled),
+            Some((service, operation)) => (operation.pool.filter(|_| !operation.charged_late), service.throttled),
             None => (Some(&MISSING), throttled as fn() -> Fault),
         };
         let pool = if call.caller.principal.identity == Identity::Anonymous { Some(&UNSIGNED) } else { pool };

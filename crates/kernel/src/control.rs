@@ -142,6 +142,7 @@ impl Kernel {
     /// outbox and the jobs are driven by hand.
     pub fn start(self: &Arc<Self>) -> Result<(), String> {
         self.sequencer.recover().map_err(|error| error.to_string())?;
+        self.load_quotas().map_err(|error| format!("the quotas cannot be read: {error}"))?;
         let started = self.sequencer.start().and_then(|()| self.scheduler.start());
         started.map_err(|error| format!("no thread for the background work: {error}"))?;
         let keeper =
@@ -178,6 +179,11 @@ impl Kernel {
     /// The audit log.
     pub fn log(&self) -> &Arc<Log> {
         &self.log
+    }
+
+    /// Request quotas.
+    pub fn quotas(&self) -> &Quotas {
+        &self.quotas
     }
 
     /// The counters of use.

@@ -7,12 +7,10 @@
 use crate::call::{Call, Caller};
 use crate::ctx::{Aside, Ctx};
 use crate::error::{Error, Result};
-use crate::quota::Pool;
 use crate::record;
 use crate::registry::Given;
 use base::{Scope, Uuid};
 use model::{Fault, Value};
-use std::sync::atomic::Ordering;
 
 /// How deep services may call one another: S3 to KMS is one.
 const MAX_DEPTH: usize = 4;
@@ -117,7 +115,8 @@ impl Ctx<'_> {
         if let Some(fault) = target.guard.and_then(|guard| guard(&self.call.caller.principal, implementation.name)) {
             return Err(fault.into());
         }
-        if implementation.pool.is_some_and(|pool| !self.draw(pool)) {
+        let scope = self.call.scope;
+        if implementation.pool.is_some_and(|pool| !implementation.charged_late && !self.draw(scope, pool, None)) {
             return Err((target.throttled)().into());
         }
         if let Some(shape) = self.call.operation.and_then(|operation| operation.input) {
@@ -127,21 +126,6 @@ impl Ctx<'_> {
             }
         }
         Ok(input)
-    }
-}
-
-impl Ctx<'_> {
-    /// Draws on the caller's quota; false when it is used up. A call that runs again has paid for what it forwarded before.
-    fn draw(&mut self, pool: &Pool) -> bool {
-        self.work.draws += 1;
-        if self.work.draws <= self.call.drawn.load(Ordering::Relaxed) {
-            return true;
-        }
-        let drawn = self.kernel.quotas.take(self.call.scope, pool);
-        if drawn {
-            self.call.drawn.store(self.work.draws, Ordering::Relaxed);
-        }
-        drawn
     }
 }
 

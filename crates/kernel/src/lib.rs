@@ -9,6 +9,7 @@
 mod access;
 mod admission;
 mod call;
+mod charge;
 mod compute;
 mod control;
 mod ctx;
@@ -21,10 +22,12 @@ mod forward;
 mod guesses;
 mod identity;
 mod jobs;
+mod listed;
 mod message;
 mod operator;
 mod paging;
 mod quota;
+mod raised;
 mod record;
 mod registry;
 mod road;
@@ -38,6 +41,7 @@ mod workers;
 
 pub use access::{AuditResource, Target};
 pub use call::{Caller, Connection, Tls};
+pub use charge::{Charge, Charging};
 pub use compute::Overloaded;
 pub use control::{Kernel, Parts};
 pub use ctx::{Ctx, Lookup};
@@ -50,6 +54,7 @@ pub use exchange::{
 pub use forward::Forwarded;
 pub use guesses::Guesses;
 pub use jobs::JobKind;
+pub use listed::{Limit, Measure, Quota};
 pub use paging::Page;
 pub use quota::{Pool, Quotas};
 pub use registry::{Guard, Operation, Registry, Service, op};

@@ -2,10 +2,12 @@
 //!
 //! A service states one line per operation; the road, the status page and the coverage tests all read these lines.
 
+use crate::charge::{Charge, Charging};
 use crate::ctx::{Ctx, Lookup};
 use crate::errand::Errand;
 use crate::error::{Error, Result};
 use crate::jobs::JobKind;
+use crate::listed::Quota;
 use crate::record::Kind;
 use crate::{Pool, Target};
 use base::Region;
@@ -40,6 +42,8 @@ pub struct Operation {
     pub public: bool,
     /// The quota that it draws on.
     pub pool: Option<&'static Pool>,
+    /// Whether what it reaches tells which quota it draws on; its pool is then for a call that reaches nothing.
+    pub(crate) charged_late: bool,
     /// What it needs of the world outside.
     pub(crate) errand: Option<Planner>,
     /// Whether it computes for long.
@@ -68,6 +72,8 @@ pub struct Line<I, O> {
     resolver: Option<Resolver<I>>,
     errand: Option<Plan<I>>,
     pool: Option<&'static Pool>,
+    charging: Option<Charging<I>>,
+    charged_late: bool,
     writes: bool,
     gives: bool,
     slow: bool,
@@ -82,6 +88,8 @@ pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I)
         resolver: None,
         errand: None,
         pool: None,
+        charging: None,
+        charged_late: false,
         writes: false,
         gives: false,
         slow: false,
@@ -111,6 +119,21 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
     #[must_use]
     pub fn quota(mut self, pool: &'static Pool) -> Self {
         self.pool = Some(pool);
+        self
+    }
+
+    /// What the operation reaches tells which quotas it draws on: `charging` draws, once its targets are known. A call
+    /// whose targets cannot be found draws on `pool`.
+    #[must_use]
+    pub fn quota_of(mut self, pool: &'static Pool, charging: Charging<I>) -> Self {
+        (self.pool, self.charging, self.charged_late) = (Some(pool), Some(charging), true);
+        self
+    }
+
+    /// What the operation draws on beside its own quota, once its targets are known.
+    #[must_use]
+    pub fn quota_also(mut self, charging: Charging<I>) -> Self {
+        self.charging = Some(charging);
         self
     }
 
@@ -147,7 +170,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
     fn from(line: Line<I, O>) -> Self {
-        let Line { op, handler, resolver, errand, pool, writes, gives, slow, asks } = line;
+        let Line { op, handler, resolver, errand, pool, charging, charged_late, writes, gives, slow, asks } = line;
         let errand = errand
             .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
@@ -157,14 +180,25 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
                 Given::Back(input) => handed_back(op.name, input)?,
             };
             if let Some(resolver) = &resolver {
-                let targets = resolver(&mut Lookup::new(ctx), &input)?;
+                let targets = match (resolver(&mut Lookup::new(ctx), &input), charging) {
+                    (Ok(targets), Some(charging)) => {
+                        Charge::make(ctx, |charge| charging(charge, &input, &targets))?;
+                        targets
+                    }
+                    (Ok(targets), None) => targets,
+                    (Err(error), _) => {
+                        let pool = pool.filter(|_| charged_late);
+                        Charge::make(ctx, |charge| pool.into_iter().for_each(|pool| charge.draw(pool)))?;
+                        return Err(error);
+                    }
+                };
                 #[cfg(feature = "testing")]
                 crate::testing::vocabulary::check(op.name, &targets);
                 ctx.authorise(targets)?;
             }
             Ok(handler(ctx, input)?.into_value())
         };
-        Self { name: op.name, writes, gives, public, pool, errand, slow, asks, run: Box::new(run) }
+        Self { name: op.name, writes, gives, public, pool, charged_late, errand, slow, asks, run: Box::new(run) }
     }
 }
 
@@ -186,12 +220,25 @@ pub struct Service {
     pub(crate) throttled: fn() -> Fault,
     pub(crate) global: bool,
     pub(crate) guard: Option<Guard>,
+    title: &'static str,
+    code: &'static str,
+    quotas: &'static [Quota],
 }
 
 impl Service {
     /// A service without operations yet. `throttled` is its error for a caller above its quota.
     pub fn new(name: &'static str, throttled: fn() -> Fault) -> Self {
-        Self { name, operations: BTreeMap::new(), jobs: Vec::new(), throttled, global: false, guard: None }
+        Self {
+            name,
+            operations: BTreeMap::new(),
+            jobs: Vec::new(),
+            throttled,
+            global: false,
+            guard: None,
+            title: name,
+            code: name,
+            quotas: &[],
+        }
     }
 
     /// The service is one for all Regions of a partition: whatever Region a call is signed for, it happens in the
@@ -210,6 +257,13 @@ impl Service {
         self
     }
 
+    /// The quotas of the service, under the code and the title by which AWS's Service Quotas lists it.
+    #[must_use]
+    pub fn listed(mut self, code: &'static str, title: &'static str, quotas: &'static [Quota]) -> Self {
+        (self.code, self.title, self.quotas) = (code, title, quotas);
+        self
+    }
+
     /// Adds an operation.
     #[must_use]
     pub fn with(mut self, operation: impl Into<Operation>) -> Self {
@@ -223,6 +277,26 @@ impl Service {
     pub fn job(mut self, kind: JobKind) -> Self {
         self.jobs.push(kind);
         self
+    }
+
+    /// Its code in Service Quotas.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Its title in Service Quotas.
+    pub fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// Its quotas.
+    pub fn quotas(&self) -> &'static [Quota] {
+        self.quotas
+    }
+
+    /// Whether it is one for all Regions.
+    pub fn is_global(&self) -> bool {
+        self.global
     }
 
     /// The implemented operations by name.

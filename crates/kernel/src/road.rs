@@ -123,7 +123,7 @@ impl Kernel {
             Run::Asking(asking) => return Err(Box::new(Interrupted { call, operation, asking })),
             Run::Conflict | Run::Committing { .. } => Err(self.give_up(&call, store::Error::Conflict.into())),
         };
-        self.usage.count(call.scope, call.service.name, call.name, outcome(&answer));
+        self.usage.count(call.scope, call.service.name, call.name, self.outcome(call.service.name, &answer));
         Ok(answer)
     }
 
@@ -145,7 +145,7 @@ impl Kernel {
                 Run::Conflict | Run::Committing { .. } => break Err(self.give_up(&call, store::Error::Conflict.into())),
             }
         };
-        self.usage.count(call.scope, call.service.name, call.name, outcome(&answer));
+        self.usage.count(call.scope, call.service.name, call.name, self.outcome(call.service.name, &answer));
         answer
     }
 
@@ -153,8 +153,20 @@ impl Kernel {
     async fn finish(self: Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
         let (scope, service, name) = (admitted.call.scope, admitted.call.service.name, admitted.call.name);
         let answer = self.answer(admitted).await;
-        self.usage.count(scope, service, name, outcome(&answer));
+        self.usage.count(scope, service, name, self.outcome(service, &answer));
         answer
+    }
+
+    fn outcome(&self, service: &str, answer: &Result<Value, Fault>) -> Outcome {
+        match answer {
+            Ok(_) => Outcome::Success,
+            Err(fault) if fault.status >= 500 => Outcome::ServerError,
+            Err(fault) => {
+                let throttled = self.registry.service(service).map(|service| (service.throttled)());
+                let is_throttled = throttled.is_some_and(|throttled| throttled.code == fault.code);
+                if is_throttled { Outcome::Throttled } else { Outcome::ClientError }
+            }
+        }
     }
 
     async fn answer(self: &Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
@@ -287,6 +299,7 @@ impl Kernel {
     pub(crate) fn perhaps_changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
         self.views.outdate(written.iter().map(Vec::as_slice));
         self.directory.outdate(written.iter().map(Vec::as_slice));
+        self.quotas_changed(written.iter().map(Vec::as_slice));
         self.sequencer.perhaps_committed(outbox(scope));
         if jobs_changed {
             self.scheduler.committed(Space::regional(scope));
@@ -355,14 +368,6 @@ fn respond(routed: &wire::Routed, answer: Result<Value, Fault>, request_id: &str
     match answer {
         Ok(output) => wire::encode(routed, Some(&output), request_id),
         Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, request_id),
-    }
-}
-
-fn outcome(answer: &Result<Value, Fault>) -> Outcome {
-    match answer {
-        Ok(_) => Outcome::Success,
-        Err(fault) if fault.status >= 500 => Outcome::ServerError,
-        Err(_) => Outcome::ClientError,
     }
 }
 

@@ -135,6 +135,7 @@ impl Kernel {
                 }
                 self.views.outdate(changes.keys.iter().map(Vec::as_slice));
                 self.directory.outdate(changes.keys.iter().map(Vec::as_slice));
+                self.quotas_changed(changes.keys.iter().map(Vec::as_slice));
                 self.freshness.confirm(changes.as_of);
             }
             Err(error) => {
@@ -148,6 +149,9 @@ impl Kernel {
     fn forget(&self) {
         self.views.clear();
         self.directory.clear();
+        if let Err(error) = self.load_quotas() {
+            tracing::warn!(%error, "quotas that other nodes changed could not be read");
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::keys::ready;
-use crate::quotas::MAX_ALIASES_PER_KEY;
+use crate::quotas::ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark};
 use crate::view::{self, KeyView};
 use crate::{api, error, paging};
@@ -109,12 +109,10 @@ pub(crate) fn check_target(named: &str) -> std::result::Result<(), Fault> {
 
 /// Marks the alias below its key, within the quota.
 fn attach(ctx: &mut Ctx<'_>, key: &KeyView, name: &str) -> Result<()> {
-    if key.aliases.len() >= MAX_ALIASES_PER_KEY {
-        return Err(error::limit_exceeded(format!(
-            "{} has reached the quota of {MAX_ALIASES_PER_KEY} aliases for a KMS key.",
-            key.arn
-        ))
-        .into());
+    let most = ctx.limit_of(key.scope, &ALIASES_PER_KEY);
+    if key.aliases.len() as u64 >= most {
+        let text = format!("{} has reached the quota of {most} aliases for a KMS key.", key.arn);
+        return Err(error::limit_exceeded(text).into());
     }
     ctx.put(&Mark::alias_of(key.scope, &key.id, name), &Mark)
 }

@@ -7,7 +7,7 @@
 
 use crate::error;
 use crate::keyid::KeyId;
-use crate::quotas::MAX_KEYS;
+use crate::quotas::KEYS;
 use crate::records::{CountRecord, Records};
 use base::Scope;
 use kernel::{Ctx, Result};
@@ -15,22 +15,23 @@ use kernel::{Ctx, Result};
 /// Parts of the count.
 const PARTS: u64 = 256;
 
-/// A part below this leaves no doubt that the quota is not reached: at the quota a part has 391 keys on average, with
-/// a standard deviation of 20.
-const UNDOUBTED: u64 = 300;
+/// A part below this share of the quota, in thousandths, leaves no doubt that the quota is not reached: at AWS's quota a
+/// part has 391 keys on average, with a standard deviation of 20.
+const UNDOUBTED: u64 = 3;
 
 /// Refuses a new key if the quota is used up.
 pub(crate) fn check(ctx: &mut Ctx<'_>, scope: Scope, id: &KeyId) -> Result<()> {
+    let most = ctx.limit_of(scope, &KEYS);
     let CountRecord(mine) = ctx.get(&CountRecord::key(scope, part(id)))?.unwrap_or_default();
-    if mine < UNDOUBTED {
+    if mine < most * UNDOUBTED / 1_000 {
         return Ok(());
     }
     let parts: Vec<(_, CountRecord)> = ctx.scan(&CountRecord::all(scope), None, PARTS as usize)?;
     let all: u64 = parts.iter().map(|(_, CountRecord(count))| count).sum();
-    if all < MAX_KEYS {
+    if all < most {
         return Ok(());
     }
-    Err(error::limit_exceeded(format!("You have reached the quota of {MAX_KEYS} KMS keys.")).into())
+    Err(error::limit_exceeded(format!("You have reached the quota of {most} KMS keys.")).into())
 }
 
 /// Counts a new key.
@@ -67,10 +68,10 @@ mod tests {
         let numbered = |n: u64| KeyId::parse(&format!("{n:08x}-0000-4000-8000-000000000000")).unwrap();
         for draw in [&(|_| KeyId::random(&rng)) as &dyn Fn(u64) -> KeyId, &numbered] {
             let mut parts = vec![0_u64; PARTS as usize];
-            for n in 0..MAX_KEYS {
+            for n in 0..KEYS.default {
                 parts[part(&draw(n)) as usize] += 1;
             }
-            assert!(parts.iter().all(|count| *count >= UNDOUBTED), "{:?}", parts.iter().min());
+            assert!(parts.iter().all(|count| *count >= KEYS.default * UNDOUBTED / 1_000), "{:?}", parts.iter().min());
         }
     }
 }

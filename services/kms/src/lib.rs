@@ -37,6 +37,7 @@ use resolve::{managed, shared};
 /// The service: one line for each operation.
 pub fn service() -> Service {
     Service::new("kms", error::throttled)
+        .listed("kms", "AWS Key Management Service (AWS KMS)", quotas::QUOTAS)
         .with(op(api::CREATE_KEY, keys::create).on(resolve::create_key).quota(&quotas::CREATE_KEY).writes())
         .with(op(api::DESCRIBE_KEY, keys::describe).on(resolve::describe_key).quota(&quotas::DESCRIBE_KEY))
         .with(op(api::LIST_KEYS, keys::list).on(resolve::list_keys).quota(&quotas::LIST_KEYS))
@@ -70,20 +71,28 @@ pub fn service() -> Service {
                 .quota(&quotas::CANCEL_KEY_DELETION)
                 .writes(),
         )
-        .with(op(api::ENCRYPT, crypto::encrypt).on(resolve::encrypt).quota(&quotas::SYMMETRIC))
-        .with(op(api::DECRYPT, crypto::decrypt).on(resolve::decrypt).quota(&quotas::SYMMETRIC))
-        .with(op(api::RE_ENCRYPT, crypto::re_encrypt).on(resolve::re_encrypt).quota(&quotas::SYMMETRIC))
+        .with(op(api::ENCRYPT, crypto::encrypt).on(resolve::encrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key))
+        .with(op(api::DECRYPT, crypto::decrypt).on(resolve::decrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key))
+        .with(
+            op(api::RE_ENCRYPT, crypto::re_encrypt)
+                .on(resolve::re_encrypt)
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key),
+        )
         .with(
             op(api::GENERATE_DATA_KEY, crypto::generate_data_key)
                 .on(resolve::generate_data_key)
-                .quota(&quotas::SYMMETRIC),
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key),
         )
         .with(
             op(api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT, crypto::generate_data_key_without_plaintext)
                 .on(resolve::generate_data_key_without_plaintext)
-                .quota(&quotas::SYMMETRIC),
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key),
         )
-        .with(op(api::GENERATE_RANDOM, crypto::generate_random).on(resolve::generate_random).quota(&quotas::SYMMETRIC))
+        .with(
+            op(api::GENERATE_RANDOM, crypto::generate_random)
+                .on(resolve::generate_random)
+                .quota_of(&quotas::SYMMETRIC, quotas::by_store),
+        )
         .with(op(api::CREATE_ALIAS, aliases::create).on(resolve::create_alias).quota(&quotas::CREATE_ALIAS).writes())
         .with(op(api::UPDATE_ALIAS, aliases::update).on(resolve::update_alias).quota(&quotas::UPDATE_ALIAS).writes())
         .with(op(api::DELETE_ALIAS, aliases::delete).on(resolve::delete_alias).quota(&quotas::DELETE_ALIAS).writes())

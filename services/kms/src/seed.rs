@@ -97,8 +97,8 @@ fn plant(
     if transaction.exists(&KeyRecord::key(scope, &id))? {
         return Ok(false);
     }
-    if key.aliases.len() > quotas::MAX_ALIASES_PER_KEY {
-        let most = quotas::MAX_ALIASES_PER_KEY;
+    let most = quotas::ALIASES_PER_KEY.default;
+    if key.aliases.len() as u64 > most {
         return Err(SeedError::Refused(format!("{id}: a key has at most {most} aliases")));
     }
     let (material, token) = match &key.material {

@@ -107,6 +107,11 @@ impl House {
         Self::build(services, engine, false, false)
     }
 
+    /// The same with quotas on.
+    pub fn over_with_quotas(services: Vec<Service>, engine: Arc<dyn Engine>) -> Self {
+        Self::build(services, engine, true, false)
+    }
+
     fn build(services: Vec<Service>, engine: Arc<dyn Engine>, quotas: bool, soft: bool) -> Self {
         let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(20_260_101));
         let wall = Arc::new(TestClock::new(BEGIN));

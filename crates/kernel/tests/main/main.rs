@@ -8,5 +8,6 @@ extern crate fastness_kernel as kernel;
 mod computations;
 mod decisions;
 mod exchanges;
+mod quotas;
 mod remote;
 mod road;

@@ -40,3 +40,50 @@ fn a_throttled_call_is_in_the_audit_log() {
         .collect();
     assert_eq!(codes, ["ThrottlingException"]);
 }
+
+#[test]
+fn a_limit_that_is_set_bounds_keys_and_aliases_and_is_named_in_the_error() {
+    let house = crate::house();
+    let quotas = house.kernel.quotas();
+    quotas.set_everywhere("kms.Keys", 2.0);
+    quotas.set_everywhere("kms.AliasesPerKey", 1.0);
+    let (key, _) = (house.key(), house.key());
+    assert_eq!(
+        house.refused("CreateKey", &json!({})),
+        ("LimitExceededException".to_owned(), "You have reached the quota of 2 KMS keys.".to_owned())
+    );
+    house.ok_empty("CreateAlias", &json!({ "AliasName": "alias/a", "TargetKeyId": key }));
+    let (code, text) = house.refused("CreateAlias", &json!({ "AliasName": "alias/b", "TargetKeyId": key }));
+    assert_eq!(code, "LimitExceededException");
+    assert!(text.ends_with("has reached the quota of 1 aliases for a KMS key."), "{text}");
+    quotas.set_everywhere("kms.AliasesPerKey", 2.0);
+    house.ok_empty("CreateAlias", &json!({ "AliasName": "alias/b", "TargetKeyId": key }));
+}
+
+#[test]
+fn cryptography_is_paid_by_the_calling_account_from_one_pool_for_all_operations() {
+    let house = House::with_quotas(vec![fastness_kms::service()]);
+    house.kernel.quotas().set_everywhere("kms.Symmetric", 3.0);
+    let key = house.key();
+    house.ok_empty(
+        "PutKeyPolicy",
+        &json!({ "KeyId": key, "Policy": crate::key_policy::OPEN, "BypassPolicyLockoutSafetyCheck": true }),
+    );
+    let hello = json!({ "KeyId": crate::arn(&key), "Plaintext": crate::HELLO });
+    let theirs = |house: &House| house.call_as(OTHER, "us-east-1", "kms", "Encrypt", &hello).code();
+    house.hello(&key);
+    house.ok("GenerateRandom", &json!({ "NumberOfBytes": 8 }));
+    house.ok("GenerateDataKey", &json!({ "KeyId": key, "KeySpec": "AES_256" }));
+    assert_eq!(house.refused("Encrypt", &hello).0, "ThrottlingException");
+    assert_ne!(theirs(&house), "ThrottlingException", "the owner's bucket is empty, the caller's is not");
+    house.ok("DescribeKey", &json!({ "KeyId": key }));
+}
+
+#[test]
+fn a_call_for_a_key_that_is_not_there_is_paid_too() {
+    let house = House::with_quotas(vec![fastness_kms::service()]);
+    house.kernel.quotas().set_everywhere("kms.Symmetric", 2.0);
+    let missing = json!({ "KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab", "Plaintext": crate::HELLO });
+    let codes: Vec<_> = (0..3).map(|_| house.refused("Encrypt", &missing).0).collect();
+    assert_eq!(codes, ["NotFoundException", "NotFoundException", "ThrottlingException"]);
+}
