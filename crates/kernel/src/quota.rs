@@ -7,6 +7,7 @@
 
 use crate::raised::Raised;
 use base::{Clock, Region, Scope, Timestamp};
+use quick_cache::DefaultHashBuilder;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,8 +34,10 @@ pub struct Quotas {
     enforced: bool,
     raised: Raised,
     hasher: RandomState,
-    shards: [Mutex<HashMap<Place, Bucket>>; SHARDS],
+    shards: [Mutex<Buckets>; SHARDS],
 }
+
+type Buckets = HashMap<Place, Bucket, DefaultHashBuilder>;
 
 struct Bucket {
     tokens: f64,
@@ -110,12 +113,12 @@ impl Quotas {
     }
 
     /// Neighbouring accounts differ in their last digits; where accounts meet they wait a moment for each other.
-    fn shard(&self, scope: Scope) -> Option<&Mutex<HashMap<Place, Bucket>>> {
+    fn shard(&self, scope: Scope) -> Option<&Mutex<Buckets>> {
         let digits = scope.account.as_str().bytes().fold(0, |sum, digit| sum * 7 + usize::from(digit));
         self.shards.get(digits % SHARDS)
     }
 
-    fn lock(shard: &Mutex<HashMap<Place, Bucket>>) -> std::sync::MutexGuard<'_, HashMap<Place, Bucket>> {
+    fn lock(shard: &Mutex<Buckets>) -> std::sync::MutexGuard<'_, Buckets> {
         shard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,6 +4,7 @@
 //! by [`MAX_LINES`]; what comes above it is counted under no account.
 
 use base::Scope;
+use quick_cache::DefaultHashBuilder;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
@@ -30,7 +31,7 @@ type Line = (Option<Scope>, &'static str, &'static str, Outcome);
 #[derive(Default)]
 pub struct Usage {
     strangers: AtomicU64,
-    lines: RwLock<HashMap<Line, AtomicU64>>,
+    lines: RwLock<HashMap<Line, AtomicU64, DefaultHashBuilder>>,
 }
 
 /// One counter's reading.
