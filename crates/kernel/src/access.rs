@@ -11,6 +11,7 @@ use policy::{Attached, Context};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::Key;
 
 /// A resource as an audit record lists it.
 #[derive(Clone)]
@@ -230,6 +231,8 @@ pub(crate) trait Seen: Send + Sync {
 
     fn as_any(&self) -> &dyn Any;
 
+    fn root_of(&self, arn: &str) -> Option<Key>;
+
     fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
@@ -250,6 +253,10 @@ impl<V: Guarded> Seen for V {
         self
     }
 
+    fn root_of(&self, arn: &str) -> Option<Key> {
+        Guarded::stored_at(self).filter(|_| Guarded::arn(self) == arn)
+    }
+
     fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
         self
     }
@@ -257,5 +264,12 @@ impl<V: Guarded> Seen for V {
 
 /// The proof that an access was allowed, with the view that the decision was made on.
 pub(crate) struct Permit {
-    pub(crate) view: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) view: Option<Arc<dyn Seen>>,
+}
+
+impl Permit {
+    /// Where the resource is stored, if it is this one.
+    pub(crate) fn root_of(&self, arn: &str) -> Option<Key> {
+        self.view.as_ref().and_then(|view| view.root_of(arn))
+    }
 }

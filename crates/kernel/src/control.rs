@@ -7,6 +7,7 @@ use crate::denials::Denials;
 use crate::errand::{Errands, Outside};
 use crate::guesses::Guesses;
 use crate::jobs::JobRunner;
+use crate::last_use::LastUses;
 use crate::quota::Quotas;
 use crate::registry::Registry;
 use crate::usage::Usage;
@@ -79,6 +80,7 @@ pub struct Kernel {
     pub(crate) outside: Arc<dyn Outside>,
     pub(crate) guesses: Guesses,
     pub(crate) usage: Usage,
+    pub(crate) last_uses: LastUses,
     pub(crate) remote_calls: Arc<Semaphore>,
     /// Turns of computations.
     pub(crate) computing: Arc<Semaphore>,
@@ -131,6 +133,7 @@ impl Kernel {
             verifier: Verifier::new(),
             views: Views::new(VIEW_CAPACITY),
             usage: Usage::default(),
+            last_uses: LastUses::default(),
             remote_calls: Arc::new(Semaphore::new(REMOTE_CALLS)),
             computing: Arc::new(Semaphore::new(compute::most_at_once())),
             watcher: Mutex::new(None),

@@ -159,7 +159,7 @@ impl<'a> Ctx<'a> {
     /// The view of the `index`-th permitted target.
     pub fn permitted<V: View>(&self, index: usize) -> Result<Arc<V>> {
         let view = self.permits.get(index).and_then(|permit| permit.view.clone());
-        view.and_then(|view| view.downcast().ok()).ok_or_else(|| Error::Internal(format!("no permit {index}")))
+        view.and_then(|view| view.any().downcast().ok()).ok_or_else(|| Error::Internal(format!("no permit {index}")))
     }
 
     /// One record.
@@ -316,6 +316,10 @@ pub struct Lookup<'c, 'a>(&'c mut Ctx<'a>);
 impl<'c, 'a> Lookup<'c, 'a> {
     pub(crate) fn new(ctx: &'c mut Ctx<'a>) -> Self {
         Self(ctx)
+    }
+
+    pub(crate) fn ctx(&mut self) -> &mut Ctx<'a> {
+        self.0
     }
 
     /// The account that calls and the Region called.

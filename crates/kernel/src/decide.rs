@@ -41,7 +41,7 @@ impl Ctx<'_> {
                 }
             }
             self.notes.lists(target.audit);
-            self.permits.push(Permit { view: target.view.map(|view| view.any()) });
+            self.permits.push(Permit { view: target.view });
             self.decided = true;
         }
         Ok(())

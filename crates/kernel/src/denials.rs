@@ -166,6 +166,7 @@ impl Kernel {
                 batch.iter().try_for_each(|(id, denials)| transaction.put(&place(id), &DeniedRecord(denials.clone())))
             })?;
         }
+        self.keep_last_uses()?;
         self.directory.keep_uses()
     }
 

@@ -89,11 +89,16 @@ impl Ctx<'_> {
             return Err(Error::Asking(asking));
         }
         let notes = std::mem::take(&mut nested.notes);
+        let permits = std::mem::take(&mut nested.permits);
         let entry = match &result {
             Ok(output) => {
                 let rng = self.kernel.rng.as_ref();
                 let (entry, copies) = record::success(&call, &notes, implementation.kind(), output, rng);
-                self.work.entries.extend(copies.into_iter().map(|entry| Aside { entry, tells_change: true }));
+                if implementation.uses {
+                    let events: Vec<_> = copies.iter().map(|(account, entry)| (*account, entry.id)).collect();
+                    self.kernel.note_uses(&call, &notes, &permits, &events);
+                }
+                self.work.entries.extend(copies.into_iter().map(|(_, entry)| Aside { entry, tells_change: true }));
                 entry
             }
             Err(Error::Fault(fault)) => record::failure(&call, &notes, implementation.kind(), fault),

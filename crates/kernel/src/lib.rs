@@ -22,6 +22,7 @@ mod forward;
 mod guesses;
 mod identity;
 mod jobs;
+mod last_use;
 mod listed;
 mod message;
 mod operator;
@@ -54,6 +55,7 @@ pub use exchange::{
 pub use forward::Forwarded;
 pub use guesses::Guesses;
 pub use jobs::JobKind;
+pub use last_use::LastUse;
 pub use listed::{Limit, Measure, Quota};
 pub use paging::Page;
 pub use quota::{Pool, Quotas};

@@ -7,7 +7,7 @@ use crate::access::AuditResource;
 use crate::call::{Call, INTERNAL};
 use crate::identity::Told;
 use audit::{Category, Entry, EventType, Identity, Record, Resource, TlsDetails};
-use base::{Region, Rng, Scope, Timestamp, Uuid};
+use base::{AccountId, Region, Rng, Scope, Timestamp, Uuid};
 use model::{Fault, Value};
 use policy::{Identity as Who, Principal};
 use std::borrow::Cow;
@@ -53,7 +53,13 @@ impl Kind {
 
 /// The record of a call that succeeded, and the copies of it for other accounts whose resources it reached: the same event,
 /// of which they learn the caller's account and id.
-pub(crate) fn success(call: &Call, notes: &Notes, kind: Kind, output: &Value, rng: &dyn Rng) -> (Entry, Vec<Entry>) {
+pub(crate) fn success(
+    call: &Call,
+    notes: &Notes,
+    kind: Kind,
+    output: &Value,
+    rng: &dyn Rng,
+) -> (Entry, Vec<(AccountId, Entry)>) {
     let told = || {
         let shape = call.operation.filter(|_| kind.tells_answer)?.output?;
         Some(model::redacted_json(call.service, shape, output))
@@ -72,7 +78,7 @@ pub(crate) fn success(call: &Call, notes: &Notes, kind: Kind, output: &Value, rn
         let identity = Identity::AwsAccount { account: Some(principal.account), principal_id: &principal.unique_id() };
         let (parameters, resources) = (call.parameters.as_str(), listed(&notes.resources));
         let resources: Vec<_> = resources.into_iter().filter(|resource| resource.account == account).collect();
-        Record {
+        let record = Record {
             event_id: Uuid::random(rng),
             identity,
             recipient: Some(account),
@@ -82,8 +88,8 @@ pub(crate) fn success(call: &Call, notes: &Notes, kind: Kind, output: &Value, rn
             resources: &resources,
             shared_event_id: shared,
             ..plain(call)
-        }
-        .entry()
+        };
+        (account, record.entry())
     };
     (own, others.into_iter().map(copy).collect())
 }

@@ -46,6 +46,8 @@ pub struct Operation {
     pub(crate) charged_late: bool,
     /// What it needs of the world outside.
     pub(crate) errand: Option<Planner>,
+    /// Whether its success is a use of the resources that it was permitted; see [`crate::LastUse`].
+    pub uses: bool,
     /// Whether it computes for long.
     pub(crate) slow: bool,
     /// Whether it may ask the outside through a call that it forwards.
@@ -76,6 +78,7 @@ pub struct Line<I, O> {
     charged_late: bool,
     writes: bool,
     gives: bool,
+    uses: bool,
     slow: bool,
     asks: bool,
 }
@@ -92,6 +95,7 @@ pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I)
         charged_late: false,
         writes: false,
         gives: false,
+        uses: false,
         slow: false,
         asks: false,
     }
@@ -152,6 +156,13 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
         self
     }
 
+    /// A success, of a reading operation, is a use of the resources that it was permitted, which is told as their last.
+    #[must_use]
+    pub fn uses(mut self) -> Self {
+        self.uses = true;
+        self
+    }
+
     /// The operation computes for milliseconds (hashes a password, makes an RSA key), and so runs off the async threads.
     #[must_use]
     pub fn slow(mut self) -> Self {
@@ -170,7 +181,8 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
 
 impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
     fn from(line: Line<I, O>) -> Self {
-        let Line { op, handler, resolver, errand, pool, charging, charged_late, writes, gives, slow, asks } = line;
+        let Line { op, handler, resolver, errand, pool, charging, charged_late, writes, gives, uses, slow, asks } =
+            line;
         let errand = errand
             .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
@@ -198,7 +210,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
             }
             Ok(handler(ctx, input)?.into_value())
         };
-        Self { name: op.name, writes, gives, public, pool, charged_late, errand, slow, asks, run: Box::new(run) }
+        Self { name: op.name, writes, gives, uses, public, pool, charged_late, errand, slow, asks, run: Box::new(run) }
     }
 }
 

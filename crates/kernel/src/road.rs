@@ -215,14 +215,21 @@ impl Kernel {
         let result = catch_unwind(AssertUnwindSafe(|| ctx.run(operation, input)))
             .unwrap_or_else(|_| Err(Error::Internal("the handler panicked".into())));
         let notes = std::mem::take(&mut ctx.notes);
+        let permits = std::mem::take(&mut ctx.permits);
         match result {
             Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
             Err(Error::Asking(asking)) => Run::Asking(asking),
             Ok(output) => {
                 let (entry, copies) = record::success(call, &notes, operation.kind(), &output, self.rng.as_ref());
-                work.entries.extend(copies.into_iter().map(|entry| Aside { entry, tells_change: true }));
+                let events: Vec<_> = copies.iter().map(|(account, entry)| (*account, entry.id)).collect();
+                work.entries.extend(copies.into_iter().map(|(_, entry)| Aside { entry, tells_change: true }));
                 match self.keep(call, work, entry, record::is_proven(call, &notes)) {
-                    Ok(None) => Run::Done(Ok(output)),
+                    Ok(None) => {
+                        if operation.uses {
+                            self.note_uses(call, &notes, &permits, &events);
+                        }
+                        Run::Done(Ok(output))
+                    }
                     Ok(Some(commit)) => Run::Committing { output, commit },
                     Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
                     Err(error) => Run::Done(Err(self.fault(call, error))),

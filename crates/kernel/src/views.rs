@@ -55,6 +55,11 @@ pub trait Guarded: View {
         None
     }
 
+    /// The key below which everything about it is stored, if the service tells when its resources were last used.
+    fn stored_at(&self) -> Option<Key> {
+        None
+    }
+
     /// Gives values to the service's own condition keys about the resource, whatever is asked for on it.
     fn add_to<'c>(&'c self, _caller: &'c Caller, _context: &mut policy::Context<'c>) {}
 

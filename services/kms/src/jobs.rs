@@ -49,6 +49,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
         }
         ctx.delete(&mark)?;
     }
+    ctx.forget_use(&id.arn(scope))?;
     rotation::disarm(ctx, &id, &record)?;
     for entry in &record.materials {
         ctx.delete(&MaterialRecord::key(scope.region, &entry.id))?;

@@ -15,6 +15,7 @@ mod jobs;
 mod key_policy;
 mod keyid;
 mod keys;
+mod last_usage;
 mod lifecycle;
 mod materials;
 mod multi_region;
@@ -53,11 +54,11 @@ pub fn service() -> Service {
                 .quota(&quotas::ENABLE_KEY)
                 .writes(),
         )
+        .with(op(api::DISABLE_KEY, lifecycle::disable).on(resolve::disable_key).quota(&quotas::DISABLE_KEY).writes())
         .with(
-            op(api::DISABLE_KEY, lifecycle::disable)
-                .on(|lookup, input| managed(lookup, "kms:DisableKey", &input.key_id))
-                .quota(&quotas::DISABLE_KEY)
-                .writes(),
+            op(api::GET_KEY_LAST_USAGE, last_usage::get)
+                .on(|lookup, input| managed(lookup, "kms:GetKeyLastUsage", &input.key_id))
+                .quota(&quotas::GET_KEY_LAST_USAGE),
         )
         .with(
             op(api::SCHEDULE_KEY_DELETION, lifecycle::schedule_deletion)
@@ -71,22 +72,29 @@ pub fn service() -> Service {
                 .quota(&quotas::CANCEL_KEY_DELETION)
                 .writes(),
         )
-        .with(op(api::ENCRYPT, crypto::encrypt).on(resolve::encrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key))
-        .with(op(api::DECRYPT, crypto::decrypt).on(resolve::decrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key))
+        .with(
+            op(api::ENCRYPT, crypto::encrypt).on(resolve::encrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses(),
+        )
+        .with(
+            op(api::DECRYPT, crypto::decrypt).on(resolve::decrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses(),
+        )
         .with(
             op(api::RE_ENCRYPT, crypto::re_encrypt)
                 .on(resolve::re_encrypt)
-                .quota_of(&quotas::SYMMETRIC, quotas::by_key),
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
         )
         .with(
             op(api::GENERATE_DATA_KEY, crypto::generate_data_key)
                 .on(resolve::generate_data_key)
-                .quota_of(&quotas::SYMMETRIC, quotas::by_key),
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
         )
         .with(
             op(api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT, crypto::generate_data_key_without_plaintext)
                 .on(resolve::generate_data_key_without_plaintext)
-                .quota_of(&quotas::SYMMETRIC, quotas::by_key),
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
         )
         .with(
             op(api::GENERATE_RANDOM, crypto::generate_random)

@@ -8,7 +8,7 @@
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::records::{AliasRecord, MaterialRecord};
 use crate::view::KeyView;
-use crate::{aliases, api, error, key_policy, keys, lifecycle, rotation};
+use crate::{aliases, api, error, key_policy, keys, last_usage, lifecycle, rotation};
 use base::{AccountId, Scope};
 use crypto::Blob;
 use kernel::{Lookup, Result, Target};
@@ -172,14 +172,36 @@ pub(crate) fn list_keys(_: &mut Lookup<'_, '_>, input: &api::ListKeys) -> Result
     Ok(vec![Target::any("kms:ListKeys")])
 }
 
+/// DisableKey.
+pub(crate) fn disable_key(lookup: &mut Lookup<'_, '_>, input: &api::DisableKey) -> Result<Vec<Target>> {
+    let (action, home) = ("kms:DisableKey", lookup.scope().account);
+    let located = by_name(lookup, action, &input.key_id, Accepts::Keys)?.at_home(home);
+    Ok(vec![unused(lookup, located, action)?])
+}
+
 /// ScheduleKeyDeletion.
 pub(crate) fn schedule_key_deletion(
     lookup: &mut Lookup<'_, '_>,
     input: &api::ScheduleKeyDeletion,
 ) -> Result<Vec<Target>> {
     let days = input.pending_window_in_days.unwrap_or(lifecycle::DEFAULT_WINDOW_DAYS).to_string();
-    let target = key(lookup, "kms:ScheduleKeyDeletion", &input.key_id, Accepts::Keys)?;
+    let (action, home) = ("kms:ScheduleKeyDeletion", lookup.scope().account);
+    let located = by_name(lookup, action, &input.key_id, Accepts::Keys)?.at_home(home);
+    let target = unused(lookup, located, action)?;
     Ok(vec![target.condition("kms:ScheduleKeyDeletionPendingWindowInDays", vec![days])])
+}
+
+/// An action on a key that policies may tie to how long nobody used it.
+fn unused(lookup: &mut Lookup<'_, '_>, located: Located, action: &'static str) -> Result<Target> {
+    let days = match &located {
+        Located::Key(key, _) => Some(last_usage::trailing_days(lookup, key)?),
+        _ => None,
+    };
+    let target = located.target(action);
+    Ok(match days {
+        Some(days) => target.condition("kms:TrailingDaysWithoutKeyUsage", vec![days.to_string()]),
+        None => target,
+    })
 }
 
 /// EnableKeyRotation.

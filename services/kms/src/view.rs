@@ -94,6 +94,10 @@ impl Guarded for KeyView {
         Some(&self.policy)
     }
 
+    fn stored_at(&self) -> Option<Key> {
+        Some(KeyRecord::key(self.scope, &self.id))
+    }
+
     /// Source: KMS Developer Guide, "Condition keys for AWS KMS".
     fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>) {
         context.set("kms:CallerAccount", caller.principal.account.as_str());

@@ -32,6 +32,7 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
         sample("GenerateDataKey", json!({ "KeyId": key, "KeySpec": "AES_256" })),
         sample("GenerateDataKeyWithoutPlaintext", json!({ "KeyId": key, "NumberOfBytes": 32 })),
         sample("GenerateRandom", json!({ "NumberOfBytes": 32 })),
+        sample("GetKeyLastUsage", on_key.clone()),
         sample("GetKeyPolicy", on_key.clone()),
         sample("GetKeyRotationStatus", on_key.clone()),
         sample("ListAliases", json!({ "Limit": 1 })),

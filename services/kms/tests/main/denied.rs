@@ -27,6 +27,7 @@ fn calls(key: &str, blob: &str) -> Vec<(&'static str, &'static str, String, Valu
         on_key("DisableKey", "kms:DisableKey"),
         on_key("ScheduleKeyDeletion", "kms:ScheduleKeyDeletion"),
         on_key("CancelKeyDeletion", "kms:CancelKeyDeletion"),
+        on_key("GetKeyLastUsage", "kms:GetKeyLastUsage"),
         on_key("GetKeyPolicy", "kms:GetKeyPolicy"),
         with("PutKeyPolicy", "kms:PutKeyPolicy", json!({ "Policy": crate::key_policy::OPEN })),
         on_key("ListGrants", "kms:ListGrants"),

@@ -17,6 +17,7 @@ mod deletion;
 mod denied;
 mod key_policy;
 mod keys;
+mod last_usage;
 mod quotas;
 mod races;
 mod rotation;

@@ -1,0 +1,226 @@
+//! When a resource was last used, by which call.
+//!
+//! Some services tell of a resource when it was last used, and every call of the operations that count (see
+//! [`crate::registry::Line::uses`]) would be a write. So uses are gathered in memory and written from time to time; what is
+//! told is both together. Guarantees: only a call that succeeded, and is on record, counts; noting a use that follows
+//! another allocates nothing; memory is bounded; nothing is kept of what is gone; a use that could not be noted or written
+//! is lost, and nothing else.
+//!
+//! Source: KMS Developer Guide, "Determine past usage of a KMS key" (there may be an hour's delay).
+
+use crate::access::{AuditResource, Permit};
+use crate::call::Call;
+use crate::control::Kernel;
+use crate::ctx::{Ctx, Lookup};
+use crate::error::Result;
+use crate::record::Notes;
+use base::{AccountId, Scope, Timestamp, Uuid};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use store::{Error, Key, Marker, Record, Space, Transaction};
+
+/// Resources whose uses wait to be written.
+const MAX_WAITING: usize = 32_768;
+
+/// Uses written by one transaction.
+const BATCH: usize = 256;
+
+/// The last use of a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastUse {
+    /// The operation.
+    pub operation: String,
+    /// Service time of the call.
+    pub at: Timestamp,
+    /// The event in the log of the resource's owner.
+    pub event: Uuid,
+    /// The id by which the caller knows the call.
+    pub request: String,
+}
+
+/// A resource that was used.
+pub(crate) struct Used<'a> {
+    pub(crate) resource: &'a AuditResource,
+    pub(crate) event: Uuid,
+}
+
+/// Uses that are not yet written.
+#[derive(Default)]
+pub(crate) struct LastUses {
+    waiting: Mutex<Waiting>,
+    /// Held while they are written: one at a time.
+    writing: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// By ARN.
+    fresh: HashMap<String, Use>,
+    /// Those that are being written, told of until they are.
+    leaving: Arc<HashMap<String, Use>>,
+}
+
+#[derive(Clone)]
+struct Use {
+    /// Below which everything about the resource is stored; without it, the resource is gone.
+    root: Key,
+    scope: Scope,
+    operation: &'static str,
+    at: Timestamp,
+    event: Uuid,
+    request: String,
+}
+
+impl LastUses {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the use of a resource by a call; `root` is asked for only if no use of it waits.
+    fn note(&self, call: &Call, used: &Used<'_>, root: impl FnOnce() -> Option<Key>) {
+        let mut waiting = self.lock();
+        if let Some(known) = waiting.fresh.get_mut(&used.resource.arn) {
+            (known.operation, known.at, known.event) = (call.name, call.now, used.event);
+            known.request.clear();
+            known.request.push_str(&call.request_id);
+            return;
+        }
+        if waiting.fresh.len() >= MAX_WAITING {
+            return;
+        }
+        let Some(root) = root() else { return };
+        let new = Use {
+            root,
+            scope: Scope { account: used.resource.account, region: call.scope.region },
+            operation: call.name,
+            at: call.now,
+            event: used.event,
+            request: call.request_id.clone(),
+        };
+        waiting.fresh.insert(used.resource.arn.clone(), new);
+    }
+
+    fn of(&self, arn: &str) -> Option<LastUse> {
+        let waiting = self.lock();
+        waiting.fresh.get(arn).or_else(|| waiting.leaving.get(arn)).map(Use::told)
+    }
+
+    /// Takes all that waits; it is told of until it [has left](Self::left).
+    fn leave(&self) -> Arc<HashMap<String, Use>> {
+        let mut waiting = self.lock();
+        waiting.leaving = Arc::new(std::mem::take(&mut waiting.fresh));
+        waiting.leaving.clone()
+    }
+
+    /// What was taken is written, or goes on waiting.
+    fn left(&self, is_written: bool) {
+        let mut waiting = self.lock();
+        let leaving = std::mem::take(&mut waiting.leaving);
+        if !is_written {
+            for (arn, use_) in leaving.iter() {
+                waiting.fresh.entry(arn.clone()).or_insert_with(|| use_.clone());
+            }
+        }
+    }
+}
+
+impl Use {
+    fn told(&self) -> LastUse {
+        LastUse { operation: self.operation.to_owned(), at: self.at, event: self.event, request: self.request.clone() }
+    }
+
+    /// Writes it, unless the resource is gone or a later use is there.
+    fn write(&self, transaction: &mut Transaction, arn: &str) -> std::result::Result<(), Error> {
+        let place = place(self.scope, arn);
+        let known = transaction.get::<UseRecord>(&place)?;
+        if transaction.exists(&self.root)? && known.is_none_or(|known| known.at <= self.at.millis()) {
+            transaction.put(&place, &UseRecord::from(self))?;
+        }
+        Ok(())
+    }
+}
+
+impl Kernel {
+    /// Notes that a call used the resources that it was permitted, each by its owner's event.
+    pub(crate) fn note_uses(&self, call: &Call, notes: &Notes, permits: &[Permit], copies: &[(AccountId, Uuid)]) {
+        for resource in &notes.resources {
+            let copy = copies.iter().find(|(account, _)| *account == resource.account);
+            let used = Used { resource, event: copy.map_or(call.event_id, |(_, event)| *event) };
+            self.last_uses.note(call, &used, || permits.iter().find_map(|permit| permit.root_of(&resource.arn)));
+        }
+    }
+
+    /// Writes the uses that were noted.
+    pub(crate) fn keep_last_uses(&self) -> std::result::Result<(), Error> {
+        let _one = self.last_uses.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let leaving = self.last_uses.leave();
+        let all: Vec<_> = leaving.iter().collect();
+        let written = all.chunks(BATCH).try_for_each(|batch| {
+            self.store.transact(Marker(Uuid::random(self.rng.as_ref())), |transaction| {
+                batch.iter().try_for_each(|(arn, use_)| use_.write(transaction, arn))
+            })
+        });
+        self.last_uses.left(written.is_ok());
+        written
+    }
+}
+
+impl Ctx<'_> {
+    /// When a resource of an account in this Region was last used; `None` if it never was.
+    pub fn last_use(&mut self, owner: AccountId, arn: &str) -> Result<Option<LastUse>> {
+        if let Some(waiting) = self.kernel.last_uses.of(arn) {
+            return Ok(Some(waiting));
+        }
+        let scope = Scope { account: owner, ..self.scope() };
+        Ok(self.get::<UseRecord>(&place(scope, arn))?.map(|record| record.told()))
+    }
+
+    /// Keeps nothing about the use of a resource of this account and Region, which is deleted.
+    pub fn forget_use(&mut self, arn: &str) -> Result<()> {
+        let scope = self.scope();
+        self.delete(&place(scope, arn))
+    }
+}
+
+impl Lookup<'_, '_> {
+    /// See [`Ctx::last_use`].
+    pub fn last_use(&mut self, owner: AccountId, arn: &str) -> Result<Option<LastUse>> {
+        self.ctx().last_use(owner, arn)
+    }
+}
+
+fn place(scope: Scope, arn: &str) -> Key {
+    Key::new(Space::regional(scope), "kernel.last-use").text(arn)
+}
+
+/// A last use as it is stored.
+#[derive(Serialize, Deserialize)]
+struct UseRecord {
+    operation: String,
+    at: i64,
+    event: [u8; 16],
+    request: String,
+}
+
+impl Record for UseRecord {
+    const VERSION: u8 = 1;
+}
+
+impl From<&Use> for UseRecord {
+    fn from(last: &Use) -> Self {
+        let (operation, request) = (last.operation.to_owned(), last.request.clone());
+        Self { operation, at: last.at.millis(), event: last.event.0, request }
+    }
+}
+
+impl UseRecord {
+    fn told(self) -> LastUse {
+        LastUse {
+            operation: self.operation,
+            at: Timestamp::from_millis(self.at),
+            event: Uuid(self.event),
+            request: self.request,
+        }
+    }
+}
