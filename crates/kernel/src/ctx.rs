@@ -17,6 +17,7 @@ use directory::records::{KeyUse, Reads, RoleUse, ServiceUse, Writes};
 use directory::{AccountStanding, Authority, NewSession, NoSession, SessionGrant};
 use model::Value;
 use policy::Principal;
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +59,8 @@ pub struct Ctx<'a> {
     /// Who the call turned out to be from, where nobody signs.
     pub(crate) speaker: Option<Arc<Authority>>,
     pub(crate) notes: Notes,
+    /// What the resolver found out beside what the call reaches.
+    found: Option<Arc<dyn Any + Send + Sync>>,
     /// How many forwarded calls deep this one is.
     pub(crate) depth: usize,
     /// Which of the forwarded calls of the run this one is; 0 for the call that a client made.
@@ -67,7 +70,7 @@ pub struct Ctx<'a> {
 impl<'a> Ctx<'a> {
     pub(crate) fn new(kernel: &'a Kernel, call: &'a Call, work: &'a mut Work) -> Self {
         let (permits, notes) = (Vec::new(), Notes::default());
-        Self { kernel, call, work, permits, decided: false, speaker: None, notes, depth: 0, nth: 0 }
+        Self { kernel, call, work, permits, decided: false, speaker: None, notes, found: None, depth: 0, nth: 0 }
     }
 
     /// The account that calls and the Region called.
@@ -160,6 +163,11 @@ impl<'a> Ctx<'a> {
     pub fn permitted<V: View>(&self, index: usize) -> Result<Arc<V>> {
         let view = self.permits.get(index).and_then(|permit| permit.view.clone());
         view.and_then(|view| view.any().downcast().ok()).ok_or_else(|| Error::Internal(format!("no permit {index}")))
+    }
+
+    /// What the resolver of this run found out; `None` if it was nothing of this type.
+    pub fn found<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.found.clone().and_then(|found| found.downcast().ok())
     }
 
     /// One record.
@@ -397,6 +405,17 @@ impl<'c, 'a> Lookup<'c, 'a> {
     /// See [`Ctx::scan`].
     pub fn scan<R: Record>(&mut self, prefix: &Key, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, R)>> {
         self.0.scan(prefix, after, limit)
+    }
+
+    /// Hands something on to the handler that only a check of the request gives, so that the handler cannot be without
+    /// the check; see [`Ctx::found`].
+    pub fn hand_on<T: Any + Send + Sync>(&mut self, found: T) {
+        self.0.found = Some(Arc::new(found));
+    }
+
+    /// See [`Ctx::audit_data`].
+    pub fn audit_data(&mut self, name: &'static str, json: String) {
+        self.0.audit_data(name, json);
     }
 
     /// See [`Ctx::audit_parameter`].

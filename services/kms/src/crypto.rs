@@ -5,6 +5,7 @@
 //! permissions".
 
 use crate::keys::ready;
+use crate::recipient::disclose;
 use crate::resolve::SYMMETRIC;
 use crate::view::KeyView;
 use crate::{api, error};
@@ -35,12 +36,13 @@ pub(crate) fn decrypt(ctx: &mut Ctx<'_>, input: api::Decrypt) -> Result<api::Dec
     let (plaintext, material) = open(ctx, &key, &input.ciphertext_blob.unwrap_or_default(), &context)?;
     ctx.audit_data("keyMaterialId", quoted(&material));
     unless_dry(input.dry_run)?;
+    let answer = disclose(ctx, input.recipient.as_ref(), plaintext)?;
     Ok(api::DecryptOutput {
         key_id: Some(key.arn.clone()),
-        plaintext: Some(plaintext),
         encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
-        ciphertext_for_recipient: None,
-        key_material_id: Some(material.to_string()),
+        key_material_id: answer.in_clear.is_some().then(|| material.to_string()),
+        plaintext: answer.in_clear,
+        ciphertext_for_recipient: answer.for_recipient,
     })
 }
 
@@ -75,12 +77,15 @@ pub(crate) fn generate_data_key(ctx: &mut Ctx<'_>, input: api::GenerateDataKey) 
     unless_dry(input.dry_run)?;
     let plaintext = random(ctx, length);
     let context = input.encryption_context.unwrap_or_default();
+    let ciphertext_blob = seal(ctx, &key, plaintext.expose(), &context)?;
+    let key_material_id = key.current()?.id.to_string();
+    let answer = disclose(ctx, input.recipient.as_ref(), plaintext)?;
     Ok(api::GenerateDataKeyOutput {
-        ciphertext_blob: Some(seal(ctx, &key, plaintext.expose(), &context)?),
-        plaintext: Some(plaintext),
+        ciphertext_blob: Some(ciphertext_blob),
         key_id: Some(key.arn.clone()),
-        ciphertext_for_recipient: None,
-        key_material_id: Some(key.current()?.id.to_string()),
+        key_material_id: answer.in_clear.is_some().then_some(key_material_id),
+        plaintext: answer.in_clear,
+        ciphertext_for_recipient: answer.for_recipient,
     })
 }
 
@@ -105,7 +110,8 @@ pub(crate) fn generate_data_key_without_plaintext(
 pub(crate) fn generate_random(ctx: &mut Ctx<'_>, input: api::GenerateRandom) -> Result<api::GenerateRandomOutput> {
     let length = input.number_of_bytes.ok_or_else(|| Fault::validation("NumberOfBytes is required."))?;
     let plaintext = random(ctx, usize::try_from(length).unwrap_or(0));
-    Ok(api::GenerateRandomOutput { plaintext: Some(plaintext), ciphertext_for_recipient: None })
+    let answer = disclose(ctx, input.recipient.as_ref(), plaintext)?;
+    Ok(api::GenerateRandomOutput { plaintext: answer.in_clear, ciphertext_for_recipient: answer.for_recipient })
 }
 
 fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Result<Vec<u8>> {

@@ -50,6 +50,12 @@ pub(crate) fn null_member(path: &str) -> Fault {
     ))
 }
 
+/// An attestation document that is not believed, or that nothing can be encrypted to. The code is the one that KMS has
+/// for requests that it cannot use; its words for this are not documented, so these are ours.
+pub(crate) fn invalid_attestation(refused: attestation::Refused) -> Fault {
+    Fault::validation(format!("The attestation document in the request is not valid: {refused}."))
+}
+
 /// The key is disabled.
 pub(crate) fn disabled(arn: &str) -> Fault {
     Fault::client("DisabledException", format!("{arn} is disabled."))

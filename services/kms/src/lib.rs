@@ -21,6 +21,7 @@ mod materials;
 mod multi_region;
 mod paging;
 mod quotas;
+mod recipient;
 mod records;
 mod resolve;
 mod rotation;
@@ -32,11 +33,20 @@ mod view;
 
 pub use seed::{SeedError, SeedKey, seed};
 
+use attestation::Roots;
 use kernel::{Service, Target, op};
+use recipient::attesting;
 use resolve::{managed, shared};
+use std::sync::Arc;
 
-/// The service: one line for each operation.
+/// The service, which believes the attestation documents of AWS.
 pub fn service() -> Service {
+    service_trusting(Roots::aws())
+}
+
+/// The service: one line for each operation. Attestation documents are believed under these roots.
+pub fn service_trusting(roots: Roots) -> Service {
+    let roots = Arc::new(roots);
     Service::new("kms", error::throttled)
         .listed("kms", "AWS Key Management Service (AWS KMS)", quotas::QUOTAS)
         .with(op(api::CREATE_KEY, keys::create).on(resolve::create_key).quota(&quotas::CREATE_KEY).writes())
@@ -76,7 +86,10 @@ pub fn service() -> Service {
             op(api::ENCRYPT, crypto::encrypt).on(resolve::encrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses(),
         )
         .with(
-            op(api::DECRYPT, crypto::decrypt).on(resolve::decrypt).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses(),
+            op(api::DECRYPT, crypto::decrypt)
+                .on(attesting(&roots, resolve::decrypt))
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
         )
         .with(
             op(api::RE_ENCRYPT, crypto::re_encrypt)
@@ -86,7 +99,7 @@ pub fn service() -> Service {
         )
         .with(
             op(api::GENERATE_DATA_KEY, crypto::generate_data_key)
-                .on(resolve::generate_data_key)
+                .on(attesting(&roots, resolve::generate_data_key))
                 .quota_of(&quotas::SYMMETRIC, quotas::by_key)
                 .uses(),
         )
@@ -98,7 +111,7 @@ pub fn service() -> Service {
         )
         .with(
             op(api::GENERATE_RANDOM, crypto::generate_random)
-                .on(resolve::generate_random)
+                .on(attesting(&roots, resolve::generate_random))
                 .quota_of(&quotas::SYMMETRIC, quotas::by_store),
         )
         .with(op(api::CREATE_ALIAS, aliases::create).on(resolve::create_alias).quota(&quotas::CREATE_ALIAS).writes())

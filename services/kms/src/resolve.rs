@@ -8,7 +8,8 @@
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::records::{AliasRecord, MaterialRecord};
 use crate::view::KeyView;
-use crate::{aliases, api, error, key_policy, keys, last_usage, lifecycle, rotation};
+use crate::{aliases, api, error, key_policy, keys, last_usage, lifecycle, recipient, rotation};
+use attestation::Roots;
 use base::{AccountId, Scope};
 use crypto::Blob;
 use kernel::{Lookup, Result, Target};
@@ -282,19 +283,16 @@ pub(crate) fn encrypt(lookup: &mut Lookup<'_, '_>, input: &api::Encrypt) -> Resu
 }
 
 /// Decrypt.
-pub(crate) fn decrypt(lookup: &mut Lookup<'_, '_>, input: &api::Decrypt) -> Result<Vec<Target>> {
+pub(crate) fn decrypt(lookup: &mut Lookup<'_, '_>, input: &api::Decrypt, roots: &Roots) -> Result<Vec<Target>> {
     honoured(
         "Decrypt",
-        &[
-            ("GrantTokens", given(&input.grant_tokens)),
-            ("Recipient", input.recipient.is_some()),
-            ("DryRunModifiers", given(&input.dry_run_modifiers)),
-        ],
+        &[("GrantTokens", given(&input.grant_tokens)), ("DryRunModifiers", given(&input.dry_run_modifiers))],
     )?;
     let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
     let action = "kms:Decrypt";
     let located = by_blob(lookup, action, input.ciphertext_blob.as_deref(), input.key_id.as_deref())?;
-    Ok(vec![encryption(located.target(action), algorithm, input.encryption_context.as_ref())])
+    let target = encryption(located.target(action), algorithm, input.encryption_context.as_ref());
+    Ok(vec![recipient::attested(lookup, target, input.recipient.as_ref(), roots)?])
 }
 
 /// ReEncrypt: from one key, to another or the same.
@@ -317,13 +315,15 @@ pub(crate) fn re_encrypt(lookup: &mut Lookup<'_, '_>, input: &api::ReEncrypt) ->
 }
 
 /// GenerateDataKey.
-pub(crate) fn generate_data_key(lookup: &mut Lookup<'_, '_>, input: &api::GenerateDataKey) -> Result<Vec<Target>> {
-    honoured(
-        "GenerateDataKey",
-        &[("GrantTokens", given(&input.grant_tokens)), ("Recipient", input.recipient.is_some())],
-    )?;
+pub(crate) fn generate_data_key(
+    lookup: &mut Lookup<'_, '_>,
+    input: &api::GenerateDataKey,
+    roots: &Roots,
+) -> Result<Vec<Target>> {
+    honoured("GenerateDataKey", &[("GrantTokens", given(&input.grant_tokens))])?;
     let target = key(lookup, "kms:GenerateDataKey", &input.key_id, Accepts::KeysAndAliases)?;
-    Ok(vec![encryption(target, SYMMETRIC, input.encryption_context.as_ref())])
+    let target = encryption(target, SYMMETRIC, input.encryption_context.as_ref());
+    Ok(vec![recipient::attested(lookup, target, input.recipient.as_ref(), roots)?])
 }
 
 /// GenerateDataKeyWithoutPlaintext.
@@ -338,12 +338,14 @@ pub(crate) fn generate_data_key_without_plaintext(
 }
 
 /// GenerateRandom.
-pub(crate) fn generate_random(_: &mut Lookup<'_, '_>, input: &api::GenerateRandom) -> Result<Vec<Target>> {
-    honoured(
-        "GenerateRandom",
-        &[("CustomKeyStoreId", input.custom_key_store_id.is_some()), ("Recipient", input.recipient.is_some())],
-    )?;
-    Ok(vec![Target::any("kms:GenerateRandom")])
+pub(crate) fn generate_random(
+    lookup: &mut Lookup<'_, '_>,
+    input: &api::GenerateRandom,
+    roots: &Roots,
+) -> Result<Vec<Target>> {
+    honoured("GenerateRandom", &[("CustomKeyStoreId", input.custom_key_store_id.is_some())])?;
+    let target = Target::any("kms:GenerateRandom");
+    Ok(vec![recipient::attested(lookup, target, input.recipient.as_ref(), roots)?])
 }
 
 /// Refuses the first of the parameters that was given: it would not be honoured, and silence would be a lie.

@@ -20,6 +20,7 @@ mod keys;
 mod last_usage;
 mod quotas;
 mod races;
+mod recipient;
 mod rotation;
 mod seed;
 mod states;
