@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// The `index`-th permitted key, in a state that admits the operation.
 pub(crate) fn ready(ctx: &Ctx<'_>, index: usize, operation: &str) -> Result<Arc<KeyView>> {
     let key = ctx.permitted::<KeyView>(index)?;
-    states::check(operation, key.record.state, &key.arn)?;
+    states::check(operation, key.record.state, key.record.origin, &key.arn)?;
     Ok(key)
 }
 

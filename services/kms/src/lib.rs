@@ -29,6 +29,8 @@ mod seed;
 mod spec;
 mod states;
 mod tags;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod view;
 
 pub use seed::{SeedError, SeedKey, seed};

@@ -2,6 +2,7 @@
 //!
 //! Calls are signed, routed, decoded and encoded as from outside, only without a socket.
 
+mod copies;
 pub mod coverage;
 mod form;
 mod outsiders;
@@ -54,6 +55,8 @@ pub struct House {
     /// The world outside, for errands.
     pub outside: Arc<World>,
     runtime: tokio::runtime::Runtime,
+    /// How many houses of this one's there were before it.
+    lives: usize,
 }
 
 /// An answer from the road.
@@ -145,7 +148,7 @@ impl House {
             soft,
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        let house = Self { kernel, wall, clock, log, engine, outside, runtime };
+        let house = Self { kernel, wall, clock, log, engine, outside, runtime, lives: 0 };
         house.settle_in();
         house
     }

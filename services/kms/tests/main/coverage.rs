@@ -1,11 +1,18 @@
 //! What the kernel's walk checks of every operation: its denial, its limits, its records.
 
 use crate::{HELLO, Kms, house};
+use kernel::testing::House;
 use kernel::testing::coverage::{Sample, walk};
 use serde_json::{Value, json};
 
 #[test]
 fn every_operation_denies_refuses_broken_input_and_is_on_record() {
+    let (house, samples) = scene();
+    walk(&house, "kms", &samples);
+}
+
+/// A house, and for every operation an input that succeeds in it.
+pub(crate) fn scene() -> (House, Vec<Sample>) {
     let house = house();
     let key = house.key();
     let doomed = house.key();
@@ -17,7 +24,7 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
     let blob = house.hello(&key);
     let on_key = json!({ "KeyId": key });
     let sample = |operation: &'static str, input: Value| Sample { operation, input };
-    let samples = [
+    let samples = vec![
         sample("CancelKeyDeletion", json!({ "KeyId": saved })),
         sample("CreateAlias", json!({ "AliasName": "alias/new", "TargetKeyId": key })),
         sample("CreateKey", json!({ "Description": "made by the walk" })),
@@ -50,5 +57,5 @@ fn every_operation_denies_refuses_broken_input_and_is_on_record() {
         sample("UpdateAlias", json!({ "AliasName": "alias/app", "TargetKeyId": key })),
         sample("UpdateKeyDescription", json!({ "KeyId": key, "Description": "described by the walk" })),
     ];
-    walk(&house, "kms", &samples);
+    (house, samples)
 }

@@ -1,80 +1,187 @@
-//! What a disabled key and a key that is to be deleted can still do.
+//! What keys do in each of their states, and which kinds of keys do what: every operation that there is, in every state.
 
-use crate::{HELLO, Kms, arn, house};
-use serde_json::{Value, json};
+use crate::coverage::scene;
+use crate::{Kms, arn, house};
+use base::Scope;
+use fastness_kms::testing::{Planted, plant};
+use kernel::testing::{Answer, House, REGION};
+use serde_json::json;
+use std::collections::BTreeMap;
 
-/// Every operation on a key, with an input that succeeds on an enabled key, in an order that keeps it enabled.
-fn calls(key: &str, blob: &str) -> Vec<(&'static str, Value)> {
+/// AWS's words for the states, in the order of the table's columns.
+const STATES: [&str; 8] = [
+    "Enabled",
+    "Disabled",
+    "PendingDeletion",
+    "PendingReplicaDeletion",
+    "PendingImport",
+    "Unavailable",
+    "Creating",
+    "Updating",
+];
+
+/// The published table: what each state answers; nothing for an operation without a key.
+fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let lines = include_str!("../states.txt").lines().filter(|line| !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut words = line.split_whitespace();
+            let operation = words.next().expect("an operation");
+            let cells: Vec<&str> = words.filter(|word| *word != "-").collect();
+            assert!(cells.is_empty() || cells.len() == STATES.len(), "{operation}");
+            (operation, cells)
+        })
+        .collect()
+}
+
+/// The error that a number of AWS's table stands for.
+fn error(number: &str, key: &str) -> (&'static str, String) {
+    let (code, text) = match number {
+        "1" => ("DisabledException", "is disabled."),
+        "3" => ("KMSInvalidStateException", "is pending deletion."),
+        "4" => ("KMSInvalidStateException", "is not pending deletion (or pending replica deletion)."),
+        "5" => (
+            "KMSInvalidStateException",
+            "is pending import because no key material has ever been imported or one of the imported key materials is \
+             deleted or expired.",
+        ),
+        "6" => ("UnsupportedOperationException", "origin is EXTERNAL which is not valid for this operation."),
+        "7" | "9" => ("UnsupportedOperationException", "origin is AWS_CLOUDHSM which is not valid for this operation."),
+        "11" => ("KMSInvalidStateException", "is unavailable."),
+        "14" => ("KMSInvalidStateException", "is creating."),
+        "15" => ("KMSInvalidStateException", "is updating."),
+        other => panic!("{other} is not an error number"),
+    };
+    (code, format!("{key} {text}"))
+}
+
+fn put(house: &House, arn: &str, planted: &Planted<'_>) {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let scope = Scope { account: parts[4].parse().unwrap(), region: parts[3].parse().unwrap() };
+    let id = parts[5].strip_prefix("key/").unwrap();
+    house.change(|transaction| plant(transaction, scope, id, planted));
+}
+
+/// The keys in this Region that a call reaches, whatever comes of it: its record lists them.
+fn reached(house: &House, operation: &str, input: &serde_json::Value) -> Vec<String> {
+    let copy = house.copied(vec![fastness_kms::service()]);
+    copy.kms(operation, input);
+    let records = copy.records();
+    let record = records.iter().rfind(|record| record["eventName"] == operation).expect("a record");
+    let resources = record["resources"].as_array().cloned().unwrap_or_default();
+    let keys = resources.iter().filter(|resource| resource["type"] == "AWS::KMS::Key");
+    let arns = keys.filter_map(|key| key["ARN"].as_str().map(str::to_owned));
+    arns.filter(|arn| arn.contains(&format!(":{REGION}:"))).collect()
+}
+
+fn answered(answer: &Answer) -> (u16, String, String) {
+    (answer.status, answer.code(), answer.message())
+}
+
+#[test]
+fn every_operation_answers_in_every_state_as_the_published_table() {
+    let (house, samples) = scene();
+    let table = table();
+    let mut wrong = Vec::new();
+    let mut cells = 0;
+    for operation in fastness_kms::service().operations() {
+        let name = operation.name;
+        let row = table.get(name).unwrap_or_else(|| panic!("{name} has no row in tests/states.txt"));
+        if row.is_empty() {
+            continue;
+        }
+        let sample = samples.iter().find(|sample| sample.operation == name);
+        let sample = sample.unwrap_or_else(|| panic!("{name} has no sample in coverage.rs"));
+        let keys = reached(&house, name, &sample.input);
+        for (state, cell) in STATES.into_iter().zip(row) {
+            let copy = house.copied(vec![fastness_kms::service()]);
+            for key in &keys {
+                put(&copy, key, &Planted::State(state));
+            }
+            let answer = answered(&copy.kms(name, &sample.input));
+            cells += 1;
+            let is_right = match *cell {
+                "ok" => answer.0 == 200,
+                number => keys.iter().any(|key| {
+                    let (code, text) = error(number, key);
+                    answer == (400, code.to_owned(), text)
+                }),
+            };
+            if !is_right {
+                wrong.push(format!("{name} in {state}: {answer:?}, where the table says {cell}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {cells} cells:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(cells >= 8 * 26, "only {cells} cells were tried");
+}
+
+#[test]
+fn every_row_of_the_table_is_of_an_operation_of_kms() {
+    let known: Vec<&str> =
+        model::services().by_name("kms").unwrap().operations().iter().map(|operation| operation.name).collect();
+    let table = table();
+    assert!(table.keys().all(|operation| known.contains(operation)));
+    assert_eq!(table.len(), known.len(), "an operation is not in the table");
+}
+
+#[test]
+fn only_keys_for_symmetric_encryption_outside_of_custom_key_stores_are_rotated() {
+    let of_store = |origin: &'static str| (Planted::Origin(origin), format!("origin is {origin}"));
+    let of_spec = |spec: &'static str| (Planted::Spec(spec), format!("key spec is {spec}"));
+    let kinds = [
+        of_store("AWS_CLOUDHSM"),
+        of_store("EXTERNAL_KEY_STORE"),
+        of_spec("RSA_2048"),
+        of_spec("ECC_NIST_P256"),
+        of_spec("HMAC_256"),
+        of_spec("ML_DSA_44"),
+        of_spec("ML_KEM_768"),
+    ];
+    let operations =
+        ["EnableKeyRotation", "DisableKeyRotation", "RotateKeyOnDemand", "GetKeyRotationStatus", "ListKeyRotations"];
+    let house = house();
+    for (kind, words) in &kinds {
+        let key = house.key();
+        put(&house, &arn(&key), kind);
+        for operation in operations {
+            let text = format!("{} {words} which is not valid for this operation.", arn(&key));
+            let refused = house.refused(operation, &json!({ "KeyId": key }));
+            assert_eq!(refused, ("UnsupportedOperationException".to_owned(), text), "{operation}");
+        }
+    }
+}
+
+#[test]
+fn imported_material_is_rotated_on_demand_alone_and_only_when_some_waits() {
+    let house = house();
+    let key = house.key();
+    put(&house, &arn(&key), &Planted::Origin("EXTERNAL"));
     let on_key = json!({ "KeyId": key });
-    let tag = json!({ "KeyId": key, "Tags": [{ "TagKey": "a", "TagValue": "1" }] });
-    vec![
-        ("Encrypt", json!({ "KeyId": key, "Plaintext": HELLO })),
-        ("Decrypt", json!({ "CiphertextBlob": blob })),
-        ("ReEncrypt", json!({ "CiphertextBlob": blob, "DestinationKeyId": key })),
-        ("GenerateDataKey", json!({ "KeyId": key, "KeySpec": "AES_256" })),
-        ("GenerateDataKeyWithoutPlaintext", json!({ "KeyId": key, "KeySpec": "AES_256" })),
-        ("DescribeKey", on_key.clone()),
-        ("GetKeyPolicy", on_key.clone()),
-        ("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
-        ("ListGrants", on_key.clone()),
-        ("ListKeyPolicies", on_key.clone()),
-        ("ListResourceTags", on_key.clone()),
-        ("GetKeyRotationStatus", on_key.clone()),
-        ("ListAliases", on_key),
-        ("TagResource", tag),
-        ("UntagResource", json!({ "KeyId": key, "TagKeys": ["a"] })),
-        ("UpdateKeyDescription", json!({ "KeyId": key, "Description": "d" })),
-        ("CreateAlias", json!({ "AliasName": "alias/new", "TargetKeyId": key })),
-        ("UpdateAlias", json!({ "AliasName": "alias/other", "TargetKeyId": key })),
-    ]
-}
-
-const CRYPTO: [&str; 5] = ["Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"];
-const WRITES: [&str; 5] = ["TagResource", "UntagResource", "UpdateKeyDescription", "CreateAlias", "UpdateAlias"];
-
-#[test]
-fn a_disabled_key_can_be_managed_but_not_used() {
-    let house = house();
-    let (key, other) = (house.key(), house.key());
-    house.ok_empty("CreateAlias", &json!({ "AliasName": "alias/other", "TargetKeyId": other }));
-    let blob = house.hello(&key);
-    house.ok_empty("DisableKey", &json!({ "KeyId": key }));
-    let described = house.ok("DescribeKey", &json!({ "KeyId": key }));
-    assert_eq!(described["KeyMetadata"]["Enabled"], json!(false));
-    assert_eq!(described["KeyMetadata"]["KeyState"], json!("Disabled"));
-    for (operation, input) in calls(&key, &blob) {
-        if CRYPTO.contains(&operation) {
-            assert_eq!(
-                house.refused(operation, &input),
-                ("DisabledException".to_owned(), format!("{} is disabled.", arn(&key))),
-                "{operation}"
-            );
-        } else {
-            assert_eq!(house.kms(operation, &input).status, 200, "{operation}");
-        }
+    for operation in ["EnableKeyRotation", "DisableKeyRotation"] {
+        let text = format!("{} origin is EXTERNAL which is not valid for this operation.", arn(&key));
+        assert_eq!(house.refused(operation, &on_key), ("UnsupportedOperationException".to_owned(), text));
     }
-    house.ok_empty("EnableKey", &json!({ "KeyId": key }));
-    house.ok("Decrypt", &json!({ "CiphertextBlob": blob }));
+    assert_eq!(house.ok("GetKeyRotationStatus", &on_key), json!({ "KeyId": key, "KeyRotationEnabled": false }));
+    assert_eq!(house.refused("RotateKeyOnDemand", &on_key).0, "KMSInvalidStateException");
+    let listed = house.ok("ListKeyRotations", &json!({ "KeyId": key, "IncludeKeyMaterial": "ALL_KEY_MATERIAL" }));
+    let entry = &listed["Rotations"][0];
+    assert_eq!((&entry["ImportState"], &entry["KeyMaterialState"]), (&json!("IMPORTED"), &json!("CURRENT")));
+    assert_eq!(entry["ExpirationModel"], json!("KEY_MATERIAL_DOES_NOT_EXPIRE"));
 }
 
 #[test]
-fn a_key_pending_deletion_can_only_be_looked_at_and_saved() {
+fn replicas_are_rotated_by_their_primary() {
     let house = house();
-    let (key, other) = (house.key(), house.key());
-    house.ok_empty("CreateAlias", &json!({ "AliasName": "alias/other", "TargetKeyId": other }));
-    let blob = house.hello(&key);
-    house.ok("ScheduleKeyDeletion", &json!({ "KeyId": key }));
-    let pending = ("KMSInvalidStateException".to_owned(), format!("{} is pending deletion.", arn(&key)));
-    for (operation, input) in calls(&key, &blob) {
-        if CRYPTO.contains(&operation) || WRITES.contains(&operation) {
-            assert_eq!(house.refused(operation, &input), pending, "{operation}");
-        } else {
-            assert_eq!(house.kms(operation, &input).status, 200, "{operation}");
-        }
+    let key = house.key();
+    put(&house, &arn(&key), &Planted::ReplicaOf("eu-west-1"));
+    for operation in ["EnableKeyRotation", "DisableKeyRotation", "RotateKeyOnDemand"] {
+        let text = format!("{} is a multi-Region replica key which is not valid for this operation.", arn(&key));
+        let refused = house.refused(operation, &json!({ "KeyId": key }));
+        assert_eq!(refused, ("UnsupportedOperationException".to_owned(), text), "{operation}");
     }
-    for operation in ["EnableKey", "DisableKey", "ScheduleKeyDeletion"] {
-        assert_eq!(house.refused(operation, &json!({ "KeyId": key })), pending, "{operation}");
-    }
+    house.ok("GetKeyRotationStatus", &json!({ "KeyId": key }));
+    house.ok("ListKeyRotations", &json!({ "KeyId": key }));
 }
 
 #[test]
@@ -97,5 +204,7 @@ fn enabling_and_disabling_twice_is_no_error() {
     for (operation, state) in [("EnableKey", "Enabled"), ("DisableKey", "Disabled"), ("DisableKey", "Disabled")] {
         house.ok_empty(operation, &json!({ "KeyId": arn(&key) }));
         assert_eq!(house.state(&key), state);
+        let metadata = house.ok("DescribeKey", &json!({ "KeyId": key }))["KeyMetadata"].clone();
+        assert_eq!(metadata["Enabled"], json!(state == "Enabled"));
     }
 }
