@@ -39,6 +39,8 @@ pub(crate) const PAGINATION_MARKER: Label = Label("fastness/keyring/pagination-m
 pub(crate) const SESSION_TOKEN: Label = Label("fastness/keyring/session-token/v1");
 /// From a keyring: seals an encoded authorization message.
 pub(crate) const AUTHORIZATION_MESSAGE: Label = Label("fastness/keyring/authorization-message/v1");
+/// From the system's keyring: seals a grant token.
+pub(crate) const GRANT_TOKEN: Label = Label("fastness/keyring/grant-token/v1");
 /// From key material: encrypts one message of a KMS caller.
 pub(crate) const MESSAGE: Label = Label("fastness/material/enc/v1");
 /// From key material: the part of its identifier that tells it from other material.
@@ -55,6 +57,8 @@ pub enum Purpose {
     AuthorizationMessage,
     /// The private half of a wrapping key, and what it was made for.
     ImportToken,
+    /// Which grant of a KMS key its bearer means.
+    GrantToken,
 }
 
 impl Purpose {
@@ -63,6 +67,7 @@ impl Purpose {
             Self::PaginationMarker => PAGINATION_MARKER,
             Self::SessionToken => SESSION_TOKEN,
             Self::AuthorizationMessage => AUTHORIZATION_MESSAGE,
+            Self::GrantToken => GRANT_TOKEN,
             Self::ImportToken => IMPORT_TOKEN,
         }
     }
@@ -76,6 +81,8 @@ impl Purpose {
             Self::SessionToken => 8192,
             // STS takes 10,240 characters; longer ones are for `fastness why` alone.
             Self::AuthorizationMessage => 65_536,
+            // An account, a Region, a key, a grant.
+            Self::GrantToken => 256,
             // An RSA key of 4,096 bits is 2,400 of them; KMS takes 6,144 characters in all.
             Self::ImportToken => 4096,
         }
@@ -103,6 +110,7 @@ mod tests {
             PAGINATION_MARKER,
             SESSION_TOKEN,
             AUTHORIZATION_MESSAGE,
+            GRANT_TOKEN,
             MESSAGE,
             MATERIAL_ID,
         ];

@@ -4,6 +4,8 @@
 //! only a permit gives the handler the target's view. So a handler cannot reach what was not decided (I2).
 
 use crate::call::Caller;
+use crate::ctx::Lookup;
+use crate::error::Result;
 use crate::views::Guarded;
 use base::AccountId;
 use model::Fault;
@@ -34,8 +36,8 @@ pub struct Target {
     pub(crate) conditions: Vec<(String, Given)>,
     /// The policy of a resource that has no view.
     policy: Option<Attached>,
-    /// Grants on the resource that may be the caller's.
-    grants: Vec<Arc<policy::Grant>>,
+    /// Grants on the resource that may be the caller's; `None` until its view was asked.
+    pub(crate) grants: Option<Vec<Arc<policy::Grant>>>,
     /// Tags of a resource that has no view.
     tags: BTreeMap<String, String>,
     /// What a denial calls the resource, where that is not its ARN.
@@ -112,10 +114,10 @@ impl Target {
         self
     }
 
-    /// The grants on the resource that may be the caller's.
+    /// The grants on the resource that count for this access, instead of those that its view knows.
     #[must_use]
     pub fn granted(mut self, grants: Vec<Arc<policy::Grant>>) -> Self {
-        self.grants = grants;
+        self.grants = Some(grants);
         self
     }
 
@@ -169,7 +171,7 @@ impl Target {
             resource,
             conditions: Vec::new(),
             policy: None,
-            grants: Vec::new(),
+            grants: None,
             tags: BTreeMap::new(),
             told: None,
             is_beyond_resource_control: false,
@@ -195,7 +197,7 @@ impl Target {
 
     /// The grants on the resource that were brought.
     pub(crate) fn grants(&self) -> &[Arc<policy::Grant>] {
-        &self.grants
+        self.grants.as_deref().unwrap_or_default()
     }
 
     /// Adds its condition keys to those of the call.
@@ -225,6 +227,8 @@ impl Target {
 pub(crate) trait Seen: Send + Sync {
     fn policy(&self) -> Option<&Attached>;
 
+    fn grants(&self, lookup: &mut Lookup<'_, '_>, action: &str) -> Result<Vec<Arc<policy::Grant>>>;
+
     fn tags(&self) -> Option<&BTreeMap<String, String>>;
 
     fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>);
@@ -239,6 +243,10 @@ pub(crate) trait Seen: Send + Sync {
 impl<V: Guarded> Seen for V {
     fn policy(&self) -> Option<&Attached> {
         Guarded::policy(self)
+    }
+
+    fn grants(&self, lookup: &mut Lookup<'_, '_>, action: &str) -> Result<Vec<Arc<policy::Grant>>> {
+        Guarded::grants(self, lookup, action)
     }
 
     fn tags(&self) -> Option<&BTreeMap<String, String>> {

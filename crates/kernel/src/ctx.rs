@@ -362,6 +362,11 @@ impl<'c, 'a> Lookup<'c, 'a> {
         Ok(())
     }
 
+    /// See [`Ctx::crypto`].
+    pub fn crypto(&self) -> &'a crypto::Hierarchy {
+        self.0.crypto()
+    }
+
     /// See [`Ctx::account`].
     pub fn account(&self, id: AccountId) -> Result<Option<Arc<AccountStanding>>> {
         self.0.account(id)

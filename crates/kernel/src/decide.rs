@@ -7,7 +7,7 @@
 //! Sources: IAM User Guide, "AWS global condition context keys", "Troubleshoot access denied error messages".
 
 use crate::access::{Permit, Target};
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Lookup};
 use crate::denials::Denied;
 use crate::error::{Error, Result};
 use base::Timestamp;
@@ -28,7 +28,10 @@ impl Ctx<'_> {
     pub(crate) fn authorise(&mut self, targets: Vec<Target>) -> Result<()> {
         let authority = self.acting()?;
         self.note_access(targets.first(), &authority);
-        for target in targets {
+        for mut target in targets {
+            if let (None, Some(view)) = (&target.grants, target.view.clone()) {
+                target.grants = Some(view.grants(&mut Lookup::new(self), target.action)?);
+            }
             let owner = self.owner_of(&target, &authority)?;
             if let Some(refusal) = self.decide(&target, &authority, owner.as_deref()) {
                 let is_soft = self.kernel.soft;

@@ -7,6 +7,7 @@
 //! never cached after it; a writing call loads views in its own transaction and so reads nothing stale.
 
 use crate::call::Caller;
+use crate::ctx::Lookup;
 use crate::error::{Error, Result};
 use base::{AccountId, Scope};
 use crypto::Hierarchy;
@@ -62,6 +63,12 @@ pub trait Guarded: View {
 
     /// Gives values to the service's own condition keys about the resource, whatever is asked for on it.
     fn add_to<'c>(&'c self, _caller: &'c Caller, _context: &mut policy::Context<'c>) {}
+
+    /// The grants on it that may be the caller's for an action. An operation that chooses otherwise gives its choice with
+    /// [`crate::Target::granted`].
+    fn grants(&self, _lookup: &mut Lookup<'_, '_>, _action: &str) -> Result<Vec<Arc<policy::Grant>>> {
+        Ok(Vec::new())
+    }
 
     /// Its tags, if resources of this kind have any.
     fn tags(&self) -> Option<&BTreeMap<String, String>> {

@@ -102,9 +102,14 @@ impl Grant {
         &self.grantee
     }
 
+    /// Whether it is about an action.
+    pub fn gives(&self, action: &str) -> bool {
+        self.actions.iter().any(|given| given.eq_ignore_ascii_case(action))
+    }
+
     /// What it has to do with a request.
     pub(crate) fn fits(&self, question: &Question<'_>) -> Fits {
-        if !self.actions.iter().any(|action| action.eq_ignore_ascii_case(question.action)) {
+        if !self.gives(question.action) {
             return Fits::OtherAction;
         }
         let Some(standing) = standing::best(Reader(&self.named), question.principal) else {

@@ -162,7 +162,7 @@ fn data_key_length(spec: Option<api::DataKeySpec>, bytes: Option<i32>) -> Result
     }
 }
 
-fn unless_dry(dry_run: Option<bool>) -> Result<()> {
+pub(crate) fn unless_dry(dry_run: Option<bool>) -> Result<()> {
     if dry_run == Some(true) { Err(error::dry_run().into()) } else { Ok(()) }
 }
 

@@ -143,6 +143,42 @@ pub(crate) fn invalid_marker() -> Fault {
     Fault::client("InvalidMarkerException", "Could not deserialize the marker.")
 }
 
+/// A principal of a grant that is none, or is not there (Terraform's provider repeats on the code, since AWS answers so for
+/// principals that it does not know yet).
+pub(crate) fn invalid_principal(arn: &str) -> Fault {
+    Fault::client("InvalidArnException", format!("ARN does not refer to a valid principal: {arn}"))
+}
+
+/// What is no grant token of this server and Region, or names a grant that is no more.
+pub(crate) fn invalid_grant_token() -> Fault {
+    Fault::client("InvalidGrantTokenException", "The grant token is not valid.")
+}
+
+/// What cannot be the id of a grant.
+pub(crate) fn invalid_grant_id() -> Fault {
+    Fault::client("InvalidGrantIdException", "The grant ID is not valid.")
+}
+
+/// The key has no such grant.
+pub(crate) fn grant_not_found(id: &str) -> Fault {
+    Fault::client("NotFoundException", format!("Grant ID {id} not found"))
+}
+
+/// RetireGrant is told its grant in one of two ways.
+pub(crate) fn one_grant() -> Fault {
+    Fault::validation("You must specify either a grant token, or a key ID and a grant ID.")
+}
+
+/// A list is narrowed to a principal in one of two ways.
+pub(crate) fn one_principal() -> Fault {
+    Fault::validation("You must specify either a principal or a service principal, but not both.")
+}
+
+/// A filter that only services may use.
+pub(crate) fn only_for_services() -> Fault {
+    Fault::validation("Only a service principal can filter grants by a service principal.")
+}
+
 /// A policy name other than `default`.
 pub(crate) fn no_such_policy() -> Fault {
     Fault::client("NotFoundException", "No such policy exists")

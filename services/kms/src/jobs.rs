@@ -1,15 +1,17 @@
-//! What KMS does on its own: deleting a key whose waiting period is over.
+//! What KMS does on its own: deleting a key whose waiting period is over, and then its grants.
 //!
 //! Guarantees: a deleted key leaves nothing behind (record, tags, aliases, list, index, count), its material is gone
-//! with its record, and CloudTrail is told. A job that finds its key saved meanwhile does nothing.
+//! with its record, and CloudTrail is told; its grants, of which there may be very many, give nothing from then on and are
+//! removed piece by piece. A job that finds its key saved meanwhile does nothing.
 
+use crate::grants::records::{Ring, granted};
 use crate::keyid::KeyId;
 use crate::quotas::MAX_ALIASES_PER_KEY;
-use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, PolicyRecord, TagsRecord};
+use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, Moment, PolicyRecord, TagsRecord};
 use crate::states::State;
 use crate::view::{self, KeyView};
 use crate::{count, rotation};
-use base::Timestamp;
+use base::{Scope, Timestamp};
 use bus::Job;
 use kernel::{Ctx, Error, JobKind, Result};
 use store::Space;
@@ -54,6 +56,11 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     for entry in &record.materials {
         ctx.delete(&MaterialRecord::key(scope.region, &entry.id))?;
     }
+    let mark = granted(scope, &id);
+    if ctx.exists(&mark)? {
+        ctx.delete(&mark)?;
+        ctx.schedule(&piece(scope, &id, record.created, 0, ctx.now()))?;
+    }
     ctx.delete(&TagsRecord::key(scope, &id))?;
     ctx.delete(&PolicyRecord::key(scope, &id))?;
     ctx.delete(&Mark::listed(scope, &id))?;
@@ -61,5 +68,37 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     count::subtract(ctx, scope, &id)?;
     let details = format!("{{\"keyId\":\"{}\"}}", id.arn(scope));
     ctx.service_event("DeleteKey", &[view::audited(scope, &id)], &details);
+    Ok(())
+}
+
+/// Removes grants of a key that is gone.
+pub(crate) const DELETE_GRANTS: JobKind = JobKind { name: "kms.delete-grants", run: delete_grants };
+
+/// Grants removed at once.
+const PIECE: usize = 500;
+
+/// One piece of the removal of a key's grants.
+fn piece(scope: Scope, key: &KeyId, made: Moment, number: u64, now: Timestamp) -> Job {
+    Job {
+        id: format!("{}/{key}/{number}", DELETE_GRANTS.name),
+        kind: DELETE_GRANTS.name.to_owned(),
+        due: now,
+        space: Space::regional(scope),
+        payload: format!("{key} {} {number}", Timestamp::from(made).millis()).into_bytes(),
+    }
+}
+
+fn delete_grants(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
+    let scope = ctx.scope();
+    let told = || {
+        let mut words = std::str::from_utf8(&job.payload).ok()?.split(' ');
+        let key = KeyId::parse(words.next()?)?;
+        let made = Moment::from(Timestamp::from_millis(words.next()?.parse().ok()?));
+        Some((key, made, words.next()?.parse::<u64>().ok()?))
+    };
+    let (key, made, number) = told().ok_or_else(|| Error::Internal("the job names no key".into()))?;
+    if Ring::new(scope, &key, made).clear(ctx, PIECE)? {
+        ctx.schedule(&piece(scope, &key, made, number.saturating_add(1), ctx.now()))?;
+    }
     Ok(())
 }

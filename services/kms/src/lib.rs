@@ -138,11 +138,15 @@ pub fn service_trusting(roots: Roots) -> Service {
                 .quota(&quotas::PUT_KEY_POLICY)
                 .writes(),
         )
+        .with(op(api::CREATE_GRANT, grants::create).on(grants::resolve::create).quota(&quotas::CREATE_GRANT).writes())
+        .with(op(api::LIST_GRANTS, grants::list).on(grants::resolve::list).quota(&quotas::LIST_GRANTS))
         .with(
-            op(api::LIST_GRANTS, grants::list)
-                .on(|lookup, input| shared(lookup, "kms:ListGrants", &input.key_id))
-                .quota(&quotas::LIST_GRANTS),
+            op(api::LIST_RETIRABLE_GRANTS, grants::list_retirable)
+                .on(grants::resolve::list_retirable)
+                .quota(&quotas::LIST_RETIRABLE_GRANTS),
         )
+        .with(op(api::RETIRE_GRANT, grants::retire).on(grants::resolve::retire).quota(&quotas::RETIRE_GRANT).writes())
+        .with(op(api::REVOKE_GRANT, grants::revoke).on(grants::resolve::revoke).quota(&quotas::REVOKE_GRANT).writes())
         .with(
             op(api::LIST_KEY_POLICIES, key_policy::list)
                 .on(|lookup, input| managed(lookup, "kms:ListKeyPolicies", &input.key_id))
@@ -178,4 +182,5 @@ pub fn service_trusting(roots: Roots) -> Service {
         )
         .job(jobs::DELETE_KEY)
         .job(rotation::ROTATE_KEY)
+        .job(jobs::DELETE_GRANTS)
 }

@@ -12,6 +12,8 @@ pub(crate) const KEYS: i32 = 100;
 pub(crate) const ROTATIONS: i32 = 100;
 /// The page of ListAliases when none is asked for.
 pub(crate) const ALIASES: i32 = 50;
+/// The page of ListGrants and ListRetirableGrants when none is asked for.
+pub(crate) const GRANTS: i32 = 50;
 /// The page of ListResourceTags when none is asked for.
 pub(crate) const TAGS: i32 = 50;
 
@@ -51,9 +53,14 @@ impl Ask<'_> {
         let more = items.len() > self.limit;
         items.truncate(self.limit);
         let next = match items.last() {
-            Some(last) if more => Some(ctx.marker(name(last), self.filters)?),
+            Some(last) if more => Some(self.marker(ctx, name(last))?),
             _ => None,
         };
         Ok((items, next))
+    }
+
+    /// The marker of the page after the item of this name.
+    pub(crate) fn marker(&self, ctx: &Ctx<'_>, last: &str) -> Result<String> {
+        ctx.marker(last, self.filters)
     }
 }

@@ -5,6 +5,7 @@
 //! itself (encryption context, algorithm, alias) goes along as condition keys. Only what AWS lets other accounts do with a
 //! key is ever decided by its policy for them.
 
+use crate::grants::tokens;
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::records::{AliasRecord, MaterialRecord};
 use crate::view::KeyView;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 pub(crate) const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
 
 /// Where a request leads.
-enum Located {
+pub(crate) enum Located {
     /// To a key, perhaps by an alias that the request named.
     Key(Arc<KeyView>, Option<String>),
     /// To a key of another account, by what must not tell whether there is one: what those are answered who may not.
@@ -39,7 +40,7 @@ impl Located {
         }
     }
 
-    fn target(self, action: &'static str) -> Target {
+    pub(crate) fn target(self, action: &'static str) -> Target {
         match self {
             Self::Key(key, None) => Target::view(action, key),
             Self::Key(key, Some(alias)) => Target::view(action, key).condition("kms:RequestAlias", vec![alias]),
@@ -68,7 +69,7 @@ fn key(lookup: &mut Lookup<'_, '_>, action: &'static str, named: &str, accepts: 
 }
 
 /// The key that a caller named; `action` is only for the words of a refusal.
-fn by_name(lookup: &mut Lookup<'_, '_>, action: &str, named: &str, accepts: Accepts) -> Result<Located> {
+pub(crate) fn by_name(lookup: &mut Lookup<'_, '_>, action: &str, named: &str, accepts: Accepts) -> Result<Located> {
     let scope = lookup.scope();
     match keyid::parse(named, scope, accepts)? {
         Reference::Key(account, id) => by_id(lookup, Scope { account, ..scope }, &id, None),
@@ -161,7 +162,7 @@ pub(crate) fn create_key(_: &mut Lookup<'_, '_>, input: &api::CreateKey) -> Resu
 
 /// DescribeKey, the one reading operation that takes aliases.
 pub(crate) fn describe_key(lookup: &mut Lookup<'_, '_>, input: &api::DescribeKey) -> Result<Vec<Target>> {
-    honoured("DescribeKey", &[("GrantTokens", given(&input.grant_tokens))])?;
+    tokens::check(lookup, &input.grant_tokens)?;
     Ok(vec![key(lookup, "kms:DescribeKey", &input.key_id, Accepts::KeysAndAliases)?])
 }
 
@@ -276,7 +277,7 @@ fn existing_alias(lookup: &mut Lookup<'_, '_>, action: &'static str, name: &str)
 
 /// Encrypt.
 pub(crate) fn encrypt(lookup: &mut Lookup<'_, '_>, input: &api::Encrypt) -> Result<Vec<Target>> {
-    honoured("Encrypt", &[("GrantTokens", given(&input.grant_tokens))])?;
+    tokens::check(lookup, &input.grant_tokens)?;
     let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
     let target = key(lookup, "kms:Encrypt", &input.key_id, Accepts::KeysAndAliases)?;
     Ok(vec![encryption(target, algorithm, input.encryption_context.as_ref())])
@@ -284,10 +285,8 @@ pub(crate) fn encrypt(lookup: &mut Lookup<'_, '_>, input: &api::Encrypt) -> Resu
 
 /// Decrypt.
 pub(crate) fn decrypt(lookup: &mut Lookup<'_, '_>, input: &api::Decrypt, roots: &Roots) -> Result<Vec<Target>> {
-    honoured(
-        "Decrypt",
-        &[("GrantTokens", given(&input.grant_tokens)), ("DryRunModifiers", given(&input.dry_run_modifiers))],
-    )?;
+    honoured("Decrypt", &[("DryRunModifiers", given(&input.dry_run_modifiers))])?;
+    tokens::check(lookup, &input.grant_tokens)?;
     let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
     let action = "kms:Decrypt";
     let located = by_blob(lookup, action, input.ciphertext_blob.as_deref(), input.key_id.as_deref())?;
@@ -297,10 +296,8 @@ pub(crate) fn decrypt(lookup: &mut Lookup<'_, '_>, input: &api::Decrypt, roots: 
 
 /// ReEncrypt: from one key, to another or the same.
 pub(crate) fn re_encrypt(lookup: &mut Lookup<'_, '_>, input: &api::ReEncrypt) -> Result<Vec<Target>> {
-    honoured(
-        "ReEncrypt",
-        &[("GrantTokens", given(&input.grant_tokens)), ("DryRunModifiers", given(&input.dry_run_modifiers))],
-    )?;
+    honoured("ReEncrypt", &[("DryRunModifiers", given(&input.dry_run_modifiers))])?;
+    tokens::check(lookup, &input.grant_tokens)?;
     let from = algorithm(lookup, "sourceEncryptionAlgorithm", input.source_encryption_algorithm);
     let to = algorithm(lookup, "destinationEncryptionAlgorithm", input.destination_encryption_algorithm);
     let (decrypts, encrypts) = ("kms:ReEncryptFrom", "kms:ReEncryptTo");
@@ -320,7 +317,7 @@ pub(crate) fn generate_data_key(
     input: &api::GenerateDataKey,
     roots: &Roots,
 ) -> Result<Vec<Target>> {
-    honoured("GenerateDataKey", &[("GrantTokens", given(&input.grant_tokens))])?;
+    tokens::check(lookup, &input.grant_tokens)?;
     let target = key(lookup, "kms:GenerateDataKey", &input.key_id, Accepts::KeysAndAliases)?;
     let target = encryption(target, SYMMETRIC, input.encryption_context.as_ref());
     Ok(vec![recipient::attested(lookup, target, input.recipient.as_ref(), roots)?])
@@ -331,7 +328,7 @@ pub(crate) fn generate_data_key_without_plaintext(
     lookup: &mut Lookup<'_, '_>,
     input: &api::GenerateDataKeyWithoutPlaintext,
 ) -> Result<Vec<Target>> {
-    honoured("GenerateDataKeyWithoutPlaintext", &[("GrantTokens", given(&input.grant_tokens))])?;
+    tokens::check(lookup, &input.grant_tokens)?;
     let action = "kms:GenerateDataKeyWithoutPlaintext";
     let target = key(lookup, action, &input.key_id, Accepts::KeysAndAliases)?;
     Ok(vec![encryption(target, SYMMETRIC, input.encryption_context.as_ref())])
@@ -375,7 +372,17 @@ fn algorithm(
 /// The condition keys of symmetric cryptography.
 fn encryption(target: Target, algorithm: &str, context: Option<&BTreeMap<String, String>>) -> Target {
     let target = target.condition("kms:EncryptionAlgorithm", vec![algorithm.to_owned()]);
-    let Some(context) = context.filter(|context| !context.is_empty()) else { return target };
+    match context {
+        Some(context) => encryption_context(target, context),
+        None => target,
+    }
+}
+
+/// The condition keys of an encryption context.
+pub(crate) fn encryption_context(target: Target, context: &BTreeMap<String, String>) -> Target {
+    if context.is_empty() {
+        return target;
+    }
     let target = target.condition_set("kms:EncryptionContextKeys", context.keys().cloned().collect());
     context.iter().fold(target, |target, (key, value)| {
         target.condition(format!("kms:EncryptionContext:{key}"), vec![value.clone()])

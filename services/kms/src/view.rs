@@ -4,6 +4,7 @@
 //! says is what the decision saw.
 
 use crate::api;
+use crate::grants;
 use crate::key_policy;
 use crate::keyid::KeyId;
 use crate::materials::{MaterialEntry, MaterialState};
@@ -15,9 +16,10 @@ use crate::spec;
 use crate::states::State;
 use base::{AccountId, Scope};
 use crypto::{Hierarchy, Material, MaterialId};
-use kernel::{AuditResource, Caller, Error, Guarded, Reader, Result, View};
+use kernel::{AuditResource, Caller, Error, Guarded, Lookup, Reader, Result, View};
 use policy::{Attached, Context};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::{Key, Part, Space};
 
 /// A key as a call sees it.
@@ -38,6 +40,8 @@ pub(crate) struct KeyView {
     pub aliases: Vec<String>,
     /// Its key policy.
     pub policy: Attached,
+    /// Whether there are grants on it.
+    pub granted: bool,
 }
 
 /// The material that a key encrypts with.
@@ -65,6 +69,7 @@ impl View for KeyView {
             Some(PolicyRecord(stored)) => key_policy::attached(&stored)?,
             None => key_policy::attached(&key_policy::default_document(scope.region.partition(), scope.account))?,
         };
+        let granted = reader.get::<Mark>(&grants::records::granted(scope, &id))?.is_some();
         let marks = reader.scan::<Mark>(&Mark::aliases_of(scope, &id), MAX_ALIASES_PER_KEY + 1)?;
         Ok(Some(Self {
             scope,
@@ -73,6 +78,7 @@ impl View for KeyView {
             tags,
             aliases: marks.iter().filter_map(|(key, _)| last_text(key)).collect(),
             policy,
+            granted,
             record,
             id,
         }))
@@ -117,6 +123,10 @@ impl Guarded for KeyView {
             let regional = service.replacen(".amazonaws.com", &format!(".{}.amazonaws.com", self.scope.region), 1);
             context.set("kms:ViaService", regional);
         }
+    }
+
+    fn grants(&self, lookup: &mut Lookup<'_, '_>, action: &str) -> Result<Vec<Arc<policy::Grant>>> {
+        grants::held::of_caller(lookup, self, action)
     }
 
     fn tags(&self) -> Option<&BTreeMap<String, String>> {

@@ -5,6 +5,9 @@ use kernel::testing::House;
 use kernel::testing::coverage::{Sample, walk};
 use serde_json::{Value, json};
 
+/// The account: a grant for it gives nothing to those whom the walk denies.
+const OWNER: &str = "arn:aws:iam::111122223333:root";
+
 #[test]
 fn every_operation_denies_refuses_broken_input_and_is_on_record() {
     let (house, samples) = scene();
@@ -22,11 +25,17 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         house.ok_empty("CreateAlias", &json!({ "AliasName": name, "TargetKeyId": key }));
     }
     let blob = house.hello(&key);
+    let grant = |operations: &[&str]| {
+        let input = json!({ "KeyId": key, "GranteePrincipal": OWNER, "Operations": operations });
+        house.ok("CreateGrant", &input)["GrantId"].clone()
+    };
+    let (retired, revoked) = (grant(&["Decrypt"]), grant(&["Encrypt"]));
     let on_key = json!({ "KeyId": key });
     let sample = |operation: &'static str, input: Value| Sample { operation, input };
     let samples = vec![
         sample("CancelKeyDeletion", json!({ "KeyId": saved })),
         sample("CreateAlias", json!({ "AliasName": "alias/new", "TargetKeyId": key })),
+        sample("CreateGrant", json!({ "KeyId": key, "GranteePrincipal": OWNER, "Operations": ["Decrypt"] })),
         sample("CreateKey", json!({ "Description": "made by the walk" })),
         sample("Decrypt", json!({ "CiphertextBlob": blob })),
         sample("DeleteAlias", json!({ "AliasName": "alias/old" })),
@@ -45,6 +54,9 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         sample("ListAliases", json!({ "Limit": 1 })),
         sample("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
         sample("ListGrants", on_key.clone()),
+        sample("ListRetirableGrants", json!({ "RetiringPrincipal": crate::grants::ALICE_ARN })),
+        sample("RetireGrant", json!({ "KeyId": crate::arn(&key), "GrantId": retired })),
+        sample("RevokeGrant", json!({ "KeyId": key, "GrantId": revoked })),
         sample("ListKeyPolicies", on_key.clone()),
         sample("ListKeyRotations", json!({ "KeyId": key, "Limit": 1 })),
         sample("ListKeys", json!({ "Limit": 1 })),

@@ -226,13 +226,11 @@ fn parameters_that_are_not_honoured_are_refused_by_name() {
     let house = house();
     let key = house.key();
     let cases = [
-        ("Encrypt", "GrantTokens", json!({ "KeyId": key, "Plaintext": HELLO, "GrantTokens": ["token"] })),
         (
             "Decrypt",
             "DryRunModifiers",
             json!({ "KeyId": key, "DryRun": true, "DryRunModifiers": ["IGNORE_CIPHERTEXT"] }),
         ),
-        ("DescribeKey", "GrantTokens", json!({ "KeyId": key, "GrantTokens": ["token"] })),
         ("GenerateRandom", "CustomKeyStoreId", json!({ "NumberOfBytes": 8, "CustomKeyStoreId": "cks-1" })),
     ];
     for (operation, parameter, input) in cases {

@@ -31,6 +31,19 @@ fn calls(key: &str, blob: &str) -> Vec<(&'static str, &'static str, String, Valu
         on_key("GetKeyPolicy", "kms:GetKeyPolicy"),
         with("PutKeyPolicy", "kms:PutKeyPolicy", json!({ "Policy": crate::key_policy::OPEN })),
         on_key("ListGrants", "kms:ListGrants"),
+        with(
+            "CreateGrant",
+            "kms:CreateGrant",
+            json!({ "GranteePrincipal": crate::grants::ALICE_ARN, "Operations": ["Decrypt"] }),
+        ),
+        with("RetireGrant", "kms:RetireGrant", json!({ "GrantId": "0".repeat(64) })),
+        with("RevokeGrant", "kms:RevokeGrant", json!({ "GrantId": "0".repeat(64) })),
+        (
+            "ListRetirableGrants",
+            "kms:ListRetirableGrants",
+            format!(" on resource: {}", crate::grants::ALICE_ARN),
+            json!({ "RetiringPrincipal": crate::grants::ALICE_ARN }),
+        ),
         on_key("ListKeyPolicies", "kms:ListKeyPolicies"),
         on_key("GetKeyRotationStatus", "kms:GetKeyRotationStatus"),
         on_key("EnableKeyRotation", "kms:EnableKeyRotation"),
@@ -87,7 +100,8 @@ fn another_account_reaches_no_key_whether_it_exists_or_not() {
     let missing = arn("1234abcd-12ab-34cd-56ef-1234567890ab");
     for named in [&key, &missing] {
         for (operation, action, on, input) in calls(named, &blob) {
-            if on.is_empty() || operation == "DeleteAlias" || operation == "UpdateAlias" || operation == "CreateAlias" {
+            let at_home = ["DeleteAlias", "UpdateAlias", "CreateAlias", "ListRetirableGrants"];
+            if on.is_empty() || at_home.contains(&operation) {
                 // These reach the caller's own account only.
                 continue;
             }

@@ -15,6 +15,7 @@ mod coverage;
 mod crypto;
 mod deletion;
 mod denied;
+mod grants;
 mod key_policy;
 mod keys;
 mod last_usage;
