@@ -19,6 +19,7 @@ mod grants;
 mod key_policy;
 mod keys;
 mod last_usage;
+mod life;
 mod quotas;
 mod races;
 mod recipient;
