@@ -15,6 +15,7 @@ use crate::ctx::{Ctx, Lookup};
 use crate::error::Result;
 use crate::record::Notes;
 use base::{AccountId, Scope, Timestamp, Uuid};
+use quick_cache::DefaultHashBuilder;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,9 +57,9 @@ pub(crate) struct LastUses {
 #[derive(Default)]
 struct Waiting {
     /// By ARN.
-    fresh: HashMap<String, Use>,
+    fresh: HashMap<String, Use, DefaultHashBuilder>,
     /// Those that are being written, told of until they are.
-    leaving: Arc<HashMap<String, Use>>,
+    leaving: Arc<HashMap<String, Use, DefaultHashBuilder>>,
 }
 
 #[derive(Clone)]
@@ -107,7 +108,7 @@ impl LastUses {
     }
 
     /// Takes all that waits; it is told of until it [has left](Self::left).
-    fn leave(&self) -> Arc<HashMap<String, Use>> {
+    fn leave(&self) -> Arc<HashMap<String, Use, DefaultHashBuilder>> {
         let mut waiting = self.lock();
         waiting.leaving = Arc::new(std::mem::take(&mut waiting.fresh));
         waiting.leaving.clone()
