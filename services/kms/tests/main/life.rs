@@ -367,7 +367,7 @@ impl Life {
                 State::Enabled => ("Enabled", Value::Null),
                 State::Disabled => ("Disabled", Value::Null),
                 State::Doomed(end) => ("PendingDeletion", json!(end)),
-                State::Gone => unreachable!("it was not found"),
+                State::Gone => panic!("{} is gone and was found", key.id),
             };
             let metadata = &told["KeyMetadata"];
             assert_eq!((&metadata["KeyState"], &metadata["DeletionDate"]), (&json!(state), &deletion));
