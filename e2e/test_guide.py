@@ -26,7 +26,7 @@ def blocks(page):
 def flags(command, directory):
     """The flags after `dev`, with files looked for where the page's other blocks have put them."""
     words = shlex.split(command.split(" dev", 1)[1])
-    return [str(directory / word) if word.endswith((".toml", "/data")) or word == "data" else word for word in words]
+    return [str(directory / word) if word.endswith((".toml", ".pem", "/data")) or word == "data" else word for word in words]
 
 
 def strict(text, server):
@@ -50,6 +50,8 @@ def test_the_commands_of_a_page_work(page, tmp_path):
     server = None
     ran = 0
     wrapper(tmp_path, server)
+    # Pages are read, and their commands run, where the repository is.
+    (tmp_path / "labs").symlink_to(ROOT / "labs")
     try:
         for language, text in blocks(page):
             if language == "toml":

@@ -46,6 +46,8 @@ pub struct Given {
     pub tls_names: Vec<String>,
     /// `HOST=ADDRESS:PORT`: where hosts outside are reached.
     pub connect_to: Vec<String>,
+    /// Files of roots that attestation documents are believed under, beside AWS's.
+    pub attestation_roots: Vec<PathBuf>,
     /// How long an audit record may wait for its sync, in milliseconds.
     pub audit_sync_window_ms: Option<u64>,
     /// Memory for the embedded store's cache.
@@ -79,6 +81,8 @@ pub struct Config {
     pub tls_names: Vec<String>,
     /// Where hosts outside are reached, if not where their names lead.
     pub connect_to: BTreeMap<String, SocketAddr>,
+    /// Files of roots that attestation documents are believed under, beside AWS's.
+    pub attestation_roots: Vec<PathBuf>,
     /// How long an audit record may wait for its sync.
     pub audit_sync_window: Duration,
     /// Memory for the embedded store's cache, in bytes.
@@ -112,7 +116,7 @@ impl Given {
     }
 
     fn read(file: &str, text: &str) -> Result<Self, TomlError> {
-        const KNOWN: [&str; 14] = [
+        const KNOWN: [&str; 15] = [
             "listen",
             "data",
             "store",
@@ -125,6 +129,7 @@ impl Given {
             "quotas",
             "tls_names",
             "connect_to",
+            "attestation_roots",
             "audit_sync_window_ms",
             "store_cache_mib",
         ];
@@ -146,6 +151,7 @@ impl Given {
             quotas: owned("quotas")?,
             tls_names: table.texts("tls_names")?.into_iter().map(str::to_owned).collect(),
             connect_to: table.texts("connect_to")?.into_iter().map(str::to_owned).collect(),
+            attestation_roots: table.texts("attestation_roots")?.into_iter().map(PathBuf::from).collect(),
             audit_sync_window_ms: table.number("audit_sync_window_ms", 0..=10_000)?,
             store_cache_mib: table.number("store_cache_mib", 1..=65_536)?,
         };
@@ -180,6 +186,11 @@ impl Given {
             quotas: self.quotas.or(file.quotas),
             tls_names: if self.tls_names.is_empty() { file.tls_names } else { self.tls_names },
             connect_to: if self.connect_to.is_empty() { file.connect_to } else { self.connect_to },
+            attestation_roots: if self.attestation_roots.is_empty() {
+                file.attestation_roots
+            } else {
+                self.attestation_roots
+            },
             audit_sync_window_ms: self.audit_sync_window_ms.or(file.audit_sync_window_ms),
             store_cache_mib: self.store_cache_mib.or(file.store_cache_mib),
         }
@@ -229,6 +240,7 @@ impl Given {
             quotas: self.quotas.as_deref().map_or(Ok(true), quotas)?,
             tls_names: self.tls_names,
             connect_to: routes(&self.connect_to)?,
+            attestation_roots: self.attestation_roots,
             audit_sync_window: self.audit_sync_window_ms.map_or(AUDIT_SYNC_WINDOW, Duration::from_millis),
             store_cache: self.store_cache_mib.map_or(STORE_CACHE, |mib| (mib as usize).saturating_mul(1 << 20)),
         })

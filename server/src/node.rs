@@ -21,8 +21,9 @@ use crate::outside::Web;
 use crate::seed::Seed;
 use crate::services;
 use crate::sow::{Credentials, sow};
+use attestation::Roots;
 use audit::{Keys, Log, Options, Storage};
-use base::{Clock, Rng, ServiceClock, SystemClock, Uuid};
+use base::{Clock, Rng, ServiceClock, SystemClock, Timestamp, Uuid};
 use bytes::Bytes;
 use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootSeal, check_seal, root_key_path};
 use directory::Directory;
@@ -31,7 +32,7 @@ use kernel::{Connection, Kernel, Parts, Quotas, Registry};
 use primitives::SystemRng;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{Engine, Error, KeyRange, MAX_KEY_BYTES, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store};
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
@@ -56,6 +57,8 @@ pub struct Node {
 struct Setup {
     config: Config,
     seed: Option<Seed>,
+    /// What attestation documents are believed under.
+    roots: Roots,
     rng: Arc<dyn Rng>,
     wall: Arc<dyn Clock>,
 }
@@ -63,7 +66,8 @@ struct Setup {
 impl Node {
     /// Opens the store, makes what the seed names, and starts. Waits for disk and network.
     pub fn open(config: Config, seed: Option<Seed>) -> Result<Self, String> {
-        let setup = Arc::new(Setup { config, seed, rng: Arc::new(SystemRng), wall: Arc::new(SystemClock) });
+        let roots = roots(&config.attestation_roots, SystemClock.now())?;
+        let setup = Arc::new(Setup { config, seed, roots, rng: Arc::new(SystemRng), wall: Arc::new(SystemClock) });
         if let Some(dir) = &setup.config.data {
             claim(dir).map_err(|error| format!("cannot use {}: {error}", dir.display()))?;
         }
@@ -143,7 +147,7 @@ impl Setup {
         let log = Log::open(self.storage(), keys, options)
             .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
         let kernel = Kernel::new(Parts {
-            registry: Registry::new(services::all()),
+            registry: Registry::new(services::all(&self.roots)),
             directory: Directory::new(store.clone(), crypto.clone(), self.rng.clone(), clock.clone()),
             store,
             crypto,
@@ -237,6 +241,17 @@ impl Setup {
 fn is_unused(engine: &dyn Engine) -> Result<bool, Error> {
     let everything = KeyRange { start: Vec::new(), end: vec![u8::MAX; MAX_KEY_BYTES] };
     Ok(engine.snapshot()?.range(&everything, 1)?.is_empty())
+}
+
+/// AWS's roots of attestation, and those in the files.
+fn roots(files: &[PathBuf], now: Timestamp) -> Result<Roots, String> {
+    let mut roots = Roots::aws();
+    for path in files {
+        let named = |error: &dyn std::fmt::Display| format!("--attestation-root: {}: {error}", path.display());
+        let text = fs::read_to_string(path).map_err(|error| named(&error))?;
+        roots.add(&text, now).map_err(|error| named(&error))?;
+    }
+    Ok(roots)
 }
 
 /// Makes the data directory private: a new or empty one. One that others can read is only warned of, since it may be

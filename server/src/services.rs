@@ -1,6 +1,8 @@
 //! The services that this binary serves.
 
-/// All services, each with its registry.
-pub(crate) fn all() -> Vec<kernel::Service> {
-    vec![iam::service(), kms::service(), organizations::service(), sts::service()]
+use attestation::Roots;
+
+/// All services, each with its registry. Attestation documents are believed under these roots.
+pub(crate) fn all(roots: &Roots) -> Vec<kernel::Service> {
+    vec![iam::service(), kms::service_trusting(roots.clone()), organizations::service(), sts::service()]
 }

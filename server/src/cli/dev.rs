@@ -54,6 +54,9 @@ pub(super) fn describe() -> Command {
             text("connect-to", "HOST=ADDRESS:PORT")
                 .action(ArgAction::Append)
                 .help("Where a host outside is reached, such as an external key store's proxy"),
+            file("attestation-root", "FILE")
+                .action(ArgAction::Append)
+                .help("Believe attestation documents under this root too (PEM), beside AWS's"),
             text("log-level", "LEVEL")
                 .value_parser(["off", "error", "warn", "info", "debug", "trace"])
                 .default_value("info")
@@ -138,6 +141,7 @@ fn config(matches: &ArgMatches) -> Result<Config, String> {
         region: text("region"),
         quotas: text("quotas"),
         connect_to: matches.get_many::<String>("connect-to").into_iter().flatten().cloned().collect(),
+        attestation_roots: matches.get_many::<PathBuf>("attestation-root").into_iter().flatten().cloned().collect(),
         ..Given::default()
     };
     let file = match path("config") {

@@ -2,6 +2,7 @@
 
 use super::{Outcome, arguments, say};
 use crate::services;
+use attestation::Roots;
 use clap::ArgMatches;
 use serde_json::json;
 
@@ -18,7 +19,7 @@ pub(super) fn describe() -> clap::Command {
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
-    let services = services::all();
+    let services = services::all(&Roots::aws());
     if matches.get_flag("json") {
         let services: Vec<_> = services
             .iter()
