@@ -4,6 +4,7 @@
 //! does all that the call does except answer. Source: KMS API Reference; `DryRun`: KMS Developer Guide, "Testing your
 //! permissions".
 
+use crate::key_stores::{self, DataKey, Step, answered};
 use crate::keys::ready;
 use crate::recipient::disclose;
 use crate::resolve::SYMMETRIC;
@@ -20,9 +21,10 @@ pub(crate) fn encrypt(ctx: &mut Ctx<'_>, input: api::Encrypt) -> Result<api::Enc
     only_symmetric(input.encryption_algorithm)?;
     tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
-    let context = input.encryption_context.unwrap_or_default();
+    let context = bound(&input.encryption_context);
+    let sealed = seal(ctx, &key, api::ENCRYPT.name, input.plaintext.expose(), context)?;
     Ok(api::EncryptOutput {
-        ciphertext_blob: Some(seal(ctx, &key, input.plaintext.expose(), &context)?),
+        ciphertext_blob: Some(answered!(sealed, ctx, input)),
         key_id: Some(key.arn.clone()),
         encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
     })
@@ -32,8 +34,10 @@ pub(crate) fn encrypt(ctx: &mut Ctx<'_>, input: api::Encrypt) -> Result<api::Enc
 pub(crate) fn decrypt(ctx: &mut Ctx<'_>, input: api::Decrypt) -> Result<api::DecryptOutput> {
     let key = ready(ctx, 0, api::DECRYPT.name)?;
     only_symmetric(input.encryption_algorithm)?;
-    let context = input.encryption_context.unwrap_or_default();
-    let (plaintext, material) = open(ctx, &key, &input.ciphertext_blob.unwrap_or_default(), &context)?;
+    let context = bound(&input.encryption_context);
+    let blob = input.ciphertext_blob.as_deref().unwrap_or_default();
+    let opened = open(ctx, &key, api::DECRYPT.name, blob, context)?;
+    let (plaintext, material) = answered!(opened, ctx, input);
     ctx.audit_data("keyMaterialId", quoted(&material));
     unless_dry(input.dry_run)?;
     let answer = disclose(ctx, input.recipient.as_ref(), plaintext)?;
@@ -52,14 +56,17 @@ pub(crate) fn re_encrypt(ctx: &mut Ctx<'_>, input: api::ReEncrypt) -> Result<api
     let destination = ready(ctx, 1, api::RE_ENCRYPT.name)?;
     only_symmetric(input.source_encryption_algorithm)?;
     only_symmetric(input.destination_encryption_algorithm)?;
-    let context = input.source_encryption_context.unwrap_or_default();
-    let (plaintext, material) = open(ctx, &source, &input.ciphertext_blob.unwrap_or_default(), &context)?;
+    let context = bound(&input.source_encryption_context);
+    let blob = input.ciphertext_blob.as_deref().unwrap_or_default();
+    let opened = open(ctx, &source, api::RE_ENCRYPT.name, blob, context)?;
+    let (plaintext, material) = answered!(opened, ctx, input);
     ctx.audit_data("sourceKeyMaterialId", quoted(&material));
     ctx.audit_data("destinationKeyMaterialId", quoted(&destination.current()?.id));
     unless_dry(input.dry_run)?;
-    let context = input.destination_encryption_context.unwrap_or_default();
+    let context = bound(&input.destination_encryption_context);
+    let sealed = seal(ctx, &destination, api::RE_ENCRYPT.name, plaintext.expose(), context)?;
     Ok(api::ReEncryptOutput {
-        ciphertext_blob: Some(seal(ctx, &destination, plaintext.expose(), &context)?),
+        ciphertext_blob: Some(answered!(sealed, ctx, input)),
         source_key_id: Some(source.arn.clone()),
         key_id: Some(destination.arn.clone()),
         source_encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
@@ -75,13 +82,12 @@ pub(crate) fn generate_data_key(ctx: &mut Ctx<'_>, input: api::GenerateDataKey) 
     let length = data_key_length(input.key_spec, input.number_of_bytes)?;
     tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
-    let plaintext = random(ctx, length);
-    let context = input.encryption_context.unwrap_or_default();
-    let ciphertext_blob = seal(ctx, &key, plaintext.expose(), &context)?;
+    let made = data_key(ctx, &key, api::GENERATE_DATA_KEY.name, length, bound(&input.encryption_context))?;
+    let (plaintext, blob) = answered!(made, ctx, input);
     let key_material_id = key.current()?.id.to_string();
     let answer = disclose(ctx, input.recipient.as_ref(), plaintext)?;
     Ok(api::GenerateDataKeyOutput {
-        ciphertext_blob: Some(ciphertext_blob),
+        ciphertext_blob: Some(blob),
         key_id: Some(key.arn.clone()),
         key_material_id: answer.in_clear.is_some().then_some(key_material_id),
         plaintext: answer.in_clear,
@@ -98,9 +104,11 @@ pub(crate) fn generate_data_key_without_plaintext(
     let length = data_key_length(input.key_spec, input.number_of_bytes)?;
     tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
-    let context = input.encryption_context.unwrap_or_default();
+    let operation = api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT.name;
+    let made = data_key(ctx, &key, operation, length, bound(&input.encryption_context))?;
+    let (_, blob) = answered!(made, ctx, input);
     Ok(api::GenerateDataKeyWithoutPlaintextOutput {
-        ciphertext_blob: Some(seal(ctx, &key, random(ctx, length).expose(), &context)?),
+        ciphertext_blob: Some(blob),
         key_id: Some(key.arn.clone()),
         key_material_id: Some(key.current()?.id.to_string()),
     })
@@ -109,29 +117,72 @@ pub(crate) fn generate_data_key_without_plaintext(
 /// Random bytes.
 pub(crate) fn generate_random(ctx: &mut Ctx<'_>, input: api::GenerateRandom) -> Result<api::GenerateRandomOutput> {
     let length = input.number_of_bytes.ok_or_else(|| Fault::validation("NumberOfBytes is required."))?;
-    let plaintext = random(ctx, usize::try_from(length).unwrap_or(0));
+    let length = usize::try_from(length).unwrap_or(0);
+    let plaintext = match &input.custom_key_store_id {
+        None => random(ctx, length),
+        Some(store) => answered!(key_stores::random(ctx, store, length)?, ctx, input),
+    };
     let answer = disclose(ctx, input.recipient.as_ref(), plaintext)?;
     Ok(api::GenerateRandomOutput { plaintext: answer.in_clear, ciphertext_for_recipient: answer.for_recipient })
 }
 
-fn seal(ctx: &Ctx<'_>, key: &KeyView, plaintext: &[u8], context: &EncryptionContext) -> Result<Vec<u8>> {
+/// No encryption context.
+static UNBOUND: EncryptionContext = EncryptionContext::new();
+
+fn bound(context: &Option<EncryptionContext>) -> &EncryptionContext {
+    context.as_ref().unwrap_or(&UNBOUND)
+}
+
+fn seal(
+    ctx: &mut Ctx<'_>,
+    key: &KeyView,
+    operation: &str,
+    plaintext: &[u8],
+    context: &EncryptionContext,
+) -> Result<Step<Vec<u8>>> {
+    if let Some(link) = &key.record.store {
+        return key_stores::seal(ctx, key, link, operation, plaintext, context);
+    }
     let current = key.current()?;
     let sealed = current.material.encrypt(&current.id, ctx.rng(), plaintext, context);
-    sealed.map_err(|error| kernel::Error::Internal(error.to_string()))
+    sealed.map(Step::Done).map_err(|error| kernel::Error::Internal(error.to_string()))
+}
+
+/// A new data key, in clear and encrypted.
+fn data_key(
+    ctx: &mut Ctx<'_>,
+    key: &KeyView,
+    operation: &str,
+    length: usize,
+    context: &EncryptionContext,
+) -> Result<Step<DataKey>> {
+    let draw = |ctx: &Ctx<'_>| random(ctx, length);
+    if let Some(link) = &key.record.store {
+        return key_stores::data_key(ctx, key, link, operation, draw, context);
+    }
+    let plaintext = draw(ctx);
+    Ok(match seal(ctx, key, operation, plaintext.expose(), context)? {
+        Step::Done(blob) => Step::Done((plaintext, blob)),
+        Step::Ask(name, question) => Step::Ask(name, question),
+    })
 }
 
 /// What is in a blob, and the material that it was encrypted with.
 fn open(
-    ctx: &Ctx<'_>,
+    ctx: &mut Ctx<'_>,
     key: &KeyView,
+    operation: &str,
     bytes: &[u8],
     context: &EncryptionContext,
-) -> Result<(Secret<Vec<u8>>, MaterialId)> {
+) -> Result<Step<(Secret<Vec<u8>>, MaterialId)>> {
+    if let Some(link) = &key.record.store {
+        return key_stores::open(ctx, key, link, operation, bytes, context);
+    }
     let blob = Blob::parse(bytes).map_err(|_| error::invalid_ciphertext())?;
     let id = blob.material_id();
     let material = key.material(&id, ctx.crypto())?.ok_or_else(error::incorrect_key)?;
     let plaintext = material.decrypt(&blob, context).map_err(|_| error::invalid_ciphertext())?;
-    Ok((plaintext, id))
+    Ok(Step::Done((plaintext, id)))
 }
 
 fn random(ctx: &Ctx<'_>, length: usize) -> Secret<Vec<u8>> {

@@ -10,7 +10,7 @@ use crate::quotas::MAX_ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, Moment, PolicyRecord, TagsRecord};
 use crate::states::State;
 use crate::view::{self, KeyView};
-use crate::{count, rotation};
+use crate::{count, key_stores, rotation};
 use base::{Scope, Timestamp};
 use bus::Job;
 use kernel::{Ctx, Error, JobKind, Result};
@@ -53,6 +53,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     }
     ctx.forget_use(&id.arn(scope))?;
     rotation::disarm(ctx, &id, &record)?;
+    key_stores::leave(ctx, scope, &record)?;
     for entry in &record.materials {
         ctx.delete(&MaterialRecord::key(scope.region, &entry.id))?;
     }

@@ -4,6 +4,7 @@
 //! server does not offer is refused by name, after AWS's own errors. Source: KMS API Reference.
 
 use crate::api::{KeySpec, KeyUsageType};
+use crate::key_stores::{self, KeyStoreRecord, answered};
 use crate::keyid::KeyId;
 use crate::materials::MaterialEntry;
 use crate::records::{KeyRecord, Mark, MaterialRecord, PolicyRecord, Records, TagsRecord};
@@ -17,9 +18,12 @@ use model::Fault;
 use std::sync::Arc;
 
 /// The `index`-th permitted key, in a state that admits the operation.
-pub(crate) fn ready(ctx: &Ctx<'_>, index: usize, operation: &str) -> Result<Arc<KeyView>> {
+pub(crate) fn ready(ctx: &mut Ctx<'_>, index: usize, operation: &str) -> Result<Arc<KeyView>> {
     let key = ctx.permitted::<KeyView>(index)?;
-    states::check(operation, key.record.state, key.record.origin, &key.arn)?;
+    match &key.record.store {
+        None => states::check(operation, key.record.state, key.record.origin, &key.arn)?,
+        Some(link) => key_stores::check(ctx, &key, link, operation)?,
+    }
     Ok(key)
 }
 
@@ -28,13 +32,16 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
     tell_defaults(ctx, &input);
     let (spec, usage) = check_request(&input)?;
     let scope = ctx.scope();
-    let id = KeyId::random(ctx.rng());
+    let placed = answered!(key_stores::place(ctx, &input, spec)?, ctx, input);
+    let id = placed.id.unwrap_or_else(|| KeyId::random(ctx.rng()));
     let tags = tags::merge(Default::default(), input.tags.unwrap_or_default())?;
     count::check(ctx, scope, &id)?;
     let (material, token) = ctx.crypto().generate_material(scope.account, MaterialKind::Symmetric, ctx.rng())?;
     let first = MaterialEntry::first(material.id(id.as_str()), token);
     let record = KeyRecord {
         description: input.description.unwrap_or_default(),
+        origin: input.origin.unwrap_or(api::OriginType::AwsKms),
+        store: placed.link,
         ..KeyRecord::new(spec, usage, first, ctx.now())
     };
     keep(ctx, scope, &id, &record)?;
@@ -47,7 +54,8 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
         ctx.put(&PolicyRecord::key(scope, &id), &stored)?;
     }
     ctx.audit_resource(view::audited(scope, &id));
-    Ok(api::CreateKeyOutput { key_metadata: Some(view::metadata(scope, &id, &record)) })
+    let told = key_stores::tell(ctx, scope, &record, view::metadata(scope, &id, &record))?;
+    Ok(api::CreateKeyOutput { key_metadata: Some(told) })
 }
 
 /// Stores a new key: its record, its place in the list, and the index that leads from its ciphertexts to it.
@@ -60,6 +68,9 @@ pub(crate) fn keep<T: Records>(
     count::add(records, scope, id)?;
     records.put(&KeyRecord::key(scope, id), record)?;
     records.put(&Mark::listed(scope, id), &Mark)?;
+    if let Some(link) = &record.store {
+        records.put(&KeyStoreRecord::member(scope, link), &Mark)?;
+    }
     for entry in &record.materials {
         records.put(&MaterialRecord::key(scope.region, &entry.id), &MaterialRecord::new(scope.account, id.clone()))?;
     }
@@ -69,7 +80,8 @@ pub(crate) fn keep<T: Records>(
 /// Tells about a key.
 pub(crate) fn describe(ctx: &mut Ctx<'_>, _: api::DescribeKey) -> Result<api::DescribeKeyOutput> {
     let key = ready(ctx, 0, api::DESCRIBE_KEY.name)?;
-    Ok(api::DescribeKeyOutput { key_metadata: Some(key.metadata()) })
+    let told = key_stores::tell(ctx, key.scope, &key.record, key.metadata())?;
+    Ok(api::DescribeKeyOutput { key_metadata: Some(told) })
 }
 
 /// The keys of the account and Region, by id.
@@ -158,9 +170,7 @@ fn check_request(input: &api::CreateKey) -> Result<(KeySpec, KeyUsageType)> {
         &[
             ("KeySpec", input.key_spec.is_some() && spec != KeySpec::SymmetricDefault),
             ("CustomerMasterKeySpec", spec != KeySpec::SymmetricDefault),
-            ("Origin", input.origin.is_some_and(|origin| origin != api::OriginType::AwsKms)),
-            ("CustomKeyStoreId", input.custom_key_store_id.is_some()),
-            ("XksKeyId", input.xks_key_id.is_some()),
+            ("Origin", input.origin == Some(api::OriginType::External)),
             ("MultiRegion", input.multi_region == Some(true)),
         ],
     )?;

@@ -13,6 +13,7 @@ mod error;
 mod grants;
 mod jobs;
 mod key_policy;
+mod key_stores;
 mod keyid;
 mod keys;
 mod last_usage;
@@ -180,6 +181,42 @@ pub fn service_trusting(roots: Roots) -> Service {
                 .on(|lookup, input| managed(lookup, "kms:ListKeyRotations", &input.key_id))
                 .quota(&quotas::LIST_KEY_ROTATIONS),
         )
+        .with(
+            op(api::CREATE_CUSTOM_KEY_STORE, key_stores::create)
+                .on(|_, _| Ok(vec![Target::any("kms:CreateCustomKeyStore")]))
+                .quota(&quotas::CREATE_CUSTOM_KEY_STORE)
+                .writes(),
+        )
+        .with(
+            op(api::DESCRIBE_CUSTOM_KEY_STORES, key_stores::describe)
+                .on(|_, _| Ok(vec![Target::any("kms:DescribeCustomKeyStores")]))
+                .quota(&quotas::DESCRIBE_CUSTOM_KEY_STORES),
+        )
+        .with(
+            op(api::UPDATE_CUSTOM_KEY_STORE, key_stores::update)
+                .on(|_, _| Ok(vec![Target::any("kms:UpdateCustomKeyStore")]))
+                .quota(&quotas::UPDATE_CUSTOM_KEY_STORE)
+                .writes(),
+        )
+        .with(
+            op(api::DELETE_CUSTOM_KEY_STORE, key_stores::delete)
+                .on(|_, _| Ok(vec![Target::any("kms:DeleteCustomKeyStore")]))
+                .quota(&quotas::DELETE_CUSTOM_KEY_STORE)
+                .writes(),
+        )
+        .with(
+            op(api::CONNECT_CUSTOM_KEY_STORE, key_stores::connect)
+                .on(|_, _| Ok(vec![Target::any("kms:ConnectCustomKeyStore")]))
+                .quota(&quotas::CONNECT_CUSTOM_KEY_STORE)
+                .writes(),
+        )
+        .with(
+            op(api::DISCONNECT_CUSTOM_KEY_STORE, key_stores::disconnect)
+                .on(|_, _| Ok(vec![Target::any("kms:DisconnectCustomKeyStore")]))
+                .quota(&quotas::DISCONNECT_CUSTOM_KEY_STORE)
+                .writes(),
+        )
+        .job(key_stores::CONNECT)
         .job(jobs::DELETE_KEY)
         .job(rotation::ROTATE_KEY)
         .job(jobs::DELETE_GRANTS)

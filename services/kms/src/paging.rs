@@ -17,6 +17,9 @@ pub(crate) const GRANTS: i32 = 50;
 /// The page of ListResourceTags when none is asked for.
 pub(crate) const TAGS: i32 = 50;
 
+/// The page of DescribeCustomKeyStores when none is asked for.
+pub(crate) const KEY_STORES: i32 = 100;
+
 /// A page that was asked for.
 pub(crate) struct Ask<'a> {
     /// At most this many items.

@@ -23,7 +23,11 @@ pub(crate) const MAX_ALIASES_PER_KEY: usize = 1_000;
 pub(crate) static GRANTS_PER_KEY: Limit = Limit { name: "kms.GrantsPerKey", default: 50_000, most: 1_000_000 };
 
 /// Custom key stores of an account in a Region.
-pub(crate) static CUSTOM_KEY_STORES: Limit = Limit { name: "kms.CustomKeyStores", default: 10, most: 1_000 };
+pub(crate) static CUSTOM_KEY_STORES: Limit =
+    Limit { name: "kms.CustomKeyStores", default: 10, most: MAX_KEY_STORES as u64 };
+
+/// The most that the quota of key stores can be raised to.
+pub(crate) const MAX_KEY_STORES: usize = 1_000;
 
 /// Rotations on demand of one key, ever. AWS raises it for nobody.
 pub(crate) const MAX_ON_DEMAND_ROTATIONS: u16 = 25;

@@ -12,7 +12,6 @@ use crate::view::KeyView;
 use crate::{aliases, api, error, key_policy, keys, last_usage, lifecycle, recipient, rotation};
 use attestation::Roots;
 use base::{AccountId, Scope};
-use crypto::Blob;
 use kernel::{Lookup, Result, Target};
 use model::Fault;
 use std::collections::BTreeMap;
@@ -108,13 +107,13 @@ fn by_id(lookup: &mut Lookup<'_, '_>, scope: Scope, id: &KeyId, alias: Option<St
 /// The key that a blob was made with, or the one that the caller says it was made with.
 fn by_blob(lookup: &mut Lookup<'_, '_>, action: &str, blob: Option<&[u8]>, named: Option<&str>) -> Result<Located> {
     let bytes = blob.ok_or_else(|| error::null_member("ciphertextBlob"))?;
-    let blob = Blob::parse(bytes).map_err(|_| error::invalid_ciphertext())?;
+    let material = crypto::material_of(bytes).map_err(|_| error::invalid_ciphertext())?;
     if let Some(named) = named {
         return by_name(lookup, action, named, Accepts::KeysAndAliases);
     }
     let scope = lookup.scope();
     let owner = lookup
-        .view::<MaterialRecord>(scope, &blob.material_id().to_string())?
+        .view::<MaterialRecord>(scope, &material.to_string())?
         .and_then(|material| Some((material.account()?, material.id.clone())));
     match owner {
         Some((account, id)) if account == scope.account => by_id(lookup, scope, &id, None),
@@ -340,7 +339,6 @@ pub(crate) fn generate_random(
     input: &api::GenerateRandom,
     roots: &Roots,
 ) -> Result<Vec<Target>> {
-    honoured("GenerateRandom", &[("CustomKeyStoreId", input.custom_key_store_id.is_some())])?;
     let target = Target::any("kms:GenerateRandom");
     Ok(vec![recipient::attested(lookup, target, input.recipient.as_ref(), roots)?])
 }

@@ -156,6 +156,11 @@ const TABLE: &[Row] = &[
     Row { operations: &["UpdatePrimaryRegion"], cells: [OK, E1, E3, E5, E11, E14, OK] },
 ];
 
+/// Whether an operation is one that a key in a custom key store needs its store for.
+pub(crate) fn needs_the_store(operation: &str) -> bool {
+    TABLE.first().is_some_and(|row| row.operations.contains(&operation))
+}
+
 /// Refuses `operation` on the key `arn` if its state does not admit it. An operation that the table does not know is
 /// refused: forgetting a row must not open a key.
 pub(crate) fn check(operation: &str, state: State, origin: OriginType, arn: &str) -> Result<(), Fault> {

@@ -3,10 +3,11 @@
 //! Guarantee: what is planted looks like what the service itself would have stored.
 
 use crate::api::{KeySpec, KeyUsageType, OriginType};
+use crate::key_stores::{Cluster, Connection, KeyStoreRecord, Proxy, StoreKind};
 use crate::keyid::KeyId;
 use crate::records::{KeyRecord, MultiRegion, StoreLink};
 use crate::states::State;
-use base::Scope;
+use base::{Scope, Secret};
 use store::{Error, Transaction};
 
 /// What becomes of a key.
@@ -31,7 +32,7 @@ pub fn plant(transaction: &mut Transaction, scope: Scope, id: &str, planted: &Pl
             record.state = STATES.iter().find(|(known, _)| known == word).ok_or_else(|| unknown(word))?.1;
             match record.state {
                 State::PendingImport => record.origin = OriginType::External,
-                State::Unavailable => live_in_a_store(&mut record, OriginType::AwsCloudhsm),
+                State::Unavailable => live_in_a_store(transaction, scope, &mut record, OriginType::AwsCloudhsm)?,
                 State::PendingDeletion => record.deletion = Some(record.created),
                 State::PendingReplicaDeletion => record.waiting_days = Some(7),
                 _ => {}
@@ -47,7 +48,7 @@ pub fn plant(transaction: &mut Transaction, scope: Scope, id: &str, planted: &Pl
             let origin = OriginType::ALL.iter().copied().find(|origin| origin.as_str() == *word);
             match origin.ok_or_else(|| unknown(word))? {
                 origin @ (OriginType::AwsCloudhsm | OriginType::ExternalKeyStore) => {
-                    live_in_a_store(&mut record, origin);
+                    live_in_a_store(transaction, scope, &mut record, origin)?;
                 }
                 origin => record.origin = origin,
             }
@@ -71,7 +72,29 @@ const STATES: [(&str, State); 8] = [
     ("Updating", State::Updating),
 ];
 
-fn live_in_a_store(record: &mut KeyRecord, origin: OriginType) {
+/// A store that is not connected, and the key in it.
+fn live_in_a_store(
+    transaction: &mut Transaction,
+    scope: Scope,
+    record: &mut KeyRecord,
+    origin: OriginType,
+) -> Result<(), Error> {
+    let (id, kind) = match origin {
+        OriginType::ExternalKeyStore => {
+            let (endpoint, path) = ("https://planted.example.com".to_owned(), "/kms/xks/v1".to_owned());
+            let (access_key_id, secret) = ("PLANTEDPLANTEDPLANTED".to_owned(), Secret::new("planted".to_owned()));
+            ("cks-1234567890abcdef1", StoreKind::Proxy(Proxy { endpoint, path, access_key_id, secret }))
+        }
+        _ => {
+            let (id, anchor) = ("cluster-planted2345".to_owned(), "planted".to_owned());
+            let password = Secret::new("planted".to_owned());
+            ("cks-1234567890abcdef0", StoreKind::Cluster(Cluster { id, anchor, password }))
+        }
+    };
+    let (name, created) = (id.to_owned(), record.created);
+    let store = KeyStoreRecord { name, created, connection: Connection::Disconnected, failure: None, kind };
+    transaction.put(&KeyStoreRecord::key(scope, id), &store)?;
     record.origin = origin;
-    record.store = Some(StoreLink { id: "cks-1234567890abcdef0".to_owned(), key: "planted".to_owned() });
+    record.store = Some(StoreLink { id: id.to_owned(), key: "planted".to_owned() });
+    Ok(())
 }

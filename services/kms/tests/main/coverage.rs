@@ -32,6 +32,16 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
     let (retired, revoked) = (grant(&["Decrypt"]), grant(&["Encrypt"]));
     let on_key = json!({ "KeyId": key });
     let sample = |operation: &'static str, input: Value| Sample { operation, input };
+    crate::key_stores::player::played(&house);
+    let store = |n: usize| {
+        let mut input = crate::key_stores::player::external(&format!("store {n}"));
+        input["XksProxyUriPath"] = json!(format!("/mine/kms/xks/v{n}"));
+        input
+    };
+    let stores: Vec<_> =
+        (1..4).map(|n| house.ok("CreateCustomKeyStore", &store(n))["CustomKeyStoreId"].clone()).collect();
+    house.ok("ConnectCustomKeyStore", &json!({ "CustomKeyStoreId": stores[1] }));
+    let other_store = store(4);
     let samples = vec![
         sample("CancelKeyDeletion", json!({ "KeyId": saved })),
         sample("CreateAlias", json!({ "AliasName": "alias/new", "TargetKeyId": key })),
@@ -51,6 +61,12 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         sample("GetKeyLastUsage", on_key.clone()),
         sample("GetKeyPolicy", on_key.clone()),
         sample("GetKeyRotationStatus", on_key.clone()),
+        sample("CreateCustomKeyStore", other_store),
+        sample("DescribeCustomKeyStores", json!({ "Limit": 1 })),
+        sample("ConnectCustomKeyStore", json!({ "CustomKeyStoreId": stores[0] })),
+        sample("DisconnectCustomKeyStore", json!({ "CustomKeyStoreId": stores[1] })),
+        sample("UpdateCustomKeyStore", json!({ "CustomKeyStoreId": stores[0], "NewCustomKeyStoreName": "renamed" })),
+        sample("DeleteCustomKeyStore", json!({ "CustomKeyStoreId": stores[2] })),
         sample("ListAliases", json!({ "Limit": 1 })),
         sample("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
         sample("ListGrants", on_key.clone()),

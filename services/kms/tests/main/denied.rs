@@ -20,6 +20,22 @@ fn calls(key: &str, blob: &str) -> Vec<(&'static str, &'static str, String, Valu
     vec![
         ("CreateKey", "kms:CreateKey", String::new(), json!({})),
         ("ListKeys", "kms:ListKeys", String::new(), json!({})),
+        (
+            "CreateCustomKeyStore",
+            "kms:CreateCustomKeyStore",
+            String::new(),
+            crate::key_stores::player::external("mine"),
+        ),
+        ("DescribeCustomKeyStores", "kms:DescribeCustomKeyStores", String::new(), json!({})),
+        ("UpdateCustomKeyStore", "kms:UpdateCustomKeyStore", String::new(), json!({ "CustomKeyStoreId": "cks-1" })),
+        ("DeleteCustomKeyStore", "kms:DeleteCustomKeyStore", String::new(), json!({ "CustomKeyStoreId": "cks-1" })),
+        ("ConnectCustomKeyStore", "kms:ConnectCustomKeyStore", String::new(), json!({ "CustomKeyStoreId": "cks-1" })),
+        (
+            "DisconnectCustomKeyStore",
+            "kms:DisconnectCustomKeyStore",
+            String::new(),
+            json!({ "CustomKeyStoreId": "cks-1" }),
+        ),
         ("ListAliases", "kms:ListAliases", String::new(), json!({})),
         ("GenerateRandom", "kms:GenerateRandom", String::new(), json!({ "NumberOfBytes": 8 })),
         on_key("DescribeKey", "kms:DescribeKey"),

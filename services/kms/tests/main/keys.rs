@@ -91,8 +91,6 @@ fn a_parameter_that_is_not_honoured_is_one_honest_error_that_names_it() {
         ("KeySpec", json!({ "KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY" })),
         ("CustomerMasterKeySpec", json!({ "CustomerMasterKeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC" })),
         ("Origin", json!({ "Origin": "EXTERNAL" })),
-        ("CustomKeyStoreId", json!({ "CustomKeyStoreId": "cks-1234567890abcdef0" })),
-        ("XksKeyId", json!({ "XksKeyId": "outside" })),
         ("MultiRegion", json!({ "MultiRegion": true })),
     ];
     for (parameter, input) in cases {

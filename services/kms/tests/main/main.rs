@@ -17,6 +17,7 @@ mod deletion;
 mod denied;
 mod grants;
 mod key_policy;
+mod key_stores;
 mod keys;
 mod last_usage;
 mod life;
