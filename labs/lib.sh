@@ -79,6 +79,27 @@ refused() {
     printf '   refused: %s (%s)\n' "$(shorten "$@")" "$code"
 }
 
+# The command succeeds after a while.
+eventually() {
+    local attempt
+    for ((attempt = 1; attempt <= 60; attempt++)); do
+        if "$@"; then return; fi
+        if [[ -n ${AWS_ENDPOINT_URL:-} ]]; then sleep 0.2; else sleep 20; fi
+    done
+    fail "this did not come to be: $*"
+}
+
+# Lets time pass, where it can be moved; says so and fails where one would have to wait.
+pass() {
+    if [[ -n ${AWS_ENDPOINT_URL:-} ]] && command -v fastness >/dev/null &&
+        fastness clock advance "$1" --endpoint "$AWS_ENDPOINT_URL" >/dev/null; then
+        printf '   %s later\n' "$1"
+    else
+        printf '   (come back in %s)\n' "$1"
+        return 1
+    fi
+}
+
 shorten() {
     local words=()
     local word
