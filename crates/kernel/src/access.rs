@@ -7,7 +7,7 @@ use crate::call::Caller;
 use crate::ctx::Lookup;
 use crate::error::Result;
 use crate::views::Guarded;
-use base::AccountId;
+use base::{AccountId, Region};
 use model::Fault;
 use policy::{Attached, Context};
 use std::any::Any;
@@ -47,6 +47,8 @@ pub struct Target {
     pub(crate) has_factor: bool,
     /// The answer to a denial, where AWS does not tell more than that.
     pub(crate) denied_as: Option<Fault>,
+    /// Where it happens, if elsewhere than the call.
+    pub(crate) region: Option<Region>,
     pub(crate) view: Option<Arc<dyn Seen>>,
     pub(crate) audit: Option<AuditResource>,
 }
@@ -158,6 +160,13 @@ impl Target {
         self
     }
 
+    /// It happens in this Region (`aws:RequestedRegion`), whatever Region was called.
+    #[must_use]
+    pub fn in_region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
     /// Answers a denial with this, and not with AWS's usual words; what was decided is kept and explained all the same.
     #[must_use]
     pub fn denied_as(mut self, fault: Fault) -> Self {
@@ -177,6 +186,7 @@ impl Target {
             is_beyond_resource_control: false,
             has_factor: false,
             denied_as: None,
+            region: None,
             view: None,
             audit: None,
         }

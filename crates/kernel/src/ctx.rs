@@ -29,7 +29,8 @@ pub(crate) struct Work {
     pub(crate) writes: bool,
     /// Records of forwarded calls and service events, beside the call's own.
     pub(crate) entries: Vec<Aside>,
-    pub(crate) jobs_changed: bool,
+    /// Whose jobs changed.
+    pub(crate) jobs_changed: Vec<Space>,
     /// Draws of forwarded calls on quotas in this run.
     pub(crate) draws: usize,
     /// Forwarded calls in this run.
@@ -45,7 +46,7 @@ pub(crate) struct Aside {
 
 impl Work {
     pub(crate) fn new(writes: bool) -> Self {
-        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: false, draws: 0, forwarded: 0 }
+        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: Vec::new(), draws: 0, forwarded: 0 }
     }
 }
 
@@ -203,15 +204,22 @@ impl<'a> Ctx<'a> {
     /// Has `job` run at its due time, in service time.
     pub fn schedule(&mut self, job: &bus::Job) -> Result<()> {
         bus::schedule(self.writer()?, job)?;
-        self.work.jobs_changed = true;
+        self.work.jobs_changed.push(job.space);
         Ok(())
     }
 
     /// Takes a scheduled job of this account and Region back; whether there was one.
     pub fn cancel(&mut self, id: &str) -> Result<bool> {
         let space = Space::regional(self.scope());
+        self.cancel_in(space, id)
+    }
+
+    /// Takes a scheduled job of a space back; whether there was one.
+    pub fn cancel_in(&mut self, space: Space, id: &str) -> Result<bool> {
         let found = bus::cancel(self.writer()?, space, id)?;
-        self.work.jobs_changed |= found;
+        if found {
+            self.work.jobs_changed.push(space);
+        }
         Ok(found)
     }
 

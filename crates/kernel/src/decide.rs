@@ -128,7 +128,7 @@ impl Ctx<'_> {
         let call = self.call;
         let caller = &call.caller;
         let mut context = Context::new(call.now);
-        context.set("aws:RequestedRegion", call.scope.region.as_str());
+        context.set("aws:RequestedRegion", target.region.as_ref().unwrap_or(&call.scope.region).as_str());
         // Services speak to one another inside the process.
         context.set("aws:SecureTransport", call.tls.is_some() || caller.via.is_some());
         context.set("aws:ViaAWSService", caller.via.is_some());

@@ -6,9 +6,8 @@
 
 use crate::call::{Call, Caller};
 use crate::control::Kernel;
-use crate::ctx::{Aside, Ctx, Work};
+use crate::ctx::{Ctx, Work};
 use crate::error::{Error, Result};
-use crate::record;
 use crate::road::outbox;
 use base::{Clock, Scope, Uuid};
 use bus::Job;
@@ -101,9 +100,9 @@ impl Kernel {
             outcome => outcome.map(|_| ()),
         };
         match outcome {
-            Ok(()) => self.changed(call.scope, &written, jobs_changed),
+            Ok(()) => self.changed(call.scope, &written, &jobs_changed),
             Err(store::Error::Conflict) => {}
-            Err(_) => self.perhaps_changed(call.scope, &written, jobs_changed),
+            Err(_) => self.perhaps_changed(call.scope, &written, &jobs_changed),
         }
         Ok(outcome?)
     }
@@ -112,9 +111,7 @@ impl Kernel {
 impl Ctx<'_> {
     /// Records what the service did on its own, such as `DeleteKey`; `details` is a JSON object.
     pub fn service_event(&mut self, name: &str, resources: &[crate::AuditResource], details: &str) {
-        let id = Uuid::random(self.rng());
-        let entry = record::service_event(self.call, id, name, resources, details);
-        self.work.entries.push(Aside { entry, tells_change: true });
+        self.service_event_in(self.scope().region, name, resources, details);
     }
 }
 

@@ -15,6 +15,7 @@ mod control;
 mod ctx;
 mod decide;
 mod denials;
+mod elsewhere;
 mod errand;
 mod error;
 mod exchange;
@@ -47,6 +48,7 @@ pub use compute::Overloaded;
 pub use control::{Kernel, Parts};
 pub use ctx::{Ctx, Lookup};
 pub use denials::Denied;
+pub use elsewhere::Elsewhere;
 pub use errand::{Bringing, Brought, Errand, Fruitless, Outside};
 pub use error::{Error, Result};
 pub use exchange::{

@@ -33,7 +33,7 @@ impl Kernel {
             let entry = record::service_event(&call, call.event_id, call.name, &[resource], &details);
             self.sequencer.enqueue(transaction, outbox(call.scope), &entry)
         })?;
-        self.changed(call.scope, &[], false);
+        self.changed(call.scope, &[], &[]);
         Ok(made)
     }
 }

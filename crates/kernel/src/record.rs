@@ -100,6 +100,11 @@ pub(crate) fn failure(call: &Call, notes: &Notes, kind: Kind, fault: &Fault) -> 
     entry(call, notes, kind, Some(error), None, None)
 }
 
+/// The record of a change that a call made in another Region; `call` is its facts there.
+pub(crate) fn change(call: &Call, notes: &Notes, response: &str) -> Entry {
+    entry(call, notes, Kind::CHANGE, None, Some(response), None)
+}
+
 /// The record of what a service did on its own.
 pub(crate) fn service_event(call: &Call, id: Uuid, name: &str, resources: &[AuditResource], details: &str) -> Entry {
     let resources = listed(resources);

@@ -63,7 +63,7 @@ struct Interrupted {
 struct Commit {
     pending: Pending,
     written: Vec<Vec<u8>>,
-    jobs_changed: bool,
+    jobs_changed: Vec<Space>,
 }
 
 impl Kernel {
@@ -192,13 +192,13 @@ impl Kernel {
                 },
                 Run::Committing { output, commit } => match self.settle(commit.pending, Marker(call.event_id)).await {
                     Ok(()) => {
-                        self.changed(call.scope, &commit.written, commit.jobs_changed);
+                        self.changed(call.scope, &commit.written, &commit.jobs_changed);
                         return Ok(output);
                     }
                     Err(store::Error::Conflict) => {}
                     Err(error) => {
                         // It may have happened all the same: what it would have changed is not believed any more.
-                        self.perhaps_changed(call.scope, &commit.written, commit.jobs_changed);
+                        self.perhaps_changed(call.scope, &commit.written, &commit.jobs_changed);
                         return Err(self.give_up(&call, error.into()));
                     }
                 },
@@ -297,20 +297,18 @@ impl Kernel {
     }
 
     /// After a commit: caches forget what changed, the sequencer and the scheduler look up.
-    pub(crate) fn changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
+    pub(crate) fn changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: &[Space]) {
         self.sequencer.committed(outbox(scope));
         self.perhaps_changed(scope, written, jobs_changed);
     }
 
     /// After a commit whose outcome is not known: the same, believing nothing.
-    pub(crate) fn perhaps_changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: bool) {
+    pub(crate) fn perhaps_changed(&self, scope: Scope, written: &[Vec<u8>], jobs_changed: &[Space]) {
         self.views.outdate(written.iter().map(Vec::as_slice));
         self.directory.outdate(written.iter().map(Vec::as_slice));
         self.quotas_changed(written.iter().map(Vec::as_slice));
         self.sequencer.perhaps_committed(outbox(scope));
-        if jobs_changed {
-            self.scheduler.committed(Space::regional(scope));
-        }
+        jobs_changed.iter().for_each(|space| self.scheduler.committed(*space));
     }
 
     /// Runs `step` here, or on the blocking pool when the engine is a network away.

@@ -104,7 +104,7 @@ impl House {
             account: ACCOUNT.parse().expect("an account"),
             region: super::REGION.parse().expect("a Region"),
         };
-        self.kernel.changed(scope, &written, false);
+        self.kernel.changed(scope, &written, &[]);
         answer.expect("a change")
     }
 
