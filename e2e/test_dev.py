@@ -195,6 +195,44 @@ def test_a_scheduled_deletion_happens_when_the_clock_gets_there(start):
     assert kms.list_aliases()["Aliases"] == []
 
 
+def rotations(kms, key, count):
+    """The rotations of a key, once there are so many; a rotation is a job that runs when its time has come."""
+    deadline = time.monotonic() + 20
+    while True:
+        pages = kms.get_paginator("list_key_rotations").paginate(KeyId=key, PaginationConfig={"PageSize": 1})
+        found = [entry for page in pages for entry in page["Rotations"]]
+        if len(found) >= count or time.monotonic() > deadline:
+            return found
+        time.sleep(0.05)
+
+
+def test_a_year_of_rotations_passes_in_a_moment_and_outlives_the_server(start, tmp_path):
+    server = start(data=tmp_path / "data")
+    kms = server.client()
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    blobs = [kms.encrypt(KeyId=key, Plaintext=b"0")["CiphertextBlob"]]
+    for quarter in range(1, 5):
+        server.fastness("clock", "advance", "90d")
+        assert [entry["RotationType"] for entry in rotations(kms, key, quarter)] == ["AUTOMATIC"] * quarter
+        blobs.append(kms.encrypt(KeyId=key, Plaintext=str(quarter).encode())["CiphertextBlob"])
+    kms.rotate_key_on_demand(KeyId=key)
+    request = kms.encrypt(KeyId=key, Plaintext=b"5")["ResponseMetadata"]["RequestId"]
+    server.stop()
+    kms = server.start().client()
+    dates = [entry["RotationDate"] for entry in rotations(kms, key, 5)]
+    assert dates == sorted(dates) and len(dates) == 5
+    assert kms.get_key_last_usage(KeyId=key)["KeyLastUsage"]["KmsRequestId"] == request
+    materials = set()
+    for number, blob in enumerate(blobs):
+        opened = kms.decrypt(CiphertextBlob=blob)
+        assert opened["Plaintext"] == str(number).encode()
+        materials.add(opened["KeyMaterialId"])
+    assert len(materials) == 5, "some of the rotations brought no new material"
+    status = kms.get_key_rotation_status(KeyId=key)
+    assert status["KeyRotationEnabled"] and status["NextRotationDate"] > dates[-1]
+
+
 def test_a_moved_clock_stamps_state_but_breaks_no_signature(start):
     server = start()
     server.fastness("clock", "advance", "366d")
