@@ -3,6 +3,7 @@
 //! Guarantees: a root is one by being the same, byte for byte; none is in the set that could not begin a chain.
 
 use crate::chain;
+use crate::proven::Proven;
 use base::Timestamp;
 use primitives::Certificate;
 use std::fmt;
@@ -14,14 +15,17 @@ pub const MAX_ROOTS: usize = 32;
 /// `AWS_NitroEnclaves_Root-G1.zip` and its fingerprint in the guides that the crate names; a test holds it to that.
 const AWS: &str = include_str!("aws-nitro-enclaves-root-g1.pem");
 
-/// A set of roots.
+/// A set of roots. Clones share what was proven already.
 #[derive(Clone)]
-pub struct Roots(Vec<Certificate>);
+pub struct Roots {
+    trusted: Vec<Certificate>,
+    pub(crate) proven: Proven,
+}
 
 impl Roots {
     /// AWS's own.
     pub fn aws() -> Self {
-        Self(Certificate::all_from_pem(AWS).unwrap_or_default())
+        Self { trusted: Certificate::all_from_pem(AWS).unwrap_or_default(), proven: Proven::new() }
     }
 
     /// Adds the certificates of a PEM text. One that has expired is none; one that does not hold yet will.
@@ -35,17 +39,17 @@ impl Roots {
             if root.not_after() < now {
                 return Err(UnfitRoot("the certificate has expired"));
             }
-            if self.0.len() == MAX_ROOTS {
+            if self.trusted.len() == MAX_ROOTS {
                 return Err(UnfitRoot("there are too many roots"));
             }
-            self.0.push(root);
+            self.trusted.push(root);
         }
         Ok(())
     }
 
     /// The root that is this certificate.
     pub(crate) fn find(&self, der: &[u8]) -> Option<&Certificate> {
-        self.0.iter().find(|root| root.der() == der)
+        self.trusted.iter().find(|root| root.der() == der)
     }
 }
 
@@ -68,7 +72,7 @@ mod tests {
     #[test]
     fn the_root_of_aws_has_the_fingerprint_that_aws_publishes() {
         let roots = Roots::aws();
-        let [root] = roots.0.as_slice() else { panic!("one root") };
+        let [root] = roots.trusted.as_slice() else { panic!("one root") };
         let fingerprint = "641a0321a3e244efe456463195d606317ed7cdcc3c1756e09893f3c68f79bb5b";
         assert_eq!(base::hex(&primitives::sha256(root.der())), fingerprint);
         assert_eq!(chain::check_root(root), Ok(()));

@@ -33,6 +33,25 @@ fn a_real_document_is_believed_in_its_time_and_under_the_root_of_aws() {
 }
 
 #[test]
+fn what_was_proven_once_proves_nothing_else() {
+    let (hypervisor, other) = (Hypervisor::new(now()), Hypervisor::new(now()));
+    let roots = roots(&hypervisor);
+    let good = hypervisor.attest(&hypervisor.enclave(now()));
+    for _ in 0..2 {
+        assert!(attestation::verify(&good, &roots, now()).is_ok());
+    }
+    for at in (0..good.len()).step_by(11) {
+        let mut changed = good.clone();
+        changed[at] ^= 0x01;
+        assert!(attestation::verify(&changed, &roots, now()).is_err(), "byte {at}");
+    }
+    let late = now().plus(MAX_AGE).plus(Duration::from_millis(1));
+    assert!(attestation::verify(&good, &roots, late).is_err(), "time is looked at again");
+    assert!(attestation::verify(&good, &crate::roots(&other), now()).is_err());
+    assert!(attestation::verify(&other.sign(&hypervisor.enclave(now()).payload()), &roots, now()).is_err());
+}
+
+#[test]
 fn no_changed_byte_leaves_a_real_document_believed() {
     for at in (0..REAL.len()).step_by(7) {
         let mut changed = REAL.to_vec();
