@@ -3,7 +3,7 @@
 //! Guarantees: the words of each case stand once, here (the state errors in `states.rs`). Errors that must not tell an
 //! attacker anything (a corrupt blob, a blob of an unknown key) carry nothing beyond their code or fixed text.
 
-use crate::api::{KeySpec, OriginType};
+use crate::api::{AlgorithmSpec, KeySpec, OriginType, WrappingKeySpec};
 use model::Fault;
 
 /// No key with this ARN.
@@ -71,6 +71,26 @@ pub(crate) fn unsupported(text: impl Into<String>) -> Fault {
     Fault::client("UnsupportedOperationException", text.into())
 }
 
+/// The key is no primary of a multi-Region key.
+pub(crate) fn not_primary(arn: &str) -> Fault {
+    unsupported(format!("{arn} is not a multi-Region primary key, which is not valid for this operation."))
+}
+
+/// There is a sibling in that Region, perhaps one that waits for its deletion.
+pub(crate) fn replica_exists(arn: &str) -> Fault {
+    Fault::client("AlreadyExistsException", format!("A multi-Region key with the ARN {arn} already exists"))
+}
+
+/// The key has no replica in that Region.
+pub(crate) fn no_replica(arn: &str, region: &str) -> Fault {
+    Fault::client("NotFoundException", format!("{arn} has no replica key in {region}"))
+}
+
+/// Not the name of a Region of this partition.
+pub(crate) fn no_region(text: &str) -> Fault {
+    Fault::validation(format!("{text} is not a Region of this partition."))
+}
+
 /// Keys whose material comes from there do not do this.
 pub(crate) fn invalid_origin(arn: &str, origin: OriginType) -> Fault {
     unsupported(format!("{arn} origin is {} which is not valid for this operation.", origin.as_str()))
@@ -94,6 +114,59 @@ pub(crate) fn rotation_conflict(arn: &str) -> Fault {
 /// A key with imported material has none that waits for its rotation.
 pub(crate) fn nothing_to_rotate(arn: &str) -> Fault {
     invalid_state(format!("{arn} has no key material in state PENDING_ROTATION. Import new key material first."))
+}
+
+/// This is no way to wrap such material.
+pub(crate) fn no_wrapping(algorithm: AlgorithmSpec, size: WrappingKeySpec, spec: KeySpec) -> Fault {
+    unsupported(format!(
+        "Wrapping algorithm {} with wrapping key spec {} is not supported for key spec {}.",
+        algorithm.as_str(),
+        size.as_str(),
+        spec.as_str()
+    ))
+}
+
+/// New material goes to the primary first.
+pub(crate) fn new_to_replica(arn: &str) -> Fault {
+    unsupported(format!(
+        "{arn} is a multi-Region replica key. Import new key material into the primary key first, and the same into the \
+         replica keys."
+    ))
+}
+
+/// One material at a time waits to be rotated in.
+pub(crate) fn pending_rotation(arn: &str) -> Fault {
+    invalid_state(format!(
+        "{arn} has key material that waits for a rotation. Rotate the key on demand or delete that key material first."
+    ))
+}
+
+/// The material is not what the key, or the request, says it is.
+pub(crate) fn incorrect_material(why: &str) -> Fault {
+    Fault::client("IncorrectKeyMaterialException", why.to_owned())
+}
+
+/// Too many others have keys made that take long.
+pub(crate) fn overloaded() -> Fault {
+    Fault::server("DependencyTimeoutException", "The system timed out while trying to fulfill the request. Try again.")
+}
+
+/// No token of this server's, or one of another key.
+pub(crate) fn invalid_token() -> Fault {
+    Fault::client("InvalidImportTokenException", "The import token is invalid or associated with a different KMS key.")
+}
+
+/// A day is over since the token was made.
+pub(crate) fn expired_token() -> Fault {
+    Fault::client(
+        "ExpiredImportTokenException",
+        "The import token is expired. Use GetParametersForImport to get a new import token and public key.",
+    )
+}
+
+/// The key has no material of this id.
+pub(crate) fn no_material(arn: &str, material: &str) -> Fault {
+    Fault::client("NotFoundException", format!("Key material {material} is not associated with {arn}"))
 }
 
 /// The blob names a key that is unknown here or belongs to somebody else; which of the two is not told.

@@ -1,4 +1,5 @@
-//! What KMS does on its own: deleting a key whose waiting period is over, and then its grants.
+//! What KMS does on its own: deleting a key whose waiting period is over, and then its grants; finishing what is under way
+//! with a replica.
 //!
 //! Guarantees: a deleted key leaves nothing behind (record, tags, aliases, list, index, count), its material is gone
 //! with its record, and CloudTrail is told; its grants, of which there may be very many, give nothing from then on and are
@@ -9,8 +10,7 @@ use crate::keyid::KeyId;
 use crate::quotas::MAX_ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, Moment, PolicyRecord, TagsRecord};
 use crate::states::State;
-use crate::view::{self, KeyView};
-use crate::{count, key_stores, rotation};
+use crate::{count, key_stores, rotation, siblings, view};
 use base::{Scope, Timestamp};
 use bus::Job;
 use kernel::{Ctx, Error, JobKind, Result};
@@ -20,25 +20,49 @@ use store::Space;
 pub(crate) const DELETE_KEY: JobKind = JobKind { name: "kms.delete-key", run: delete };
 
 /// The id of the job that deletes a key.
-pub(crate) fn deletion_id(key: &KeyView) -> String {
-    format!("{}/{}", DELETE_KEY.name, key.id)
+pub(crate) fn deletion_id(id: &KeyId) -> String {
+    format!("{}/{id}", DELETE_KEY.name)
 }
 
 /// The deletion of a key at `due`.
-pub(crate) fn deletion(key: &KeyView, due: Timestamp) -> Job {
-    Job {
-        id: deletion_id(key),
-        kind: DELETE_KEY.name.to_owned(),
-        due,
-        space: Space::regional(key.scope),
-        payload: key.id.as_str().as_bytes().to_vec(),
+pub(crate) fn deletion(scope: Scope, id: &KeyId, due: Timestamp) -> Job {
+    on_key(DELETE_KEY.name, deletion_id(id), scope, id, due)
+}
+
+/// Ends the time that a key is being made or made the primary.
+pub(crate) const SETTLE_KEY: JobKind = JobKind { name: "kms.settle-key", run: settle };
+
+/// The end, at once, of the time that a key is being made or made the primary.
+pub(crate) fn settling(scope: Scope, id: &KeyId, now: Timestamp) -> Job {
+    on_key(SETTLE_KEY.name, format!("{}/{id}", SETTLE_KEY.name), scope, id, now)
+}
+
+/// A job that is about a key as a whole.
+fn on_key(kind: &str, job: String, scope: Scope, id: &KeyId, due: Timestamp) -> Job {
+    let (space, payload) = (Space::regional(scope), id.as_str().as_bytes().to_vec());
+    Job { id: job, kind: kind.to_owned(), due, space, payload }
+}
+
+/// The key that a job is about.
+fn key_of(job: &Job) -> Result<KeyId> {
+    let id = std::str::from_utf8(&job.payload).ok().and_then(KeyId::parse);
+    id.ok_or_else(|| Error::Internal("the job names no key".into()))
+}
+
+/// Before, the key was enabled, or was about to be made so; meanwhile its material may have expired.
+fn settle(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
+    let place = KeyRecord::key(ctx.scope(), &key_of(job)?);
+    let Some(mut record) = ctx.get::<KeyRecord>(&place)? else { return Ok(()) };
+    if matches!(record.state, State::Creating | State::Updating) {
+        record.state = record.settled(State::Enabled);
+        ctx.put(&place, &record)?;
     }
+    Ok(())
 }
 
 fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     let scope = ctx.scope();
-    let id = std::str::from_utf8(&job.payload).ok().and_then(KeyId::parse);
-    let id = id.ok_or_else(|| Error::Internal("the job names no key".into()))?;
+    let id = key_of(job)?;
     let place = KeyRecord::key(scope, &id);
     let Some(record) = ctx.get::<KeyRecord>(&place)? else { return Ok(()) };
     if record.state != State::PendingDeletion {
@@ -67,6 +91,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     ctx.delete(&Mark::listed(scope, &id))?;
     ctx.delete(&place)?;
     count::subtract(ctx, scope, &id)?;
+    siblings::left(ctx, scope, &id, &record)?;
     let details = format!("{{\"keyId\":\"{}\"}}", id.arn(scope));
     ctx.service_event("DeleteKey", &[view::audited(scope, &id)], &details);
     Ok(())

@@ -5,10 +5,11 @@
 //! made again under an old name has inherited nothing, and shown by their ARNs. Nobody locks themselves out unless they
 //! say that they mean it. Source: KMS Developer Guide, "Key policies", "Default key policy".
 
+use crate::keyid::KeyId;
 use crate::keys::ready;
 use crate::records::PolicyRecord;
 use crate::{api, error, paging};
-use base::{AccountId, Partition};
+use base::{AccountId, Partition, Scope};
 use directory::records::{bind_principals, unbind_principals};
 use kernel::{Ctx, Error, Result, Target};
 use policy::{Attached, Document, Kind, Origin, Policy};
@@ -26,13 +27,18 @@ pub(crate) fn get(ctx: &mut Ctx<'_>, input: api::GetKeyPolicy) -> Result<api::Ge
     if input.policy_name.is_some_and(|name| name != NAME) {
         return Err(error::no_such_policy().into());
     }
-    let stored = ctx.get::<PolicyRecord>(&PolicyRecord::key(key.scope, &key.id))?;
-    let partition = key.scope.region.partition();
-    let shown = match stored {
-        Some(PolicyRecord(stored)) => unbind_principals(ctx, &parsed(&stored)?, partition)?,
-        None => default_document(partition, key.scope.account),
-    };
+    let shown = shown(ctx, key.scope, &key.id)?;
     Ok(api::GetKeyPolicyOutput { policy: Some(shown), policy_name: Some(NAME.to_owned()) })
+}
+
+/// The policy of a key as its owner reads it.
+pub(crate) fn shown(ctx: &mut Ctx<'_>, scope: Scope, id: &KeyId) -> Result<String> {
+    let stored = ctx.get::<PolicyRecord>(&PolicyRecord::key(scope, id))?;
+    let partition = scope.region.partition();
+    match stored {
+        Some(PolicyRecord(stored)) => Ok(unbind_principals(ctx, &parsed(&stored)?, partition)?),
+        None => Ok(default_document(partition, scope.account)),
+    }
 }
 
 /// Replaces the policy of a key.
@@ -42,12 +48,12 @@ pub(crate) fn put(ctx: &mut Ctx<'_>, input: api::PutKeyPolicy) -> Result<()> {
         return Err(error::no_such_policy().into());
     }
     let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
-    let stored = accept(ctx, &key.arn, &input.policy, bypass)?;
+    let stored = accept(ctx, key.scope, &key.id, &input.policy, bypass)?;
     ctx.put(&PolicyRecord::key(key.scope, &key.id), &stored)
 }
 
-/// Reads a policy that is to guard the key `arn`; refuses one that its own author could not change again, unless told to.
-pub(crate) fn accept(ctx: &mut Ctx<'_>, arn: &str, text: &str, bypass: bool) -> Result<PolicyRecord> {
+/// Reads a policy that is to guard a key; refuses one that its own author could not change again, unless told to.
+pub(crate) fn accept(ctx: &mut Ctx<'_>, scope: Scope, id: &KeyId, text: &str, bypass: bool) -> Result<PolicyRecord> {
     if text.len() > MAX_BYTES {
         return Err(error::limit_exceeded(format!("A key policy has at most {MAX_BYTES} bytes.")).into());
     }
@@ -55,9 +61,10 @@ pub(crate) fn accept(ctx: &mut Ctx<'_>, arn: &str, text: &str, bypass: bool) -> 
     let Ok(bound) = bind_principals(ctx, &document)? else { return Err(error::invalid_principals().into()) };
     let stored = PolicyRecord(bound);
     if !bypass {
-        let owner = ctx.scope().account;
+        let owner = scope.account;
         let policy = attached(&stored.0)?;
-        let again = Target::arn("kms:PutKeyPolicy", arn.to_owned(), owner)
+        let again = Target::arn("kms:PutKeyPolicy", id.arn(scope), owner)
+            .in_region(scope.region)
             .condition("kms:PolicyName", vec![NAME.to_owned()])
             .condition("kms:CallerAccount", vec![owner.to_string()])
             .guarded_by(policy);

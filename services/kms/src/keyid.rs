@@ -20,6 +20,11 @@ impl KeyId {
         Self(Uuid::random(rng).to_string())
     }
 
+    /// A new id for a multi-Region key.
+    pub(crate) fn random_multi_region(rng: &dyn Rng) -> Self {
+        Self(format!("mrk-{}", Uuid::random(rng).to_string().replace('-', "")))
+    }
+
     /// Reads an id.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let multi_region = text
@@ -187,8 +192,12 @@ mod tests {
 
     #[test]
     fn a_new_id_is_well_formed() {
-        let id = KeyId::random(&SeededRng::new(1));
-        assert_eq!(KeyId::parse(id.as_str()), Some(id));
+        let rng = SeededRng::new(1);
+        let (id, multi_region) = (KeyId::random(&rng), KeyId::random_multi_region(&rng));
+        assert!(multi_region.as_str().starts_with("mrk-") && !id.as_str().starts_with("mrk-"));
+        for id in [id, multi_region] {
+            assert_eq!(KeyId::parse(id.as_str()), Some(id));
+        }
     }
 
     #[test]

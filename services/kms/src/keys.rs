@@ -3,11 +3,11 @@
 //! Guarantees: a key is made whole (record, tags, place in the list, index of its material) or not at all; what this
 //! server does not offer is refused by name, after AWS's own errors. Source: KMS API Reference.
 
-use crate::api::{KeySpec, KeyUsageType};
+use crate::api::{KeySpec, KeyUsageType, OriginType};
 use crate::key_stores::{self, KeyStoreRecord, answered};
 use crate::keyid::KeyId;
 use crate::materials::MaterialEntry;
-use crate::records::{KeyRecord, Mark, MaterialRecord, PolicyRecord, Records, TagsRecord};
+use crate::records::{KeyRecord, Mark, MaterialRecord, MultiRegion, PolicyRecord, Records, TagsRecord};
 use crate::resolve::honoured;
 use crate::view::{self, KeyView};
 use crate::{api, count, error, key_policy, paging, spec, states, tags};
@@ -15,6 +15,7 @@ use base::Scope;
 use crypto::MaterialKind;
 use kernel::{Ctx, Result};
 use model::Fault;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The `index`-th permitted key, in a state that admits the operation.
@@ -33,29 +34,50 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
     let (spec, usage) = check_request(&input)?;
     let scope = ctx.scope();
     let placed = answered!(key_stores::place(ctx, &input, spec)?, ctx, input);
-    let id = placed.id.unwrap_or_else(|| KeyId::random(ctx.rng()));
+    let is_multi_region = input.multi_region == Some(true);
+    let drawn = || if is_multi_region { KeyId::random_multi_region(ctx.rng()) } else { KeyId::random(ctx.rng()) };
+    let id = placed.id.unwrap_or_else(drawn);
     let tags = tags::merge(Default::default(), input.tags.unwrap_or_default())?;
     count::check(ctx, scope, &id)?;
-    let (material, token) = ctx.crypto().generate_material(scope.account, MaterialKind::Symmetric, ctx.rng())?;
-    let first = MaterialEntry::first(material.id(id.as_str()), token);
+    let record = if input.origin == Some(OriginType::External) {
+        KeyRecord::without_material(spec, usage, ctx.now())
+    } else {
+        let (material, token) = ctx.crypto().generate_material(scope.account, MaterialKind::Symmetric, ctx.rng())?;
+        let first = MaterialEntry::first(material.id(id.as_str()), token);
+        KeyRecord::new(spec, usage, first, ctx.now())
+    };
     let record = KeyRecord {
         description: input.description.unwrap_or_default(),
-        origin: input.origin.unwrap_or(api::OriginType::AwsKms),
+        origin: input.origin.unwrap_or(OriginType::AwsKms),
         store: placed.link,
-        ..KeyRecord::new(spec, usage, first, ctx.now())
+        multi_region: is_multi_region.then(|| MultiRegion::alone(scope)),
+        ..record
     };
     keep(ctx, scope, &id, &record)?;
-    if !tags.is_empty() {
-        ctx.put(&TagsRecord::key(scope, &id), &TagsRecord(tags))?;
-    }
-    if let Some(text) = &input.policy {
-        let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
-        let stored = key_policy::accept(ctx, &id.arn(scope), text, bypass)?;
-        ctx.put(&PolicyRecord::key(scope, &id), &stored)?;
-    }
+    let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
+    furnish(ctx, scope, &id, &tags, input.policy.as_deref(), bypass)?;
     ctx.audit_resource(view::audited(scope, &id));
     let told = key_stores::tell(ctx, scope, &record, view::metadata(scope, &id, &record))?;
     Ok(api::CreateKeyOutput { key_metadata: Some(told) })
+}
+
+/// Gives a new key what is its own: tags, and a policy if it shall have another than the default one.
+pub(crate) fn furnish(
+    ctx: &mut Ctx<'_>,
+    scope: Scope,
+    id: &KeyId,
+    tags: &BTreeMap<String, String>,
+    policy: Option<&str>,
+    bypass: bool,
+) -> Result<()> {
+    if !tags.is_empty() {
+        ctx.put(&TagsRecord::key(scope, id), &TagsRecord(tags.clone()))?;
+    }
+    if let Some(text) = policy {
+        let stored = key_policy::accept(ctx, scope, id, text, bypass)?;
+        ctx.put(&PolicyRecord::key(scope, id), &stored)?;
+    }
+    Ok(())
 }
 
 /// Stores a new key: its record, its place in the list, and the index that leads from its ciphertexts to it.
@@ -165,13 +187,16 @@ fn check_request(input: &api::CreateKey) -> Result<(KeySpec, KeyUsageType)> {
         let (usage, spec) = (usage.as_str(), spec.as_str());
         return Err(Fault::validation(format!("KeyUsage {usage} is not compatible with KeySpec {spec}")).into());
     }
+    if input.origin == Some(OriginType::External) && !spec::is_importable(spec) {
+        return Err(
+            error::unsupported(format!("KeySpec {} is not supported for Origin EXTERNAL", spec.as_str())).into()
+        );
+    }
     honoured(
         api::CREATE_KEY.name,
         &[
             ("KeySpec", input.key_spec.is_some() && spec != KeySpec::SymmetricDefault),
             ("CustomerMasterKeySpec", spec != KeySpec::SymmetricDefault),
-            ("Origin", input.origin == Some(api::OriginType::External)),
-            ("MultiRegion", input.multi_region == Some(true)),
         ],
     )?;
     Ok((spec, usage))

@@ -11,6 +11,7 @@ mod count;
 mod crypto;
 mod error;
 mod grants;
+mod import;
 mod jobs;
 mod key_policy;
 mod key_stores;
@@ -27,6 +28,7 @@ mod records;
 mod resolve;
 mod rotation;
 mod seed;
+mod siblings;
 mod spec;
 mod states;
 mod tags;
@@ -216,8 +218,42 @@ pub fn service_trusting(roots: Roots) -> Service {
                 .quota(&quotas::DISCONNECT_CUSTOM_KEY_STORE)
                 .writes(),
         )
+        .with(
+            op(api::GET_PARAMETERS_FOR_IMPORT, import::parameters)
+                .on(import::parameters_targets)
+                .quota(&quotas::GET_PARAMETERS_FOR_IMPORT),
+        )
+        .with(
+            op(api::IMPORT_KEY_MATERIAL, import::import)
+                .on(import::import_targets)
+                .quota(&quotas::IMPORT_KEY_MATERIAL)
+                .writes()
+                .slow(),
+        )
+        .with(
+            op(api::DELETE_IMPORTED_KEY_MATERIAL, import::delete)
+                .on(|lookup, input| managed(lookup, "kms:DeleteImportedKeyMaterial", &input.key_id))
+                .quota(&quotas::DELETE_IMPORTED_KEY_MATERIAL)
+                .writes(),
+        )
+        .with(
+            op(api::REPLICATE_KEY, multi_region::replicate)
+                .on(multi_region::replicate_targets)
+                .quota(&quotas::REPLICATE_KEY)
+                .quota_also(quotas::of_replica)
+                .writes(),
+        )
+        .with(
+            op(api::UPDATE_PRIMARY_REGION, multi_region::update_primary)
+                .on(multi_region::update_primary_targets)
+                .quota(&quotas::UPDATE_PRIMARY_REGION)
+                .quota_also(quotas::of_new_primary)
+                .writes(),
+        )
         .job(key_stores::CONNECT)
         .job(jobs::DELETE_KEY)
+        .job(jobs::SETTLE_KEY)
+        .job(import::EXPIRE_MATERIAL)
         .job(rotation::ROTATE_KEY)
         .job(jobs::DELETE_GRANTS)
 }

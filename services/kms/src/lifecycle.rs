@@ -1,10 +1,12 @@
 //! The life of a key after it is made: EnableKey, DisableKey, ScheduleKeyDeletion, CancelKeyDeletion.
 //!
-//! Guarantees: a key is only ever deleted by the job that its waiting period ends with; taking a deletion back leaves
-//! the key disabled. Source: KMS Developer Guide, "Deleting AWS KMS keys".
+//! Guarantees: a key is only ever deleted by the job that its waiting period ends with, and a multi-Region primary never
+//! while it has replicas; taking a deletion back leaves the key disabled. Source: KMS Developer Guide, "Deleting AWS KMS
+//! keys", "Deleting multi-Region keys".
 
 use crate::keys::{change, ready};
 use crate::states::State;
+use crate::view::KeyView;
 use crate::{api, jobs, rotation};
 use kernel::{Ctx, Result};
 use std::time::Duration;
@@ -35,12 +37,15 @@ pub(crate) fn schedule_deletion(
 ) -> Result<api::ScheduleKeyDeletionOutput> {
     let days = input.pending_window_in_days.unwrap_or(DEFAULT_WINDOW_DAYS);
     let key = ready(ctx, 0, api::SCHEDULE_KEY_DELETION.name)?;
+    if key.record.multi_region.as_ref().is_some_and(|siblings| siblings.keeps(key.scope)) {
+        return wait_for_replicas(ctx, &key, days);
+    }
     let due = ctx.now().plus(DAY.saturating_mul(days.unsigned_abs()));
     change(ctx, &key, |record| {
         record.state = State::PendingDeletion;
         record.deletion = Some(due.into());
     })?;
-    ctx.schedule(&jobs::deletion(&key, due))?;
+    ctx.schedule(&jobs::deletion(key.scope, &key.id, due))?;
     Ok(api::ScheduleKeyDeletionOutput {
         key_id: Some(key.arn.clone()),
         deletion_date: Some(due),
@@ -49,13 +54,28 @@ pub(crate) fn schedule_deletion(
     })
 }
 
-/// Takes a deletion back.
+/// A primary is not deleted before its replicas; its waiting period begins when the last of them is gone.
+fn wait_for_replicas(ctx: &mut Ctx<'_>, key: &KeyView, days: i32) -> Result<api::ScheduleKeyDeletionOutput> {
+    change(ctx, key, |record| {
+        record.state = State::PendingReplicaDeletion;
+        record.waiting_days = u16::try_from(days).ok();
+    })?;
+    Ok(api::ScheduleKeyDeletionOutput {
+        key_id: Some(key.arn.clone()),
+        deletion_date: None,
+        key_state: Some(api::KeyState::PendingReplicaDeletion),
+        pending_window_in_days: Some(days),
+    })
+}
+
+/// Takes a deletion back. A key whose imported material is missing waits for that again.
 pub(crate) fn cancel_deletion(ctx: &mut Ctx<'_>, _: api::CancelKeyDeletion) -> Result<api::CancelKeyDeletionOutput> {
     let key = ready(ctx, 0, api::CANCEL_KEY_DELETION.name)?;
     change(ctx, &key, |record| {
-        record.state = State::Disabled;
+        record.state = record.settled(State::Disabled);
         record.deletion = None;
+        record.waiting_days = None;
     })?;
-    ctx.cancel(&jobs::deletion_id(&key))?;
+    ctx.cancel(&jobs::deletion_id(&key.id))?;
     Ok(api::CancelKeyDeletionOutput { key_id: Some(key.arn.clone()) })
 }

@@ -45,6 +45,13 @@ pub(crate) enum MaterialState {
     PendingMultiRegion,
 }
 
+impl MaterialState {
+    /// Whether the material belongs to the key for good. What waits can be taken back.
+    pub(crate) fn is_permanent(self) -> bool {
+        matches!(self, Self::Current | Self::NonCurrent)
+    }
+}
+
 /// How a material became current. Stored, so the order of the variants must stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RotationType {
@@ -55,7 +62,7 @@ pub(crate) enum RotationType {
 }
 
 /// How a key's material is rotated.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rotation {
     /// The period, while automatic rotation is on.
     pub period_days: Option<u16>,

@@ -272,7 +272,6 @@ pub(crate) fn by_store(charge: &mut Charge<'_, '_>, input: &api::GenerateRandom,
 }
 
 /// ReplicateKey counts as two CreateKey requests in the replica's Region beside its own in the primary's.
-#[allow(dead_code, reason = "the registry line comes with the operation")]
 pub(crate) fn of_replica(charge: &mut Charge<'_, '_>, input: &api::ReplicateKey, _: &[Target]) {
     if let Ok(region) = input.replica_region.parse() {
         charge.draw_in(region, &CREATE_KEY);
@@ -281,7 +280,6 @@ pub(crate) fn of_replica(charge: &mut Charge<'_, '_>, input: &api::ReplicateKey,
 }
 
 /// UpdatePrimaryRegion counts in both Regions.
-#[allow(dead_code, reason = "the registry line comes with the operation")]
 pub(crate) fn of_new_primary(charge: &mut Charge<'_, '_>, input: &api::UpdatePrimaryRegion, _: &[Target]) {
     if let Ok(region) = input.primary_region.parse() {
         charge.draw_in(region, &UPDATE_PRIMARY_REGION);

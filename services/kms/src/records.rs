@@ -151,16 +151,26 @@ impl KeyRecord {
     /// A customer's key that is new and can be used.
     pub(crate) fn new(spec: KeySpec, usage: KeyUsageType, first: MaterialEntry, now: Timestamp) -> Self {
         Self {
+            state: State::Enabled,
+            origin: OriginType::AwsKms,
+            materials: vec![first],
+            ..Self::without_material(spec, usage, now)
+        }
+    }
+
+    /// A customer's key that is new and waits for its material to be imported.
+    pub(crate) fn without_material(spec: KeySpec, usage: KeyUsageType, now: Timestamp) -> Self {
+        Self {
             description: String::new(),
             created: now.into(),
-            state: State::Enabled,
+            state: State::PendingImport,
             deletion: None,
             waiting_days: None,
             manager: Manager::Customer,
             spec,
             usage,
-            origin: OriginType::AwsKms,
-            materials: vec![first],
+            origin: OriginType::External,
+            materials: Vec::new(),
             rotation: Rotation::default(),
             multi_region: None,
             store: None,
@@ -170,6 +180,13 @@ impl KeyRecord {
     /// Where the record of a key is: its root.
     pub(crate) fn key(scope: Scope, id: &KeyId) -> Key {
         Key::new(Space::regional(scope), KEYS).text(id.as_str())
+    }
+
+    /// The state that the key is in when nothing but its materials stands against `wanted`: imported ones can be missing.
+    pub(crate) fn settled(&self, wanted: State) -> State {
+        let mut permanent = self.materials.iter().filter(|entry| entry.state.is_permanent()).peekable();
+        let has_all = permanent.peek().is_some() && permanent.all(|entry| entry.token.is_some());
+        if self.origin == OriginType::External && !has_all { State::PendingImport } else { wanted }
     }
 
     /// The material that encrypts now.

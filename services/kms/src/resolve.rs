@@ -58,7 +58,7 @@ impl Located {
 }
 
 /// One action on the key that a caller named. Aliases are accepted where other accounts are.
-fn key(lookup: &mut Lookup<'_, '_>, action: &'static str, named: &str, accepts: Accepts) -> Result<Target> {
+pub(crate) fn key(lookup: &mut Lookup<'_, '_>, action: &'static str, named: &str, accepts: Accepts) -> Result<Target> {
     let home = lookup.scope().account;
     let located = by_name(lookup, action, named, accepts)?;
     Ok(match accepts {
@@ -150,6 +150,10 @@ pub(crate) fn create_key(_: &mut Lookup<'_, '_>, input: &api::CreateKey) -> Resu
                 "kms:BypassPolicyLockoutSafetyCheck",
                 vec![input.bypass_policy_lockout_safety_check.unwrap_or(false).to_string()],
             )
+    };
+    let describe = |target: Target| match input.multi_region {
+        Some(true) => describe(target).condition("kms:MultiRegionKeyType", vec!["PRIMARY".to_owned()]),
+        _ => describe(target),
     };
     let tags = input.tags.as_deref().unwrap_or_default();
     let mut targets = vec![request_tags(describe(Target::any("kms:CreateKey")), tags)];
@@ -388,6 +392,6 @@ pub(crate) fn encryption_context(target: Target, context: &BTreeMap<String, Stri
 }
 
 /// The condition keys of tags that a request sets.
-fn request_tags(target: Target, tags: &[api::Tag]) -> Target {
+pub(crate) fn request_tags(target: Target, tags: &[api::Tag]) -> Target {
     target.request_tags(tags.iter().map(|tag| (tag.tag_key.as_str(), tag.tag_value.as_str())))
 }

@@ -14,7 +14,7 @@ use crate::quotas::{MAX_MATERIALS_PER_KEY, MAX_ON_DEMAND_ROTATIONS};
 use crate::records::{KeyRecord, Manager, MaterialRecord, Moment};
 use crate::states::State;
 use crate::view::{self, KeyView};
-use crate::{api, error, multi_region, paging};
+use crate::{api, error, paging, siblings};
 use base::{Scope, Timestamp};
 use bus::Job;
 use crypto::{MaterialId, MaterialKind};
@@ -151,7 +151,7 @@ pub(crate) fn disarm(ctx: &mut Ctx<'_>, id: &KeyId, record: &KeyRecord) -> Resul
 }
 
 /// Makes the next material of a key its current one: a new one, or the imported one that waits for it. The caller stores
-/// the record; those of the siblings and the index of materials are written here.
+/// the record, and has the siblings synchronised; the index of materials is written here.
 pub(crate) fn rotate(
     ctx: &mut Ctx<'_>,
     scope: Scope,
@@ -164,11 +164,7 @@ pub(crate) fn rotate(
     next.state = MaterialState::Current;
     next.rotated = Some((ctx.now().into(), by));
     succeed(record, &next);
-    multi_region::change_siblings(ctx, scope, id, record, |sibling| succeed(sibling, &next))?;
-    let owner = MaterialRecord::new(scope.account, id.clone());
-    for region in multi_region::regions(scope, record)? {
-        ctx.put(&MaterialRecord::key(region, &next.id), &owner)?;
-    }
+    ctx.put(&MaterialRecord::key(scope.region, &next.id), &MaterialRecord::new(scope.account, id.clone()))?;
     let details = event(id, record.origin, by, previous, next.id);
     ctx.service_event("RotateKey", &[view::audited(scope, id)], &details);
     Ok(())
@@ -215,7 +211,7 @@ fn rotate_due(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     rotate(ctx, scope, &id, &mut record, RotationType::Automatic)?;
     record.rotation.next = Some(next_due(job.due, days, ctx.now()).into());
     ctx.put(&place, &record)?;
-    share(ctx, scope, &id, &record)?;
+    siblings::synchronise(ctx, scope, &id)?;
     arm(ctx, scope, &id, &record)
 }
 
@@ -242,12 +238,7 @@ fn job_id(id: &KeyId, due: Moment) -> String {
 /// Stores a record, and what siblings share of it.
 fn keep(ctx: &mut Ctx<'_>, key: &KeyView, record: &KeyRecord) -> Result<()> {
     ctx.put(&KeyRecord::key(key.scope, &key.id), record)?;
-    share(ctx, key.scope, &key.id, record)
-}
-
-/// Siblings tell the same about rotation. Only the primary has the job.
-fn share(ctx: &mut Ctx<'_>, scope: Scope, id: &KeyId, record: &KeyRecord) -> Result<()> {
-    multi_region::change_siblings(ctx, scope, id, record, |sibling| sibling.rotation = record.rotation.clone())
+    siblings::synchronise(ctx, key.scope, &key.id)
 }
 
 /// CloudTrail shows the key's ARN as the answer, although there is none.

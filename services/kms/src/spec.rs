@@ -8,6 +8,8 @@ use crate::api::{
     KeyUsageType, MacAlgorithmSpec, OriginType, SigningAlgorithmSpec,
 };
 
+use crypto::{Curve, HmacHash, MaterialKind, MlDsaSet, MlKemSet, RsaSize};
+
 /// What keys of a spec may be for. None of SM2, which AWS has in its Chinese Regions alone.
 pub(crate) fn usages(spec: KeySpec) -> &'static [KeyUsageType] {
     use KeySpec as S;
@@ -77,6 +79,40 @@ pub(crate) fn agreement(usage: KeyUsageType) -> &'static [KeyAgreementAlgorithmS
 /// What a key encapsulates secrets with.
 pub(crate) fn encapsulation(usage: KeyUsageType) -> &'static [EncapsulationAlgorithmSpec] {
     if usage == KeyUsageType::EncapsulateDecapsulate { EncapsulationAlgorithmSpec::ALL } else { &[] }
+}
+
+/// The kind of material that keys of a spec have; `None` of SM2.
+pub(crate) fn kind(spec: KeySpec) -> Option<MaterialKind> {
+    use KeySpec as S;
+    use MaterialKind as M;
+    Some(match spec {
+        S::SymmetricDefault => M::Symmetric,
+        S::Rsa2048 => M::Rsa(RsaSize::Rsa2048),
+        S::Rsa3072 => M::Rsa(RsaSize::Rsa3072),
+        S::Rsa4096 => M::Rsa(RsaSize::Rsa4096),
+        S::EccNistP256 => M::Ec(Curve::P256),
+        S::EccNistP384 => M::Ec(Curve::P384),
+        S::EccNistP521 => M::Ec(Curve::P521),
+        S::EccSecgP256k1 => M::Ec(Curve::Secp256k1),
+        S::EccNistEdwards25519 => M::Ed25519,
+        S::MlDsa44 => M::MlDsa(MlDsaSet::MlDsa44),
+        S::MlDsa65 => M::MlDsa(MlDsaSet::MlDsa65),
+        S::MlDsa87 => M::MlDsa(MlDsaSet::MlDsa87),
+        S::MlKem512 => M::MlKem(MlKemSet::MlKem512),
+        S::MlKem768 => M::MlKem(MlKemSet::MlKem768),
+        S::MlKem1024 => M::MlKem(MlKemSet::MlKem1024),
+        S::Hmac224 => M::Hmac(HmacHash::Sha224),
+        S::Hmac256 => M::Hmac(HmacHash::Sha256),
+        S::Hmac384 => M::Hmac(HmacHash::Sha384),
+        S::Hmac512 => M::Hmac(HmacHash::Sha512),
+        S::Sm2 => return None,
+    })
+}
+
+/// Whether material of a spec can be imported. Source: KMS Developer Guide, "Importing key material".
+pub(crate) fn is_importable(spec: KeySpec) -> bool {
+    use KeySpec as S;
+    !matches!(spec, S::MlDsa44 | S::MlDsa65 | S::MlDsa87 | S::MlKem512 | S::MlKem768 | S::MlKem1024 | S::Sm2)
 }
 
 /// Whether a spec is one of the RSA ones.

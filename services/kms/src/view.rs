@@ -168,8 +168,9 @@ pub(crate) fn audited(scope: Scope, id: &KeyId) -> AuditResource {
 pub(crate) fn metadata(scope: Scope, id: &KeyId, record: &KeyRecord) -> api::KeyMetadata {
     let (spec, usage) = (record.spec, record.usage);
     let is_imported = record.origin == api::OriginType::External;
-    let expiry = record.materials.iter().filter_map(|entry| entry.expires).min();
-    let has_material = !record.materials.is_empty();
+    let permanent = || record.materials.iter().filter(|entry| entry.state.is_permanent());
+    let expiry = permanent().filter_map(|entry| entry.expires).min();
+    let has_material = permanent().any(|entry| entry.token.is_some());
     let expiration = match expiry {
         Some(_) => api::ExpirationModelType::KeyMaterialExpires,
         None => api::ExpirationModelType::KeyMaterialDoesNotExpire,

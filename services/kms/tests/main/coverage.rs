@@ -1,9 +1,11 @@
 //! What the kernel's walk checks of every operation: its denial, its limits, its records.
 
-use crate::{HELLO, Kms, house};
+use crate::import::offer_in;
+use crate::{HELLO, Kms, house, text};
 use kernel::testing::House;
 use kernel::testing::coverage::{Sample, walk};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// The account: a grant for it gives nothing to those whom the walk denies.
 const OWNER: &str = "arn:aws:iam::111122223333:root";
@@ -30,6 +32,12 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         house.ok("CreateGrant", &input)["GrantId"].clone()
     };
     let (retired, revoked) = (grant(&["Decrypt"]), grant(&["Encrypt"]));
+    let made = |input: Value| text(&house.ok("CreateKey", &input)["KeyMetadata"]["KeyId"]);
+    let empty = made(json!({ "Origin": "EXTERNAL" }));
+    let offer = offer_in(&house, "us-east-1", &empty, "RSAES_OAEP_SHA_256", "RSA_2048");
+    let sibling = made(json!({ "MultiRegion": true }));
+    house.ok("ReplicateKey", &json!({ "KeyId": sibling, "ReplicaRegion": "eu-west-1" }));
+    house.advance(Duration::ZERO);
     let on_key = json!({ "KeyId": key });
     let sample = |operation: &'static str, input: Value| Sample { operation, input };
     crate::key_stores::player::played(&house);
@@ -50,6 +58,7 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         sample("Decrypt", json!({ "CiphertextBlob": blob })),
         sample("DeleteAlias", json!({ "AliasName": "alias/old" })),
         sample("DescribeKey", on_key.clone()),
+        sample("DeleteImportedKeyMaterial", json!({ "KeyId": empty })),
         sample("DisableKey", json!({ "KeyId": saved })),
         sample("DisableKeyRotation", on_key.clone()),
         sample("EnableKey", on_key.clone()),
@@ -67,6 +76,19 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         sample("DisconnectCustomKeyStore", json!({ "CustomKeyStoreId": stores[1] })),
         sample("UpdateCustomKeyStore", json!({ "CustomKeyStoreId": stores[0], "NewCustomKeyStoreName": "renamed" })),
         sample("DeleteCustomKeyStore", json!({ "CustomKeyStoreId": stores[2] })),
+        sample(
+            "GetParametersForImport",
+            json!({
+                "KeyId": empty, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048",
+            }),
+        ),
+        sample(
+            "ImportKeyMaterial",
+            json!({
+                "KeyId": empty, "ImportToken": offer.token, "EncryptedKeyMaterial": offer.wrap("RSAES_OAEP_SHA_256", &[1; 32]),
+                "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
+            }),
+        ),
         sample("ListAliases", json!({ "Limit": 1 })),
         sample("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
         sample("ListGrants", on_key.clone()),
@@ -78,11 +100,13 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         sample("ListKeys", json!({ "Limit": 1 })),
         sample("ListResourceTags", on_key.clone()),
         sample("ReEncrypt", json!({ "CiphertextBlob": blob, "DestinationKeyId": key })),
+        sample("ReplicateKey", json!({ "KeyId": sibling, "ReplicaRegion": "us-west-2" })),
         sample("RotateKeyOnDemand", on_key.clone()),
         sample("ScheduleKeyDeletion", json!({ "KeyId": doomed })),
         sample("TagResource", json!({ "KeyId": key, "Tags": [{ "TagKey": "a", "TagValue": "b" }] })),
         sample("UntagResource", json!({ "KeyId": key, "TagKeys": ["a"] })),
         sample("UpdateAlias", json!({ "AliasName": "alias/app", "TargetKeyId": key })),
+        sample("UpdatePrimaryRegion", json!({ "KeyId": sibling, "PrimaryRegion": "eu-west-1" })),
         sample("UpdateKeyDescription", json!({ "KeyId": key, "Description": "described by the walk" })),
     ];
     (house, samples)

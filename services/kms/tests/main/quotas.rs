@@ -26,6 +26,38 @@ fn a_caller_above_the_quota_is_throttled_until_a_second_is_over() {
     house.key();
 }
 
+/// The sixth key of a second is one too many, wherever the others came from.
+#[test]
+fn a_replica_draws_on_the_quota_for_making_keys_in_its_region_twice() {
+    let house = House::with_quotas(vec![fastness_kms::service()]);
+    let id = text(&house.ok("CreateKey", &json!({ "MultiRegion": true }))["KeyMetadata"]["KeyId"]);
+    house.ok("ReplicateKey", &json!({ "KeyId": id, "ReplicaRegion": "eu-west-1" }));
+    let there = || house.call_as(ROOT, "eu-west-1", "kms", "CreateKey", &json!({})).code();
+    let codes: Vec<String> = (0..4).map(|_| there()).collect();
+    assert_eq!(codes, ["", "", "", "ThrottlingException"]);
+    for _ in 0..4 {
+        house.key();
+    }
+    let again = house.kms("ReplicateKey", &json!({ "KeyId": id, "ReplicaRegion": "eu-west-1" }));
+    assert_eq!(again.code(), "ThrottlingException");
+}
+
+#[test]
+fn moving_a_primary_draws_on_the_quota_of_both_regions() {
+    let house = House::with_quotas(vec![fastness_kms::service()]);
+    let id = text(&house.ok("CreateKey", &json!({ "MultiRegion": true }))["KeyMetadata"]["KeyId"]);
+    house.ok("ReplicateKey", &json!({ "KeyId": id, "ReplicaRegion": "eu-west-1" }));
+    house.advance(Duration::ZERO);
+    let (mut from, mut to) = ("us-east-1", "eu-west-1");
+    for _ in 0..5 {
+        let input = json!({ "KeyId": id, "PrimaryRegion": to });
+        assert_eq!(house.call_as(ROOT, from, "kms", "UpdatePrimaryRegion", &input).status, 200);
+        (from, to) = (to, from);
+    }
+    let input = json!({ "KeyId": id, "PrimaryRegion": to });
+    assert_eq!(house.call_as(ROOT, from, "kms", "UpdatePrimaryRegion", &input).code(), "ThrottlingException");
+}
+
 #[test]
 fn a_throttled_call_is_in_the_audit_log() {
     let house = House::with_quotas(vec![fastness_kms::service()]);
