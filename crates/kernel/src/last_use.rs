@@ -110,7 +110,9 @@ impl LastUses {
     /// Takes all that waits; it is told of until it [has left](Self::left).
     fn leave(&self) -> Arc<HashMap<String, Use, DefaultHashBuilder>> {
         let mut waiting = self.lock();
-        waiting.leaving = Arc::new(std::mem::take(&mut waiting.fresh));
+        // As large as it was, so that it does not grow while calls wait for the lock.
+        let next = HashMap::with_capacity_and_hasher(waiting.fresh.len(), DefaultHashBuilder::default());
+        waiting.leaving = Arc::new(std::mem::replace(&mut waiting.fresh, next));
         waiting.leaving.clone()
     }
 

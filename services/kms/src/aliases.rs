@@ -4,7 +4,7 @@
 //! and the marks below their keys change together. Source: KMS Developer Guide, "Aliases in AWS KMS".
 
 use crate::keyid::{self, Accepts, KeyId, Reference};
-use crate::keys::ready;
+use crate::keys::{ready, tell_key};
 use crate::quotas::ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark};
 use crate::view::{self, KeyView};
@@ -19,6 +19,7 @@ const RESERVED: &str = "alias/aws/";
 /// Names a key. A taken name is `AlreadyExistsException`, also when it already points at this key.
 pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateAlias) -> Result<()> {
     let key = ready(ctx, 1, api::CREATE_ALIAS.name)?;
+    tell_key(ctx, &key);
     let scope = ctx.scope();
     let now = ctx.now().into();
     let alias = AliasRecord { target: key.id.clone(), created: now, updated: now };
@@ -33,6 +34,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, input: api::UpdateAlias) -> Result<()> {
     // The key that the alias leaves may be in any state.
     let old = ctx.permitted::<KeyView>(1)?;
     let new = ready(ctx, 2, api::UPDATE_ALIAS.name)?;
+    tell_key(ctx, &new);
     let (mut alias, place) = existing(ctx, &input.alias_name)?;
     alias.target = new.id.clone();
     alias.updated = ctx.now().into();
@@ -47,6 +49,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, input: api::UpdateAlias) -> Result<()> {
 /// Takes a name away. The key stays.
 pub(crate) fn delete(ctx: &mut Ctx<'_>, input: api::DeleteAlias) -> Result<()> {
     let key = ready(ctx, 1, api::DELETE_ALIAS.name)?;
+    tell_key(ctx, &key);
     let (_, place) = existing(ctx, &input.alias_name)?;
     ctx.delete(&place)?;
     ctx.delete(&Mark::alias_of(key.scope, &key.id, &input.alias_name))

@@ -4,7 +4,7 @@
 //! while it has replicas; taking a deletion back leaves the key disabled. Source: KMS Developer Guide, "Deleting AWS KMS
 //! keys", "Deleting multi-Region keys".
 
-use crate::keys::{change, ready};
+use crate::keys::{change, ready, tell_key};
 use crate::states::State;
 use crate::view::KeyView;
 use crate::{api, jobs, rotation};
@@ -19,6 +19,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Makes a key usable. A rotation that its time came for meanwhile happens at once.
 pub(crate) fn enable(ctx: &mut Ctx<'_>, _: api::EnableKey) -> Result<()> {
     let key = ready(ctx, 0, api::ENABLE_KEY.name)?;
+    tell_key(ctx, &key);
     let record = change(ctx, &key, |record| record.state = State::Enabled)?;
     rotation::arm(ctx, key.scope, &key.id, &record)
 }
@@ -26,6 +27,7 @@ pub(crate) fn enable(ctx: &mut Ctx<'_>, _: api::EnableKey) -> Result<()> {
 /// Makes a key unusable for cryptography.
 pub(crate) fn disable(ctx: &mut Ctx<'_>, _: api::DisableKey) -> Result<()> {
     let key = ready(ctx, 0, api::DISABLE_KEY.name)?;
+    tell_key(ctx, &key);
     change(ctx, &key, |record| record.state = State::Disabled)?;
     Ok(())
 }

@@ -8,7 +8,7 @@
 
 use crate::api::{KeySpec, MultiRegionKeyType, OriginType};
 use crate::keyid::KeyId;
-use crate::keys::{ready, stored};
+use crate::keys::{ready, stored, tell_key};
 use crate::materials::{MaterialEntry, MaterialState, RotationType};
 use crate::quotas::{MAX_MATERIALS_PER_KEY, MAX_ON_DEMAND_ROTATIONS};
 use crate::records::{KeyRecord, Manager, MaterialRecord, Moment};
@@ -56,9 +56,7 @@ pub(crate) fn disable(ctx: &mut Ctx<'_>, _: api::DisableKeyRotation) -> Result<(
     let mut record = stored(ctx, &key)?;
     disarm(ctx, &key.id, &record)?;
     (record.rotation.period_days, record.rotation.next) = (None, None);
-    keep(ctx, &key, &record)?;
-    tell_key(ctx, &key);
-    Ok(())
+    keep(ctx, &key, &record)
 }
 
 /// Whether, how often and when next a key is rotated. While its deletion is pending it is not, whatever was asked for.
@@ -239,11 +237,6 @@ fn job_id(id: &KeyId, due: Moment) -> String {
 fn keep(ctx: &mut Ctx<'_>, key: &KeyView, record: &KeyRecord) -> Result<()> {
     ctx.put(&KeyRecord::key(key.scope, &key.id), record)?;
     siblings::synchronise(ctx, key.scope, &key.id)
-}
-
-/// CloudTrail shows the key's ARN as the answer, although there is none.
-fn tell_key(ctx: &mut Ctx<'_>, key: &KeyView) {
-    ctx.audit_response(format!("{{\"keyId\":\"{}\"}}", key.arn));
 }
 
 /// The keys that have rotations at all: for symmetric encryption, outside of custom key stores.

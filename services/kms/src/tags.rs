@@ -3,7 +3,7 @@
 //! Guarantees: at most 50 tags, none with AWS's prefix; a known key gets the new value. Since tags decide about access,
 //! they are part of the key's view. Source: KMS Developer Guide, "Tags in AWS KMS".
 
-use crate::keys::ready;
+use crate::keys::{ready, tell_key};
 use crate::records::TagsRecord;
 use crate::view::KeyView;
 use crate::{api, error, paging};
@@ -22,6 +22,7 @@ pub(crate) fn tag(ctx: &mut Ctx<'_>, input: api::TagResource) -> Result<()> {
 /// Takes tags away. Those that the key does not have are no error.
 pub(crate) fn untag(ctx: &mut Ctx<'_>, input: api::UntagResource) -> Result<()> {
     let key = ready(ctx, 0, api::UNTAG_RESOURCE.name)?;
+    tell_key(ctx, &key);
     if input.tag_keys.iter().any(|tag| is_reserved(tag)) {
         return Err(reserved().into());
     }

@@ -117,3 +117,24 @@ fn every_call_has_exactly_one_record() {
     assert_eq!((count("CreateKey"), count("Encrypt"), count("ListKeys"), count("GetPublicKey")), (1, 2, 1, 1));
     assert_eq!(names.len(), 5);
 }
+
+#[test]
+fn operations_without_an_answer_are_recorded_with_the_key_that_they_changed() {
+    let house = house();
+    let (key, other) = (house.key(), house.key());
+    let alias = |target: &str| json!({ "AliasName": "alias/app", "TargetKeyId": target });
+    let on_key = json!({ "KeyId": key });
+    for (operation, input, changed) in [
+        ("DisableKey", on_key.clone(), &key),
+        ("EnableKey", on_key.clone(), &key),
+        ("EnableKeyRotation", on_key, &key),
+        ("CreateAlias", alias(&key), &key),
+        ("UpdateAlias", alias(&other), &other),
+        ("DeleteAlias", json!({ "AliasName": "alias/app" }), &other),
+        ("UntagResource", json!({ "KeyId": key, "TagKeys": ["a"] }), &key),
+    ] {
+        house.ok_empty(operation, &input);
+        let told = record(&house.records(), operation);
+        assert_eq!(told["responseElements"], json!({ "keyId": arn(changed) }), "{operation}");
+    }
+}
