@@ -172,11 +172,11 @@ impl Kernel {
 impl Ctx<'_> {
     /// When a resource of an account in this Region was last used; `None` if it never was.
     pub fn last_use(&mut self, owner: AccountId, arn: &str) -> Result<Option<LastUse>> {
-        if let Some(waiting) = self.kernel.last_uses.of(arn) {
-            return Ok(Some(waiting));
-        }
         let scope = Scope { account: owner, ..self.scope() };
-        Ok(self.get::<UseRecord>(&place(scope, arn))?.map(|record| record.told()))
+        let written = self.get::<UseRecord>(&place(scope, arn))?.map(UseRecord::told);
+        // Another server over the same store may have written a later one.
+        let waiting = self.kernel.last_uses.of(arn);
+        Ok(written.into_iter().chain(waiting).max_by_key(|last| last.at))
     }
 
     /// Keeps nothing about the use of a resource of this account and Region, which is deleted.

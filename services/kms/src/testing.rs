@@ -11,6 +11,7 @@ use base::{Scope, Secret};
 use store::{Error, Transaction};
 
 /// What becomes of a key.
+#[derive(Clone, Copy)]
 pub enum Planted<'a> {
     /// It gets into a state, by AWS's word for it. Where only keys of some origin do, it gets that as well.
     State(&'a str),

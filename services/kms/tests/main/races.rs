@@ -55,3 +55,30 @@ fn a_key_disabled_while_others_use_it_is_seen_as_disabled_by_all_that_come_after
         house.hello(&key);
     }
 }
+
+#[test]
+fn a_key_rotated_while_others_use_it_opens_every_ciphertext_and_serves_the_new_material_at_once() {
+    let house = house();
+    let key = house.key();
+    let material = || {
+        let told = house.ok("GenerateDataKeyWithoutPlaintext", &json!({ "KeyId": key, "KeySpec": "AES_256" }));
+        (told["KeyMaterialId"].clone(), told["CiphertextBlob"].clone())
+    };
+    let mut current = material().0;
+    for _ in 0..5 {
+        let made = std::thread::scope(|scope| {
+            let users: Vec<_> =
+                (0..3).map(|_| scope.spawn(|| (0..8).map(|_| material()).collect::<Vec<_>>())).collect();
+            house.ok("RotateKeyOnDemand", &json!({ "KeyId": key }));
+            let after = material().0;
+            assert_ne!(after, current, "the answer to a rotation came before the new material was in use");
+            let made = users.into_iter().flat_map(|user| user.join().unwrap()).collect::<Vec<_>>();
+            assert!(made.iter().all(|(id, _)| *id == current || *id == after));
+            current = after;
+            made
+        });
+        for (id, blob) in made {
+            assert_eq!(house.ok("Decrypt", &json!({ "CiphertextBlob": blob }))["KeyMaterialId"], id);
+        }
+    }
+}

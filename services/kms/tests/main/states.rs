@@ -125,29 +125,37 @@ fn every_row_of_the_table_is_of_an_operation_of_kms() {
     assert_eq!(table.len(), known.len(), "an operation is not in the table");
 }
 
+/// Errors 7 and 9 of the table: operations, and the kinds of keys that they do not take in any state, each with what the
+/// error says of it.
 #[test]
-fn only_keys_for_symmetric_encryption_outside_of_custom_key_stores_are_rotated() {
-    let of_store = |origin: &'static str| (Planted::Origin(origin), format!("origin is {origin}"));
-    let of_spec = |spec: &'static str| (Planted::Spec(spec), format!("key spec is {spec}"));
-    let kinds = [
-        of_store("AWS_CLOUDHSM"),
-        of_store("EXTERNAL_KEY_STORE"),
-        of_spec("RSA_2048"),
-        of_spec("ECC_NIST_P256"),
-        of_spec("HMAC_256"),
-        of_spec("ML_DSA_44"),
-        of_spec("ML_KEM_768"),
+fn every_operation_refuses_the_kinds_of_keys_that_it_is_not_for() {
+    let of = |origin: &'static str| (Planted::Origin(origin), format!("origin is {origin}"));
+    let spec = |spec: &'static str| (Planted::Spec(spec), format!("key spec is {spec}"));
+    let stores = || vec![of("AWS_CLOUDHSM"), of("EXTERNAL_KEY_STORE")];
+    let of_other_specs = || {
+        ["RSA_2048", "ECC_NIST_P256", "HMAC_256", "ML_DSA_44", "ML_KEM_768"].map(spec).into_iter().collect::<Vec<_>>()
+    };
+    let rules = [
+        (vec!["RotateKeyOnDemand", "GetKeyRotationStatus", "ListKeyRotations"], [stores(), of_other_specs()].concat()),
+        (vec!["EnableKeyRotation", "DisableKeyRotation"], [stores(), of_other_specs(), vec![of("EXTERNAL")]].concat()),
+        (
+            vec!["GetParametersForImport", "ImportKeyMaterial", "DeleteImportedKeyMaterial"],
+            [stores(), vec![of("AWS_KMS")]].concat(),
+        ),
     ];
-    let operations =
-        ["EnableKeyRotation", "DisableKeyRotation", "RotateKeyOnDemand", "GetKeyRotationStatus", "ListKeyRotations"];
-    let house = house();
-    for (kind, words) in &kinds {
-        let key = house.key();
-        put(&house, &arn(&key), kind);
-        for operation in operations {
-            let text = format!("{} {words} which is not valid for this operation.", arn(&key));
-            let refused = house.refused(operation, &json!({ "KeyId": key }));
-            assert_eq!(refused, ("UnsupportedOperationException".to_owned(), text), "{operation}");
+    let (house, samples) = scene();
+    for (operations, kinds) in &rules {
+        for (kind, words) in kinds {
+            let key = house.key();
+            put(&house, &arn(&key), kind);
+            for operation in operations {
+                let sample = samples.iter().find(|sample| sample.operation == *operation).expect(operation);
+                let mut input = sample.input.clone();
+                input["KeyId"] = json!(key);
+                let text = format!("{} {words} which is not valid for this operation.", arn(&key));
+                let refused = house.refused(operation, &input);
+                assert_eq!(refused, ("UnsupportedOperationException".to_owned(), text), "{operation}");
+            }
         }
     }
 }
