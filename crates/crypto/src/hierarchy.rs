@@ -11,7 +11,7 @@ use crate::kind::MaterialKind;
 use crate::labels::{
     KEY_MATERIAL, LOG_CHAIN, LOG_RECORD, Label, Purpose, STORED_VALUE, SYMMETRIC_MATERIAL, SYSTEM_KEYRING,
 };
-use crate::material::{Material, MaterialToken};
+use crate::material::{Material, MaterialToken, NewMaterial};
 use crate::purpose::PurposeKey;
 use crate::root;
 use crate::seal::RootSeal;
@@ -70,9 +70,13 @@ impl Hierarchy {
         kind: MaterialKind,
         rng: &dyn Rng,
     ) -> Result<(Material, MaterialToken), Error> {
-        let keyring = self.keyring(account)?;
-        let (material, bytes) = Material::generate(kind, rng);
-        Ok((material, token(&keyring, account, kind, &bytes, rng)))
+        let made = NewMaterial::generate(kind, rng);
+        Ok((made.material(), self.keep_material(account, &made, rng)?))
+    }
+
+    /// The form of new material in which an account stores it.
+    pub fn keep_material(&self, account: AccountId, made: &NewMaterial, rng: &dyn Rng) -> Result<MaterialToken, Error> {
+        Ok(token(self.keyring(account)?.as_ref(), account, made.material().kind(), &made.bytes, rng))
     }
 
     /// The caller's own material for a key of an account, and the form of it to be stored; see [`Material::import`].

@@ -33,7 +33,7 @@ pub use error::{Error, OpenError};
 pub use hierarchy::Hierarchy;
 pub use kind::MaterialKind;
 pub use labels::Purpose;
-pub use material::{Material, MaterialToken};
+pub use material::{Material, MaterialToken, NewMaterial};
 pub use operations::{Message, SigningAlgorithm, Unfit};
 pub use outer::{OuterBlob, material_of};
 pub use primitives::{Curve, HmacHash, MU_LENGTH, MlDsaSet, MlKemSet, OaepHash, RsaHash, RsaScheme, RsaSize};

@@ -38,6 +38,26 @@ pub(crate) enum Key {
     MlKem(Box<MlKemPrivateKey>),
 }
 
+/// Material that was just made and belongs to nobody yet.
+pub struct NewMaterial {
+    material: Material,
+    pub(crate) bytes: Secret<Vec<u8>>,
+}
+
+impl NewMaterial {
+    /// Makes it. For RSA this takes from a tenth of a second to seconds; keys that are random bytes, seeds included, are drawn
+    /// from `rng`, RSA keys and points on curves from the library's own generator.
+    pub fn generate(kind: MaterialKind, rng: &dyn Rng) -> Self {
+        let (material, bytes) = Material::generate(kind, rng);
+        Self { material, bytes }
+    }
+
+    /// The handle.
+    pub fn material(&self) -> Material {
+        self.material.clone()
+    }
+}
+
 /// Key material wrapped under its account's keyring: the form that is stored. It is bound to the account, not to a Region.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct MaterialToken(pub(crate) Vec<u8>);
@@ -52,9 +72,7 @@ pub(crate) const SYMMETRIC_LENGTH: usize = 32;
 const LONGEST_HMAC: usize = 128;
 
 impl Material {
-    /// New material of this kind. Takes from a tenth of a second to seconds for RSA. Keys that are random bytes, seeds
-    /// included, are drawn from `rng`; RSA keys and points on curves from the library's own generator.
-    pub(crate) fn generate(kind: MaterialKind, rng: &dyn Rng) -> (Self, Secret<Vec<u8>>) {
+    fn generate(kind: MaterialKind, rng: &dyn Rng) -> (Self, Secret<Vec<u8>>) {
         let key = match kind {
             MaterialKind::Symmetric => return Self::of_bytes(kind, &random(rng, SYMMETRIC_LENGTH)),
             MaterialKind::Hmac(hash) => return Self::of_bytes(kind, &random(rng, hash.bytes())),

@@ -8,8 +8,9 @@ use crate::keys::{ready, tell_key};
 use crate::quotas::ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark};
 use crate::view::{self, KeyView};
-use crate::{api, error, paging};
+use crate::{api, error, paging, spec};
 use base::Scope;
+use crypto::MaterialKind;
 use kernel::{Ctx, Result};
 use model::Fault;
 
@@ -34,6 +35,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, input: api::UpdateAlias) -> Result<()> {
     // The key that the alias leaves may be in any state.
     let old = ctx.permitted::<KeyView>(1)?;
     let new = ready(ctx, 2, api::UPDATE_ALIAS.name)?;
+    check_alike(&old, &new)?;
     tell_key(ctx, &new);
     let (mut alias, place) = existing(ctx, &input.alias_name)?;
     alias.target = new.id.clone();
@@ -106,6 +108,23 @@ pub(crate) fn check_name(name: &str) -> std::result::Result<(), Fault> {
 pub(crate) fn check_target(named: &str) -> std::result::Result<(), Fault> {
     if named.starts_with("alias/") || named.contains(":alias/") {
         return Err(Fault::validation("Aliases must refer to keys. Not aliases"));
+    }
+    Ok(())
+}
+
+/// An alias moves only to a key that does the same. Source: KMS API Reference, "UpdateAlias".
+fn check_alike(old: &KeyView, new: &KeyView) -> Result<()> {
+    let kind = |key: &KeyView| match spec::kind(key.record.spec) {
+        Some(MaterialKind::Symmetric) => "symmetric",
+        Some(MaterialKind::Hmac(_)) => "HMAC",
+        _ => "asymmetric",
+    };
+    if kind(old) != kind(new) || old.record.usage != new.record.usage {
+        return Err(Fault::validation(
+            "The current and the new key of an alias must be of the same type, symmetric, asymmetric or HMAC, and have the \
+             same key usage.",
+        )
+        .into());
     }
     Ok(())
 }

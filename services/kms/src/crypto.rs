@@ -4,47 +4,51 @@
 //! does all that the call does except answer. Source: KMS API Reference; `DryRun`: KMS Developer Guide, "Testing your
 //! permissions".
 
+use crate::api::EncryptionAlgorithmSpec;
 use crate::key_stores::{self, DataKey, Step, answered};
 use crate::keys::ready;
 use crate::recipient::disclose;
-use crate::resolve::SYMMETRIC;
+use crate::usage::{self, unless_dry};
 use crate::view::KeyView;
-use crate::{api, error};
+use crate::{api, error, spec};
 use base::Secret;
-use crypto::{Blob, EncryptionContext, MaterialId};
+use crypto::{Blob, EncryptionContext, MaterialId, MaterialKind};
 use kernel::{Ctx, Result};
 use model::Fault;
 
 /// Encrypts up to 4,096 bytes.
 pub(crate) fn encrypt(ctx: &mut Ctx<'_>, input: api::Encrypt) -> Result<api::EncryptOutput> {
     let key = ready(ctx, 0, api::ENCRYPT.name)?;
-    only_symmetric(input.encryption_algorithm)?;
+    let algorithm = usage::encryption(&key, api::ENCRYPT.name, input.encryption_algorithm)?;
+    let context = bound(&input.encryption_context);
+    can_encrypt(&key, algorithm, input.plaintext.expose(), context)?;
     tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
-    let context = bound(&input.encryption_context);
-    let sealed = seal(ctx, &key, api::ENCRYPT.name, input.plaintext.expose(), context)?;
+    let sealed = encrypted(ctx, &key, api::ENCRYPT.name, algorithm, input.plaintext.expose(), context)?;
     Ok(api::EncryptOutput {
         ciphertext_blob: Some(answered!(sealed, ctx, input)),
         key_id: Some(key.arn.clone()),
-        encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
+        encryption_algorithm: Some(algorithm),
     })
 }
 
-/// Decrypts a blob with the key that it names.
+/// Decrypts a blob with the key that it names, or a ciphertext of a key pair with the key that the caller names.
 pub(crate) fn decrypt(ctx: &mut Ctx<'_>, input: api::Decrypt) -> Result<api::DecryptOutput> {
     let key = ready(ctx, 0, api::DECRYPT.name)?;
-    only_symmetric(input.encryption_algorithm)?;
+    let algorithm = usage::encryption(&key, api::DECRYPT.name, input.encryption_algorithm)?;
     let context = bound(&input.encryption_context);
     let blob = input.ciphertext_blob.as_deref().unwrap_or_default();
-    let opened = open(ctx, &key, api::DECRYPT.name, blob, context)?;
+    let opened = decrypted(ctx, &key, api::DECRYPT.name, algorithm, blob, context)?;
     let (plaintext, material) = answered!(opened, ctx, input);
-    ctx.audit_data("keyMaterialId", quoted(&material));
+    if let Some(material) = &material {
+        ctx.audit_data("keyMaterialId", quoted(material));
+    }
     unless_dry(input.dry_run)?;
     let answer = disclose(ctx, input.recipient.as_ref(), plaintext)?;
     Ok(api::DecryptOutput {
         key_id: Some(key.arn.clone()),
-        encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
-        key_material_id: answer.in_clear.is_some().then(|| material.to_string()),
+        encryption_algorithm: Some(algorithm),
+        key_material_id: material.filter(|_| answer.in_clear.is_some()).map(|id| id.to_string()),
         plaintext: answer.in_clear,
         ciphertext_for_recipient: answer.for_recipient,
     })
@@ -54,31 +58,39 @@ pub(crate) fn decrypt(ctx: &mut Ctx<'_>, input: api::Decrypt) -> Result<api::Dec
 pub(crate) fn re_encrypt(ctx: &mut Ctx<'_>, input: api::ReEncrypt) -> Result<api::ReEncryptOutput> {
     let source = ready(ctx, 0, api::RE_ENCRYPT.name)?;
     let destination = ready(ctx, 1, api::RE_ENCRYPT.name)?;
-    only_symmetric(input.source_encryption_algorithm)?;
-    only_symmetric(input.destination_encryption_algorithm)?;
+    let operation = api::RE_ENCRYPT.name;
+    let from = usage::encryption(&source, operation, input.source_encryption_algorithm)?;
+    let to = usage::encryption(&destination, operation, input.destination_encryption_algorithm)?;
     let context = bound(&input.source_encryption_context);
     let blob = input.ciphertext_blob.as_deref().unwrap_or_default();
-    let opened = open(ctx, &source, api::RE_ENCRYPT.name, blob, context)?;
+    let opened = decrypted(ctx, &source, operation, from, blob, context)?;
     let (plaintext, material) = answered!(opened, ctx, input);
-    ctx.audit_data("sourceKeyMaterialId", quoted(&material));
-    ctx.audit_data("destinationKeyMaterialId", quoted(&destination.current()?.id));
-    unless_dry(input.dry_run)?;
     let context = bound(&input.destination_encryption_context);
-    let sealed = seal(ctx, &destination, api::RE_ENCRYPT.name, plaintext.expose(), context)?;
+    can_encrypt(&destination, to, plaintext.expose(), context)?;
+    if let Some(material) = &material {
+        ctx.audit_data("sourceKeyMaterialId", quoted(material));
+    }
+    let next = named(&destination)?;
+    if let Some(next) = &next {
+        ctx.audit_data("destinationKeyMaterialId", quoted(next));
+    }
+    unless_dry(input.dry_run)?;
+    let sealed = encrypted(ctx, &destination, operation, to, plaintext.expose(), context)?;
     Ok(api::ReEncryptOutput {
         ciphertext_blob: Some(answered!(sealed, ctx, input)),
         source_key_id: Some(source.arn.clone()),
         key_id: Some(destination.arn.clone()),
-        source_encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
-        destination_encryption_algorithm: Some(api::EncryptionAlgorithmSpec::SymmetricDefault),
-        source_key_material_id: Some(material.to_string()),
-        destination_key_material_id: Some(destination.current()?.id.to_string()),
+        source_encryption_algorithm: Some(from),
+        destination_encryption_algorithm: Some(to),
+        source_key_material_id: material.map(|id| id.to_string()),
+        destination_key_material_id: next.map(|id| id.to_string()),
     })
 }
 
 /// Makes a data key, in clear and encrypted.
 pub(crate) fn generate_data_key(ctx: &mut Ctx<'_>, input: api::GenerateDataKey) -> Result<api::GenerateDataKeyOutput> {
     let key = ready(ctx, 0, api::GENERATE_DATA_KEY.name)?;
+    usage::is_symmetric(&key, api::GENERATE_DATA_KEY.name)?;
     let length = data_key_length(input.key_spec, input.number_of_bytes)?;
     tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
@@ -101,6 +113,7 @@ pub(crate) fn generate_data_key_without_plaintext(
     input: api::GenerateDataKeyWithoutPlaintext,
 ) -> Result<api::GenerateDataKeyWithoutPlaintextOutput> {
     let key = ready(ctx, 0, api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT.name)?;
+    usage::is_symmetric(&key, api::GENERATE_DATA_KEY_WITHOUT_PLAINTEXT.name)?;
     let length = data_key_length(input.key_spec, input.number_of_bytes)?;
     tell_material(ctx, &key)?;
     unless_dry(input.dry_run)?;
@@ -133,6 +146,53 @@ fn bound(context: &Option<EncryptionContext>) -> &EncryptionContext {
     context.as_ref().unwrap_or(&UNBOUND)
 }
 
+/// Refuses what an algorithm of key pairs cannot take.
+fn can_encrypt(
+    key: &KeyView,
+    algorithm: EncryptionAlgorithmSpec,
+    plaintext: &[u8],
+    context: &EncryptionContext,
+) -> Result<()> {
+    usage::takes_context(algorithm, !context.is_empty())?;
+    usage::fits(key, algorithm, plaintext.len())
+}
+
+fn encrypted(
+    ctx: &mut Ctx<'_>,
+    key: &KeyView,
+    operation: &str,
+    algorithm: EncryptionAlgorithmSpec,
+    plaintext: &[u8],
+    context: &EncryptionContext,
+) -> Result<Step<Vec<u8>>> {
+    let Some(hash) = spec::oaep(algorithm) else { return seal(ctx, key, operation, plaintext, context) };
+    let sealed = key.current()?.material.encrypt_oaep(hash, plaintext);
+    sealed.map(Step::Done).map_err(|error| kernel::Error::Internal(error.to_string()))
+}
+
+/// What is in a ciphertext and, if that is a blob, the material that it was encrypted with.
+type Decrypted = (Secret<Vec<u8>>, Option<MaterialId>);
+
+fn decrypted(
+    ctx: &mut Ctx<'_>,
+    key: &KeyView,
+    operation: &str,
+    algorithm: EncryptionAlgorithmSpec,
+    ciphertext: &[u8],
+    context: &EncryptionContext,
+) -> Result<Step<Decrypted>> {
+    usage::takes_context(algorithm, !context.is_empty())?;
+    let Some(hash) = spec::oaep(algorithm) else {
+        return Ok(match open(ctx, key, operation, ciphertext, context)? {
+            Step::Done((plaintext, id)) => Step::Done((plaintext, Some(id))),
+            Step::Ask(name, question) => Step::Ask(name, question),
+        });
+    };
+    let plaintext = key.current()?.material.decrypt_oaep(hash, ciphertext);
+    Ok(Step::Done((plaintext.map_err(|_| error::invalid_ciphertext())?, None)))
+}
+
+/// Encrypts under a symmetric key.
 fn seal(
     ctx: &mut Ctx<'_>,
     key: &KeyView,
@@ -191,18 +251,6 @@ fn random(ctx: &Ctx<'_>, length: usize) -> Secret<Vec<u8>> {
     bytes
 }
 
-/// A symmetric key knows one algorithm.
-fn only_symmetric(asked: Option<api::EncryptionAlgorithmSpec>) -> Result<()> {
-    match asked {
-        None | Some(api::EncryptionAlgorithmSpec::SymmetricDefault) => Ok(()),
-        Some(other) => Err(error::invalid_usage(format!(
-            "Algorithm {} is incompatible with key spec {SYMMETRIC}.",
-            other.as_str()
-        ))
-        .into()),
-    }
-}
-
 /// The length of a data key, told in exactly one of two ways.
 fn data_key_length(spec: Option<api::DataKeySpec>, bytes: Option<i32>) -> Result<usize> {
     match (spec, bytes) {
@@ -213,14 +261,18 @@ fn data_key_length(spec: Option<api::DataKeySpec>, bytes: Option<i32>) -> Result
     }
 }
 
-pub(crate) fn unless_dry(dry_run: Option<bool>) -> Result<()> {
-    if dry_run == Some(true) { Err(error::dry_run().into()) } else { Ok(()) }
+/// The record names the material that is used, of symmetric keys.
+pub(crate) fn tell_material(ctx: &mut Ctx<'_>, key: &KeyView) -> Result<()> {
+    if let Some(id) = named(key)? {
+        ctx.audit_data("keyMaterialId", quoted(&id));
+    }
+    Ok(())
 }
 
-/// The record names the material that was used.
-fn tell_material(ctx: &mut Ctx<'_>, key: &KeyView) -> Result<()> {
-    ctx.audit_data("keyMaterialId", quoted(&key.current()?.id));
-    Ok(())
+/// The name of a symmetric key's material; that of others is nobody's business.
+fn named(key: &KeyView) -> Result<Option<MaterialId>> {
+    let current = key.current()?;
+    Ok((current.material.kind() == MaterialKind::Symmetric).then_some(current.id))
 }
 
 fn quoted(id: &MaterialId) -> String {

@@ -61,6 +61,14 @@ pub(crate) fn disabled(arn: &str) -> Fault {
     Fault::client("DisabledException", format!("{arn} is disabled."))
 }
 
+/// The key has no material, or lost a part of it.
+pub(crate) fn pending_import(arn: &str) -> Fault {
+    invalid_state(format!(
+        "{arn} is pending import because no key material has ever been imported or one of the imported key materials is \
+         deleted or expired."
+    ))
+}
+
 /// The state of the key does not admit the operation.
 pub(crate) fn invalid_state(text: String) -> Fault {
     Fault::client("KMSInvalidStateException", text)
@@ -189,6 +197,29 @@ pub(crate) fn incorrect_key() -> Fault {
 /// The blob is damaged, or the encryption context is another. Deliberately without a message.
 pub(crate) fn invalid_ciphertext() -> Fault {
     Fault::bare("InvalidCiphertextException")
+}
+
+/// The signature is none of this message by this key.
+pub(crate) fn invalid_signature() -> Fault {
+    Fault::bare("KMSInvalidSignatureException")
+}
+
+/// The MAC is not that of this message by this key.
+pub(crate) fn invalid_mac() -> Fault {
+    Fault::bare("KMSInvalidMacException")
+}
+
+/// What AWS offers in other Regions only: SM2, in China.
+pub(crate) fn not_in_this_region(parameter: &str, value: &str) -> Fault {
+    unsupported(format!("{parameter} {value} is not supported in this Region."))
+}
+
+/// Too many others wanted something that takes long.
+pub(crate) fn timed_out() -> Fault {
+    Fault::server(
+        "DependencyTimeoutException",
+        "The system timed out while trying to fulfill the request. You can retry the request.",
+    )
 }
 
 /// The algorithm is not one of the key's.

@@ -11,8 +11,8 @@ pub(crate) mod resolve;
 pub(crate) mod tokens;
 mod wanted;
 
-use crate::crypto::unless_dry;
 use crate::keys::ready;
+use crate::usage::unless_dry;
 use crate::view::{KeyView, last_text};
 use crate::{api, error, paging};
 use base::Partition;

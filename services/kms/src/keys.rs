@@ -8,11 +8,10 @@ use crate::key_stores::{self, KeyStoreRecord, answered};
 use crate::keyid::KeyId;
 use crate::materials::MaterialEntry;
 use crate::records::{KeyRecord, Mark, MaterialRecord, MultiRegion, PolicyRecord, Records, TagsRecord};
-use crate::resolve::honoured;
 use crate::view::{self, KeyView};
 use crate::{api, count, error, key_policy, paging, spec, states, tags};
 use base::Scope;
-use crypto::MaterialKind;
+use crypto::{Material, MaterialKind, MaterialToken, NewMaterial};
 use kernel::{Ctx, Result};
 use model::Fault;
 use std::collections::BTreeMap;
@@ -34,7 +33,7 @@ pub(crate) fn tell_key(ctx: &mut Ctx<'_>, key: &KeyView) {
     ctx.audit_response(format!("{{\"keyId\":\"{}\"}}", key.arn));
 }
 
-/// Makes a symmetric encryption key.
+/// Makes a key.
 pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::CreateKeyOutput> {
     tell_defaults(ctx, &input);
     let (spec, usage) = check_request(&input)?;
@@ -45,10 +44,12 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
     let id = placed.id.unwrap_or_else(drawn);
     let tags = tags::merge(Default::default(), input.tags.unwrap_or_default())?;
     count::check(ctx, scope, &id)?;
+    let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
+    furnish(ctx, scope, &id, &tags, input.policy.as_deref(), bypass)?;
     let record = if input.origin == Some(OriginType::External) {
         KeyRecord::without_material(spec, usage, ctx.now())
     } else {
-        let (material, token) = ctx.crypto().generate_material(scope.account, MaterialKind::Symmetric, ctx.rng())?;
+        let (material, token) = fresh(ctx, spec)?;
         let first = MaterialEntry::first(material.id(id.as_str()), token);
         KeyRecord::new(spec, usage, first, ctx.now())
     };
@@ -60,8 +61,6 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateKey) -> Result<api::Cr
         ..record
     };
     keep(ctx, scope, &id, &record)?;
-    let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
-    furnish(ctx, scope, &id, &tags, input.policy.as_deref(), bypass)?;
     ctx.audit_resource(view::audited(scope, &id));
     let told = key_stores::tell(ctx, scope, &record, view::metadata(scope, &id, &record))?;
     Ok(api::CreateKeyOutput { key_metadata: Some(told) })
@@ -84,6 +83,23 @@ pub(crate) fn furnish(
         ctx.put(&PolicyRecord::key(scope, id), &stored)?;
     }
     Ok(())
+}
+
+/// New material of a spec, and the form of it to be stored. RSA keys are made between two runs of the call.
+fn fresh(ctx: &Ctx<'_>, spec: KeySpec) -> Result<(Material, MaterialToken)> {
+    const MATERIAL: &str = "key material";
+    let account = ctx.scope().account;
+    match spec::kind(spec) {
+        Some(kind @ MaterialKind::Rsa(_)) => match ctx.computed::<NewMaterial>(MATERIAL) {
+            Some(made) => {
+                let made = made.map_err(|_| error::timed_out())?;
+                Ok((made.material(), ctx.crypto().keep_material(account, made, ctx.rng())?))
+            }
+            None => Err(ctx.compute(MATERIAL, move |rng| NewMaterial::generate(kind, rng), ())),
+        },
+        Some(kind) => Ok(ctx.crypto().generate_material(account, kind, ctx.rng())?),
+        None => Err(error::not_in_this_region("KeySpec", spec.as_str()).into()),
+    }
 }
 
 /// Stores a new key: its record, its place in the list, and the index that leads from its ciphertexts to it.
@@ -193,17 +209,13 @@ fn check_request(input: &api::CreateKey) -> Result<(KeySpec, KeyUsageType)> {
         let (usage, spec) = (usage.as_str(), spec.as_str());
         return Err(Fault::validation(format!("KeyUsage {usage} is not compatible with KeySpec {spec}")).into());
     }
+    if spec::kind(spec).is_none() {
+        return Err(error::not_in_this_region("KeySpec", spec.as_str()).into());
+    }
     if input.origin == Some(OriginType::External) && !spec::is_importable(spec) {
         return Err(
             error::unsupported(format!("KeySpec {} is not supported for Origin EXTERNAL", spec.as_str())).into()
         );
     }
-    honoured(
-        api::CREATE_KEY.name,
-        &[
-            ("KeySpec", input.key_spec.is_some() && spec != KeySpec::SymmetricDefault),
-            ("CustomerMasterKeySpec", spec != KeySpec::SymmetricDefault),
-        ],
-    )?;
     Ok((spec, usage))
 }

@@ -1,14 +1,15 @@
 //! AWS Key Management Service: keys that never leave, and what they encrypt.
 //!
 //! Guarantees: key material exists only as sealed tokens in the store and as opaque handles in views; every operation
-//! on a key passes the table of key states; an alias is never what permission is asked on instead of its key. This
-//! slice has symmetric encryption keys; everything else that AWS offers is refused by name.
+//! on a key passes the table of key states and is one that the key is for; an alias is never what permission is asked on
+//! instead of its key; what is not offered is refused by name.
 
 pub mod api;
 
 mod aliases;
 mod count;
 mod crypto;
+mod data_key_pairs;
 mod error;
 mod grants;
 mod import;
@@ -19,21 +20,26 @@ mod keyid;
 mod keys;
 mod last_usage;
 mod lifecycle;
+mod macs;
 mod materials;
 mod multi_region;
 mod paging;
+mod public_key;
 mod quotas;
 mod recipient;
 mod records;
 mod resolve;
 mod rotation;
 mod seed;
+mod shared_secrets;
 mod siblings;
+mod signing;
 mod spec;
 mod states;
 mod tags;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod usage;
 mod view;
 
 pub use seed::{SeedError, SeedKey, seed};
@@ -118,6 +124,48 @@ pub fn service_trusting(roots: Roots) -> Service {
             op(api::GENERATE_RANDOM, crypto::generate_random)
                 .on(attesting(&roots, resolve::generate_random))
                 .quota_of(&quotas::SYMMETRIC, quotas::by_store),
+        )
+        .with(op(api::SIGN, signing::sign).on(signing::on_sign).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses())
+        .with(
+            op(api::VERIFY, signing::verify).on(signing::on_verify).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses(),
+        )
+        .with(
+            op(api::GENERATE_MAC, macs::generate)
+                .on(macs::on_generate)
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
+        )
+        .with(op(api::VERIFY_MAC, macs::verify).on(macs::on_verify).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses())
+        .with(op(api::GET_PUBLIC_KEY, public_key::get).on(public_key::on_get).quota(&quotas::GET_PUBLIC_KEY))
+        .with(
+            op(api::DERIVE_SHARED_SECRET, shared_secrets::derive)
+                .on(attesting(&roots, shared_secrets::on_derive))
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
+        )
+        .with(
+            op(api::ENCAPSULATE, shared_secrets::encapsulate)
+                .on(shared_secrets::on_encapsulate)
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
+        )
+        .with(
+            op(api::DECAPSULATE, shared_secrets::decapsulate)
+                .on(shared_secrets::on_decapsulate)
+                .quota_of(&quotas::SYMMETRIC, quotas::by_key)
+                .uses(),
+        )
+        .with(
+            op(api::GENERATE_DATA_KEY_PAIR, data_key_pairs::generate)
+                .on(attesting(&roots, data_key_pairs::on_generate))
+                .quota_of(&quotas::SYMMETRIC, quotas::by_pair)
+                .uses(),
+        )
+        .with(
+            op(api::GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT, data_key_pairs::generate_without_plaintext)
+                .on(data_key_pairs::on_generate_without_plaintext)
+                .quota_of(&quotas::SYMMETRIC, quotas::by_pair_without_plaintext)
+                .uses(),
         )
         .with(op(api::CREATE_ALIAS, aliases::create).on(resolve::create_alias).quota(&quotas::CREATE_ALIAS).writes())
         .with(op(api::UPDATE_ALIAS, aliases::update).on(resolve::update_alias).quota(&quotas::UPDATE_ALIAS).writes())

@@ -210,7 +210,6 @@ fn cryptography(spec: KeySpec) -> &'static Pool {
 }
 
 /// What making data key pairs of a spec draws on.
-#[allow(dead_code, reason = "the registry lines come with the operations")]
 fn pair(spec: DataKeyPairSpec) -> &'static Pool {
     use DataKeyPairSpec as S;
     match spec {
@@ -248,13 +247,11 @@ pub(crate) fn by_key<I>(charge: &mut Charge<'_, '_>, _: &I, targets: &[Target]) 
 }
 
 /// A data key pair draws on the pool of its spec, whatever encrypts the private key.
-#[allow(dead_code, reason = "the registry line comes with the operation")]
 pub(crate) fn by_pair(charge: &mut Charge<'_, '_>, input: &api::GenerateDataKeyPair, _: &[Target]) {
     charge.draw(pair(input.key_pair_spec));
 }
 
 /// The same where the private key is not shown.
-#[allow(dead_code, reason = "the registry line comes with the operation")]
 pub(crate) fn by_pair_without_plaintext(
     charge: &mut Charge<'_, '_>,
     input: &api::GenerateDataKeyPairWithoutPlaintext,

@@ -104,6 +104,24 @@ fn by_id(lookup: &mut Lookup<'_, '_>, scope: Scope, id: &KeyId, alias: Option<St
     }
 }
 
+/// The key that decrypts. The ciphertexts of key pairs do not name theirs, so the caller has to.
+fn by_ciphertext(
+    lookup: &mut Lookup<'_, '_>,
+    action: &str,
+    algorithm: Option<api::EncryptionAlgorithmSpec>,
+    ciphertext: Option<&[u8]>,
+    named: Option<&str>,
+) -> Result<Located> {
+    match algorithm {
+        None | Some(api::EncryptionAlgorithmSpec::SymmetricDefault) => by_blob(lookup, action, ciphertext, named),
+        Some(_) => {
+            ciphertext.ok_or_else(|| error::null_member("ciphertextBlob"))?;
+            let named = named.ok_or_else(|| error::null_member("keyId"))?;
+            by_name(lookup, action, named, Accepts::KeysAndAliases)
+        }
+    }
+}
+
 /// The key that a blob was made with, or the one that the caller says it was made with.
 fn by_blob(lookup: &mut Lookup<'_, '_>, action: &str, blob: Option<&[u8]>, named: Option<&str>) -> Result<Located> {
     let bytes = blob.ok_or_else(|| error::null_member("ciphertextBlob"))?;
@@ -123,6 +141,17 @@ fn by_blob(lookup: &mut Lookup<'_, '_>, action: &str, blob: Option<&[u8]>, named
         },
         None => Err(error::unknown_ciphertext_key().into()),
     }
+}
+
+/// A use of the key that a caller named, which other accounts may be admitted to.
+pub(crate) fn used(
+    lookup: &mut Lookup<'_, '_>,
+    action: &'static str,
+    named: &str,
+    grant_tokens: &Option<Vec<String>>,
+) -> Result<Target> {
+    tokens::check(lookup, grant_tokens)?;
+    key(lookup, action, named, Accepts::KeysAndAliases)
 }
 
 /// A reading operation that other accounts may be admitted to.
@@ -280,9 +309,8 @@ fn existing_alias(lookup: &mut Lookup<'_, '_>, action: &'static str, name: &str)
 
 /// Encrypt.
 pub(crate) fn encrypt(lookup: &mut Lookup<'_, '_>, input: &api::Encrypt) -> Result<Vec<Target>> {
-    tokens::check(lookup, &input.grant_tokens)?;
     let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
-    let target = key(lookup, "kms:Encrypt", &input.key_id, Accepts::KeysAndAliases)?;
+    let target = used(lookup, "kms:Encrypt", &input.key_id, &input.grant_tokens)?;
     Ok(vec![encryption(target, algorithm, input.encryption_context.as_ref())])
 }
 
@@ -290,9 +318,10 @@ pub(crate) fn encrypt(lookup: &mut Lookup<'_, '_>, input: &api::Encrypt) -> Resu
 pub(crate) fn decrypt(lookup: &mut Lookup<'_, '_>, input: &api::Decrypt, roots: &Roots) -> Result<Vec<Target>> {
     honoured("Decrypt", &[("DryRunModifiers", given(&input.dry_run_modifiers))])?;
     tokens::check(lookup, &input.grant_tokens)?;
-    let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
     let action = "kms:Decrypt";
-    let located = by_blob(lookup, action, input.ciphertext_blob.as_deref(), input.key_id.as_deref())?;
+    let asked = input.encryption_algorithm;
+    let located = by_ciphertext(lookup, action, asked, input.ciphertext_blob.as_deref(), input.key_id.as_deref())?;
+    let algorithm = algorithm(lookup, "encryptionAlgorithm", asked);
     let target = encryption(located.target(action), algorithm, input.encryption_context.as_ref());
     Ok(vec![recipient::attested(lookup, target, input.recipient.as_ref(), roots)?])
 }
@@ -304,7 +333,8 @@ pub(crate) fn re_encrypt(lookup: &mut Lookup<'_, '_>, input: &api::ReEncrypt) ->
     let from = algorithm(lookup, "sourceEncryptionAlgorithm", input.source_encryption_algorithm);
     let to = algorithm(lookup, "destinationEncryptionAlgorithm", input.destination_encryption_algorithm);
     let (decrypts, encrypts) = ("kms:ReEncryptFrom", "kms:ReEncryptTo");
-    let source = by_blob(lookup, decrypts, input.ciphertext_blob.as_deref(), input.source_key_id.as_deref())?;
+    let (blob, named) = (input.ciphertext_blob.as_deref(), input.source_key_id.as_deref());
+    let source = by_ciphertext(lookup, decrypts, input.source_encryption_algorithm, blob, named)?;
     let destination = by_name(lookup, encrypts, &input.destination_key_id, Accepts::KeysAndAliases)?;
     let same = vec![(source.arn() == destination.arn()).to_string()];
     let condition = |target: Target| target.condition("kms:ReEncryptOnSameKey", same.clone());
@@ -371,8 +401,8 @@ fn algorithm(
     asked.map_or(SYMMETRIC, |algorithm| algorithm.as_str())
 }
 
-/// The condition keys of symmetric cryptography.
-fn encryption(target: Target, algorithm: &str, context: Option<&BTreeMap<String, String>>) -> Target {
+/// The condition keys of encryption.
+pub(crate) fn encryption(target: Target, algorithm: &str, context: Option<&BTreeMap<String, String>>) -> Target {
     let target = target.condition("kms:EncryptionAlgorithm", vec![algorithm.to_owned()]);
     match context {
         Some(context) => encryption_context(target, context),

@@ -4,11 +4,12 @@
 //! AWS's words. Source: KMS Developer Guide, "Key spec reference".
 
 use crate::api::{
-    CustomerMasterKeySpec, EncapsulationAlgorithmSpec, EncryptionAlgorithmSpec, KeyAgreementAlgorithmSpec, KeySpec,
-    KeyUsageType, MacAlgorithmSpec, OriginType, SigningAlgorithmSpec,
+    CustomerMasterKeySpec, DataKeyPairSpec, EncapsulationAlgorithmSpec, EncryptionAlgorithmSpec,
+    KeyAgreementAlgorithmSpec, KeySpec, KeyUsageType, MacAlgorithmSpec, OriginType, SigningAlgorithmSpec,
 };
-
-use crypto::{Curve, HmacHash, MaterialKind, MlDsaSet, MlKemSet, RsaSize};
+use crypto::{
+    Curve, HmacHash, MaterialKind, MlDsaSet, MlKemSet, OaepHash, RsaHash, RsaScheme, RsaSize, SigningAlgorithm,
+};
 
 /// What keys of a spec may be for. None of SM2, which AWS has in its Chinese Regions alone.
 pub(crate) fn usages(spec: KeySpec) -> &'static [KeyUsageType] {
@@ -113,6 +114,54 @@ pub(crate) fn kind(spec: KeySpec) -> Option<MaterialKind> {
 pub(crate) fn is_importable(spec: KeySpec) -> bool {
     use KeySpec as S;
     !matches!(spec, S::MlDsa44 | S::MlDsa65 | S::MlDsa87 | S::MlKem512 | S::MlKem768 | S::MlKem1024 | S::Sm2)
+}
+
+/// The kind of a data key pair; `None` of SM2.
+pub(crate) fn pair(spec: DataKeyPairSpec) -> Option<MaterialKind> {
+    kind(KeySpec::ALL.iter().copied().find(|key| key.as_str() == spec.as_str())?)
+}
+
+/// Whether a spec is one of a key pair.
+pub(crate) fn is_pair(spec: KeySpec) -> bool {
+    !matches!(kind(spec), Some(MaterialKind::Symmetric | MaterialKind::Hmac(_)))
+}
+
+/// The modulus of an RSA spec.
+pub(crate) fn rsa_size(spec: KeySpec) -> Option<RsaSize> {
+    match kind(spec) {
+        Some(MaterialKind::Rsa(size)) => Some(size),
+        _ => None,
+    }
+}
+
+/// The hash of RSA-OAEP, if that is what an algorithm is.
+pub(crate) fn oaep(algorithm: EncryptionAlgorithmSpec) -> Option<OaepHash> {
+    match algorithm {
+        EncryptionAlgorithmSpec::RsaesOaepSha1 => Some(OaepHash::Sha1),
+        EncryptionAlgorithmSpec::RsaesOaepSha256 => Some(OaepHash::Sha256),
+        EncryptionAlgorithmSpec::SymmetricDefault | EncryptionAlgorithmSpec::Sm2pke => None,
+    }
+}
+
+/// What an algorithm of signatures is, and how many bytes the digests have that it takes; `None` of SM2.
+pub(crate) fn signature(algorithm: SigningAlgorithmSpec) -> Option<(SigningAlgorithm, usize)> {
+    use SigningAlgorithmSpec as A;
+    let rsa = |scheme| SigningAlgorithm::Rsa(scheme);
+    Some(match algorithm {
+        A::RsassaPssSha256 => (rsa(RsaScheme::Pss(RsaHash::Sha256)), 32),
+        A::RsassaPssSha384 => (rsa(RsaScheme::Pss(RsaHash::Sha384)), 48),
+        A::RsassaPssSha512 => (rsa(RsaScheme::Pss(RsaHash::Sha512)), 64),
+        A::RsassaPkcs1V15Sha256 => (rsa(RsaScheme::Pkcs1(RsaHash::Sha256)), 32),
+        A::RsassaPkcs1V15Sha384 => (rsa(RsaScheme::Pkcs1(RsaHash::Sha384)), 48),
+        A::RsassaPkcs1V15Sha512 => (rsa(RsaScheme::Pkcs1(RsaHash::Sha512)), 64),
+        A::EcdsaSha256 => (SigningAlgorithm::Ecdsa, 32),
+        A::EcdsaSha384 => (SigningAlgorithm::Ecdsa, 48),
+        A::EcdsaSha512 => (SigningAlgorithm::Ecdsa, 64),
+        A::Ed25519Sha512 => (SigningAlgorithm::Ed25519, 0),
+        A::Ed25519PhSha512 => (SigningAlgorithm::Ed25519Ph, 64),
+        A::MlDsaShake256 => (SigningAlgorithm::MlDsa, 0),
+        A::Sm2dsa => return None,
+    })
 }
 
 /// Whether a spec is one of the RSA ones.

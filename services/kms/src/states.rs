@@ -176,10 +176,7 @@ pub(crate) fn check(operation: &str, state: State, origin: OriginType, arn: &str
         Some(Cell::NotPendingDeletion) => {
             Err(error::invalid_state(format!("{arn} is not pending deletion (or pending replica deletion).")))
         }
-        Some(Cell::PendingImport) => Err(error::invalid_state(format!(
-            "{arn} is pending import because no key material has ever been imported or one of the imported key \
-             materials is deleted or expired."
-        ))),
+        Some(Cell::PendingImport) => Err(error::pending_import(arn)),
         Some(Cell::Origin) => Err(error::invalid_origin(arn, origin)),
         Some(Cell::Unavailable) => Err(error::invalid_state(format!("{arn} is unavailable."))),
         Some(Cell::Creating) => Err(error::invalid_state(format!("{arn} is creating."))),

@@ -211,7 +211,7 @@ pub(crate) fn metadata(scope: Scope, id: &KeyId, record: &KeyRecord) -> api::Key
 }
 
 /// A list that is only told when there is something in it.
-fn listed<T: Copy>(all: &[T]) -> Option<Vec<T>> {
+pub(crate) fn listed<T: Copy>(all: &[T]) -> Option<Vec<T>> {
     (!all.is_empty()).then(|| all.to_vec())
 }
 

@@ -39,6 +39,25 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
     house.ok("ReplicateKey", &json!({ "KeyId": sibling, "ReplicaRegion": "eu-west-1" }));
     house.advance(Duration::ZERO);
     let on_key = json!({ "KeyId": key });
+    let [ec, agreeing, hmac, kem] = [
+        ("ECC_NIST_P256", "SIGN_VERIFY"),
+        ("ECC_NIST_P256", "KEY_AGREEMENT"),
+        ("HMAC_256", "GENERATE_VERIFY_MAC"),
+        ("ML_KEM_512", "ENCAPSULATE_DECAPSULATE"),
+    ]
+    .map(|(spec, usage)| house.key_of(spec, usage));
+    let signing = json!({ "KeyId": ec, "Message": HELLO, "SigningAlgorithm": "ECDSA_SHA_256" });
+    let mut verifying = signing.clone();
+    verifying["Signature"] = house.ok("Sign", &signing)["Signature"].clone();
+    let macing = json!({ "KeyId": hmac, "Message": HELLO, "MacAlgorithm": "HMAC_SHA_256" });
+    let mut checking = macing.clone();
+    checking["Mac"] = house.ok("GenerateMac", &macing)["Mac"].clone();
+    let peer = house.ok("GetPublicKey", &json!({ "KeyId": agreeing }))["PublicKey"].clone();
+    let encapsulating = json!({ "KeyId": kem, "EncapsulationAlgorithm": "ML_KEM" });
+    let mut decapsulating = encapsulating.clone();
+    decapsulating["SharedSecretCiphertextBlob"] =
+        house.ok("Encapsulate", &encapsulating)["SharedSecretCiphertextBlob"].clone();
+    let pair = json!({ "KeyId": key, "KeyPairSpec": "ECC_NIST_P256" });
     let sample = |operation: &'static str, input: Value| Sample { operation, input };
     crate::key_stores::player::played(&house);
     let store = |n: usize| {
@@ -55,17 +74,23 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         sample("CreateAlias", json!({ "AliasName": "alias/new", "TargetKeyId": key })),
         sample("CreateGrant", json!({ "KeyId": key, "GranteePrincipal": OWNER, "Operations": ["Decrypt"] })),
         sample("CreateKey", json!({ "Description": "made by the walk" })),
+        sample("Decapsulate", decapsulating),
         sample("Decrypt", json!({ "CiphertextBlob": blob })),
         sample("DeleteAlias", json!({ "AliasName": "alias/old" })),
+        sample("DeriveSharedSecret", json!({ "KeyId": agreeing, "KeyAgreementAlgorithm": "ECDH", "PublicKey": peer })),
         sample("DescribeKey", on_key.clone()),
         sample("DeleteImportedKeyMaterial", json!({ "KeyId": empty })),
         sample("DisableKey", json!({ "KeyId": saved })),
         sample("DisableKeyRotation", on_key.clone()),
         sample("EnableKey", on_key.clone()),
         sample("EnableKeyRotation", json!({ "KeyId": key, "RotationPeriodInDays": 90 })),
+        sample("Encapsulate", encapsulating),
         sample("Encrypt", json!({ "KeyId": key, "Plaintext": HELLO })),
         sample("GenerateDataKey", json!({ "KeyId": key, "KeySpec": "AES_256" })),
+        sample("GenerateDataKeyPair", pair.clone()),
+        sample("GenerateDataKeyPairWithoutPlaintext", pair),
         sample("GenerateDataKeyWithoutPlaintext", json!({ "KeyId": key, "NumberOfBytes": 32 })),
+        sample("GenerateMac", macing),
         sample("GenerateRandom", json!({ "NumberOfBytes": 32 })),
         sample("GetKeyLastUsage", on_key.clone()),
         sample("GetKeyPolicy", on_key.clone()),
@@ -89,6 +114,7 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
                 "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
             }),
         ),
+        sample("GetPublicKey", json!({ "KeyId": ec })),
         sample("ListAliases", json!({ "Limit": 1 })),
         sample("PutKeyPolicy", json!({ "KeyId": key, "Policy": crate::key_policy::OPEN })),
         sample("ListGrants", on_key.clone()),
@@ -103,11 +129,14 @@ pub(crate) fn scene() -> (House, Vec<Sample>) {
         sample("ReplicateKey", json!({ "KeyId": sibling, "ReplicaRegion": "us-west-2" })),
         sample("RotateKeyOnDemand", on_key.clone()),
         sample("ScheduleKeyDeletion", json!({ "KeyId": doomed })),
+        sample("Sign", signing),
         sample("TagResource", json!({ "KeyId": key, "Tags": [{ "TagKey": "a", "TagValue": "b" }] })),
         sample("UntagResource", json!({ "KeyId": key, "TagKeys": ["a"] })),
         sample("UpdateAlias", json!({ "AliasName": "alias/app", "TargetKeyId": key })),
         sample("UpdatePrimaryRegion", json!({ "KeyId": sibling, "PrimaryRegion": "eu-west-1" })),
         sample("UpdateKeyDescription", json!({ "KeyId": key, "Description": "described by the walk" })),
+        sample("Verify", verifying),
+        sample("VerifyMac", checking),
     ];
     (house, samples)
 }

@@ -194,7 +194,8 @@ fn an_algorithm_of_other_keys_is_refused() {
     let key = house.key();
     let input = json!({ "KeyId": key, "Plaintext": HELLO, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" });
     assert_eq!(house.refused("Encrypt", &input).0, "InvalidKeyUsageException");
-    let input = json!({ "CiphertextBlob": house.hello(&key), "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" });
+    let blob = house.hello(&key);
+    let input = json!({ "KeyId": key, "CiphertextBlob": blob, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" });
     assert_eq!(house.refused("Decrypt", &input).0, "InvalidKeyUsageException");
 }
 

@@ -87,6 +87,32 @@ fn calls(key: &str, blob: &str) -> Vec<(&'static str, &'static str, String, Valu
         with("Decrypt", "kms:Decrypt", json!({ "CiphertextBlob": blob })),
         with("GenerateDataKey", "kms:GenerateDataKey", json!({ "KeySpec": "AES_256" })),
         with("GenerateDataKeyWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext", json!({ "KeySpec": "AES_256" })),
+        with("Sign", "kms:Sign", json!({ "Message": HELLO, "SigningAlgorithm": "ECDSA_SHA_256" })),
+        with(
+            "Verify",
+            "kms:Verify",
+            json!({ "Message": HELLO, "SigningAlgorithm": "ECDSA_SHA_256", "Signature": HELLO }),
+        ),
+        with("GenerateMac", "kms:GenerateMac", json!({ "Message": HELLO, "MacAlgorithm": "HMAC_SHA_256" })),
+        with("VerifyMac", "kms:VerifyMac", json!({ "Message": HELLO, "MacAlgorithm": "HMAC_SHA_256", "Mac": HELLO })),
+        on_key("GetPublicKey", "kms:GetPublicKey"),
+        with(
+            "DeriveSharedSecret",
+            "kms:DeriveSharedSecret",
+            json!({ "KeyAgreementAlgorithm": "ECDH", "PublicKey": HELLO }),
+        ),
+        with("Encapsulate", "kms:Encapsulate", json!({ "EncapsulationAlgorithm": "ML_KEM" })),
+        with(
+            "Decapsulate",
+            "kms:Decapsulate",
+            json!({ "EncapsulationAlgorithm": "ML_KEM", "SharedSecretCiphertextBlob": HELLO }),
+        ),
+        with("GenerateDataKeyPair", "kms:GenerateDataKeyPair", json!({ "KeyPairSpec": "ECC_NIST_P256" })),
+        with(
+            "GenerateDataKeyPairWithoutPlaintext",
+            "kms:GenerateDataKeyPairWithoutPlaintext",
+            json!({ "KeyPairSpec": "ECC_NIST_P256" }),
+        ),
         (
             "ReEncrypt",
             "kms:ReEncryptFrom",

@@ -84,21 +84,6 @@ fn awss_own_errors_come_before_what_is_not_offered() {
     assert_eq!(house.refused("CreateKey", &json!({ "Policy": "{" })).0, "MalformedPolicyDocumentException");
 }
 
-#[test]
-fn a_parameter_that_is_not_honoured_is_one_honest_error_that_names_it() {
-    let house = house();
-    let cases = [
-        ("KeySpec", json!({ "KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY" })),
-        ("CustomerMasterKeySpec", json!({ "CustomerMasterKeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC" })),
-    ];
-    for (parameter, input) in cases {
-        let answer = house.kms("CreateKey", &input);
-        assert_eq!(answer.status, 501, "{}", answer.body);
-        assert!(answer.message().contains(parameter), "{}", answer.body);
-    }
-    assert_eq!(house.ok("ListKeys", &json!({}))["Keys"], json!([]), "a refused key was made");
-}
-
 /// A listing of other owners' keys was answered with the caller's own, as if nobody had asked.
 #[test]
 fn keys_that_others_share_are_not_answered_with_ones_own() {
@@ -111,13 +96,6 @@ fn keys_that_others_share_are_not_answered_with_ones_own() {
         assert_eq!(answer.status, 501, "{}", answer.body);
         assert!(answer.message().contains("ResourceOwners"), "{}", answer.body);
     }
-}
-
-#[test]
-fn an_operation_that_is_not_implemented_is_named() {
-    let answer = house().kms("GetPublicKey", &json!({ "KeyId": "alias/app" }));
-    assert_eq!(answer.status, 501);
-    assert!(answer.message().contains("GetPublicKey"), "{}", answer.body);
 }
 
 #[test]

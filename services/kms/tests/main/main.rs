@@ -9,10 +9,12 @@
 )]
 
 mod aliases;
+mod asymmetric;
 mod audit;
 mod blobs;
 mod coverage;
 mod crypto;
+mod data_key_pairs;
 mod deletion;
 mod denied;
 mod grants;
@@ -23,12 +25,16 @@ mod key_stores;
 mod keys;
 mod last_usage;
 mod life;
+mod macs;
 mod multi_region;
 mod quotas;
 mod races;
 mod recipient;
 mod rotation;
 mod seed;
+mod shared_secrets;
+mod signing;
+mod specs;
 mod states;
 mod tags;
 
@@ -74,6 +80,11 @@ trait Kms {
     /// Makes a key; its id.
     fn key(&self) -> String {
         text(&self.ok("CreateKey", &json!({}))["KeyMetadata"]["KeyId"])
+    }
+
+    /// Makes a key of a spec; its id.
+    fn key_of(&self, spec: &str, usage: &str) -> String {
+        text(&self.ok("CreateKey", &json!({ "KeySpec": spec, "KeyUsage": usage }))["KeyMetadata"]["KeyId"])
     }
 
     /// The state of a key.
