@@ -58,13 +58,16 @@ pub struct User {
     pub inline_policies: BTreeMap<String, String>,
 }
 
-/// Ids that must be unique over the whole seed, or over an account.
+/// Ids that must be unique over the whole seed.
 #[derive(Default)]
-struct Taken<'t> {
-    accounts: HashSet<&'t str>,
-    access_keys: HashSet<&'t str>,
-    /// In lower case, as IAM tells them apart.
-    users: HashSet<String>,
+struct Taken {
+    accounts: HashSet<AccountId>,
+    access_keys: HashSet<String>,
+}
+
+/// Names that must be unique in an account.
+#[derive(Default)]
+struct Names<'t> {
     keys: HashSet<(Region, &'t str)>,
     aliases: HashSet<(Region, &'t str)>,
 }
@@ -72,41 +75,47 @@ struct Taken<'t> {
 impl Seed {
     /// Reads a seed; `file` is how errors call it, `region` where keys live that name none.
     pub fn parse(file: &str, text: &str, region: Region) -> Result<Self, TomlError> {
-        let source = Source::new(file, text);
-        let document = source.parse()?;
-        let root = Table::new(&source, "", document.get_ref(), 0, &["accounts"])?;
         let mut taken = Taken::default();
         let mut accounts = Vec::new();
-        for table in root.tables("accounts", "accounts", &["id", "root_access_keys", "users", "keys"])? {
-            accounts.push(account(table, region, &mut taken)?);
+        // An account at a time, since a seed may name a million keys.
+        let pieces = Source::new(file, text).pieces("[[accounts]]");
+        for (number, piece) in pieces.iter().enumerate() {
+            let document = piece.parse()?;
+            let root = Table::new(piece, "", document.get_ref(), 0, &["accounts"])?;
+            let tables = root.tables("accounts", "accounts", &["id", "root_access_keys", "users", "keys"])?;
+            if number == 0 && pieces.len() > 1 && !tables.is_empty() {
+                return Err(root.error("accounts", "duplicate key"));
+            }
+            for table in tables {
+                accounts.push(account(table, region, &mut taken)?);
+            }
         }
         Ok(Self { accounts })
     }
 }
 
-fn account<'t>(table: Table<'t>, region: Region, taken: &mut Taken<'t>) -> Result<Account, TomlError> {
-    let text = table.required("id")?;
-    let id = text.parse().map_err(|e: base::Invalid| table.error("id", e.0))?;
-    if !taken.accounts.insert(text) {
+fn account(table: Table<'_>, region: Region, taken: &mut Taken) -> Result<Account, TomlError> {
+    let id = table.required("id")?.parse().map_err(|e: base::Invalid| table.error("id", e.0))?;
+    if !taken.accounts.insert(id) {
         return Err(table.error("id", "this account is described twice"));
     }
-    taken.users.clear();
-    taken.keys.clear();
-    taken.aliases.clear();
     let root_access_keys = access_keys(table, "root_access_keys", "accounts.root_access_keys", taken)?;
     let known = ["name", "access_keys", "attached_policies", "inline_policies"];
     let users = table.tables("users", "accounts.users", &known)?;
-    let users = users.into_iter().map(|table| user(table, taken)).collect::<Result<_, _>>()?;
+    // In lower case, as IAM tells them apart.
+    let mut names = HashSet::new();
+    let users = users.into_iter().map(|table| user(table, &mut names, taken)).collect::<Result<_, _>>()?;
     let keys = table.tables("keys", "accounts.keys", &["region", "id", "spec", "material", "aliases"])?;
-    let keys = keys.into_iter().map(|table| key(table, id, region, taken)).collect::<Result<_, _>>()?;
+    let mut names = Names::default();
+    let keys = keys.into_iter().map(|table| key(table, id, region, &mut names)).collect::<Result<_, _>>()?;
     Ok(Account { id, root_access_keys, users, keys })
 }
 
-fn access_keys<'t>(
-    table: Table<'t>,
+fn access_keys(
+    table: Table<'_>,
     key: &str,
     path: &'static str,
-    taken: &mut Taken<'t>,
+    taken: &mut Taken,
 ) -> Result<Vec<AccessKey>, TomlError> {
     let mut keys = Vec::new();
     for table in table.tables(key, path, &["id", "secret"])? {
@@ -120,7 +129,7 @@ fn access_keys<'t>(
         if secret.is_empty() {
             return Err(table.error("secret", "must not be empty"));
         }
-        if !taken.access_keys.insert(id) {
+        if !taken.access_keys.insert(id.to_owned()) {
             return Err(table.error("id", "this access key is described twice"));
         }
         keys.push(AccessKey { id: id.to_owned(), secret: Secret::new(secret.to_owned()) });
@@ -128,13 +137,13 @@ fn access_keys<'t>(
     Ok(keys)
 }
 
-fn user<'t>(table: Table<'t>, taken: &mut Taken<'t>) -> Result<User, TomlError> {
+fn user(table: Table<'_>, names: &mut HashSet<String>, taken: &mut Taken) -> Result<User, TomlError> {
     let name = table.required("name")?;
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b));
     if name.is_empty() || name.len() > USER_NAME_MAX || !plain {
         return Err(table.error("name", "a user name has 1 to 64 letters, digits and characters of +=,.@_-"));
     }
-    if !taken.users.insert(name.to_ascii_lowercase()) {
+    if !names.insert(name.to_ascii_lowercase()) {
         return Err(table.error("name", "this user is described twice"));
     }
     let attached_policies = table.texts("attached_policies")?.into_iter().map(str::to_owned).collect::<Vec<_>>();
@@ -158,7 +167,7 @@ fn key<'t>(
     table: Table<'t>,
     account: AccountId,
     default: Region,
-    taken: &mut Taken<'t>,
+    names: &mut Names<'t>,
 ) -> Result<kms::SeedKey, TomlError> {
     let region = match table.text("region")? {
         Some(text) => text.parse().map_err(|e: base::Invalid| table.error("region", e.0))?,
@@ -177,7 +186,7 @@ fn key<'t>(
     if text.parse::<Uuid>().is_err() {
         return Err(table.error("id", "a key id is a UUID in lower case"));
     }
-    if !taken.keys.insert((region, text)) {
+    if !names.keys.insert((region, text)) {
         return Err(table.error("id", "this key is described twice"));
     }
     let aliases = table.texts("aliases")?;
@@ -186,7 +195,7 @@ fn key<'t>(
             let rule = "an alias is alias/ and up to 250 letters, digits and characters of /_-, not alias/aws/";
             return Err(table.error("aliases", rule));
         }
-        if !taken.aliases.insert((region, alias)) {
+        if !names.aliases.insert((region, alias)) {
             return Err(table.error("aliases", format!("{alias:?} is given twice")));
         }
     }
@@ -244,6 +253,21 @@ id = "1234abcd-12ab-34cd-56ef-1234567890ac"
     }
 
     #[test]
+    fn accounts_may_be_written_in_every_way_that_toml_has_and_stand_in_one_list() {
+        let one = "[[accounts]]\nid = \"000000000000\"\n";
+        for (text, accounts) in [
+            (format!("# a seed\n{one}\n[[accounts]]  \nid = \"111122223333\"\n"), Some(2)),
+            (format!("{one}[[ accounts ]]\nid = \"111122223333\"\n"), Some(2)),
+            ("accounts = [{ id = \"000000000000\" }, { id = \"111122223333\" }]".to_owned(), Some(2)),
+            (format!("accounts = [{{ id = \"111122223333\" }}]\n{one}"), None),
+            (format!("{one}{one}"), None),
+            (format!("{one}[[accounts.users]]\nname = '''\n[[accounts]]\n'''\n"), None),
+        ] {
+            assert_eq!(parse(&text).ok().map(|seed| seed.accounts.len()), accounts, "{text}");
+        }
+    }
+
+    #[test]
     fn every_mistake_is_named_with_line_and_key_and_no_value() {
         for (from, to, line, key) in [
             ("000000000000", "12", 3, "accounts.id"),
@@ -274,6 +298,11 @@ id = "1234abcd-12ab-34cd-56ef-1234567890ac"
             assert!(error.starts_with(&format!("seed.toml:{line}: {key}: ")), "{from} -> {to}: {error}");
             assert!(!error.contains("AwQF"), "an error must not repeat values: {error}");
         }
+        let twice = parse(&format!(
+            "{WHOLE}[[accounts]]\nid = \"111122223333\"\nroot_access_keys = [{{ id = \"test\", secret = \"b\" }}]"
+        ));
+        let twice = twice.err().unwrap().to_string();
+        assert!(twice.starts_with("seed.toml:20: accounts.root_access_keys.id: "), "{twice}");
         let syntax = parse("\n[[accounts]\n").err().unwrap().to_string();
         assert!(syntax.starts_with("seed.toml:2: "), "{syntax}");
     }

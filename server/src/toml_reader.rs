@@ -32,11 +32,36 @@ impl std::error::Error for TomlError {}
 pub(crate) struct Source<'t> {
     file: &'t str,
     text: &'t str,
+    /// Lines of the file before the text.
+    before: usize,
 }
 
 impl<'t> Source<'t> {
     pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text }
+        Self { file, text, before: 0 }
+    }
+
+    /// The file in pieces that can be parsed one after the other, since a parsed file takes thirty times its size: each
+    /// begins with a line that is this header and nothing else. One piece where such a line could be something else, inside
+    /// a string of several lines.
+    pub(crate) fn pieces(&self, header: &str) -> Vec<Self> {
+        let mut pieces = vec![Self { file: self.file, text: "", before: self.before }];
+        let is_plain = !self.text.contains("\"\"\"") && !self.text.contains("'''");
+        let (mut start, mut at) = (0, 0);
+        for (number, line) in self.text.split_inclusive('\n').enumerate() {
+            if is_plain && line.trim_end() == header {
+                if let Some(last) = pieces.last_mut() {
+                    last.text = self.text.get(start..at).unwrap_or_default();
+                }
+                pieces.push(Self { file: self.file, text: "", before: self.before + number });
+                start = at;
+            }
+            at += line.len();
+        }
+        if let Some(last) = pieces.last_mut() {
+            last.text = self.text.get(start..).unwrap_or_default();
+        }
+        pieces
     }
 
     /// Parses the text.
@@ -49,7 +74,7 @@ impl<'t> Source<'t> {
 
     fn error(&self, at: usize, key: String, message: String) -> TomlError {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + self.before + before.iter().filter(|byte| **byte == b'\n').count();
         TomlError { file: self.file.to_owned(), line, key, message }
     }
 }
