@@ -1,17 +1,22 @@
 //! The command line.
 
-use crate::Failure;
 use crate::requests::Operation;
+use crate::{Failure, accounts};
 use std::path::PathBuf;
 use std::time::Duration;
 
 const USAGE: &str = "usage: fastness-bench kms [--seconds N] [--operations NAME,NAME,…] [--connections N,N,…] [--scale] [--json] \
-     [--results FILE] [--binary FILE]\n       fastness-bench wire [--results FILE]\n       fastness-bench policy [--results FILE]";
+     [--results FILE] [--binary FILE]\n       fastness-bench scale [--keys N] [--results FILE] [--binary FILE]\n       \
+     fastness-bench asymmetric|wire|policy [--results FILE]";
 
 /// What to do.
 pub(crate) enum Command {
     /// Measure KMS.
     Kms(Options),
+    /// Measure signatures, MACs and key pairs, and write the table to this file.
+    Asymmetric(Option<PathBuf>),
+    /// Measure a server of a million keys.
+    Scale(accounts::Options),
     /// Measure the protocols, and write the table to this file.
     Wire(Option<PathBuf>),
     /// Measure decisions, and write the table to this file.
@@ -43,6 +48,8 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
     match arguments.next().as_deref() {
         Some("bare") => return Ok(Command::Bare),
         Some("kms") => {}
+        Some("asymmetric") => return Ok(Command::Asymmetric(results(arguments)?)),
+        Some("scale") => return scale(arguments),
         Some("wire") => return Ok(Command::Wire(results(arguments)?)),
         Some("policy") => return Ok(Command::Policy(results(arguments)?)),
         _ => return Err(USAGE.into()),
@@ -71,6 +78,20 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
         }
     }
     Ok(Command::Kms(options))
+}
+
+fn scale(mut arguments: impl Iterator<Item = String>) -> Result<Command, Failure> {
+    let mut options = accounts::Options::new(std::env::current_exe()?.with_file_name("fastness"));
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
+        match name.as_str() {
+            "--keys" => options.keys = value.parse()?,
+            "--results" => options.results = Some(value.into()),
+            "--binary" => options.binary = value.into(),
+            _ => return Err(format!("{name} is not known; {USAGE}").into()),
+        }
+    }
+    Ok(Command::Scale(options))
 }
 
 /// The file that `--results` names, if it is there; nothing else may be.

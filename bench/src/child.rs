@@ -2,6 +2,7 @@
 
 use crate::load::Target;
 use crate::{Failure, requests};
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -9,11 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(300);
+/// A million keys take minutes to seed.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// A running `fastness dev` with a directory of its own.
 pub(crate) struct Fastness {
     process: Child,
+    binary: PathBuf,
     directory: PathBuf,
     port: u16,
     /// From the start of the process to the first answer.
@@ -32,22 +35,42 @@ pub(crate) enum Keep {
 impl Fastness {
     /// Starts a server with a root user and `keys` seeded keys, and waits for its first answer.
     pub(crate) fn start(binary: &Path, keep: Keep, quotas: &str, keys: u32) -> Result<Self, Failure> {
+        Self::seeded(binary, keep, quotas, &seed(keys))
+    }
+
+    /// Starts a server with what a seed names, and waits for its first answer.
+    pub(crate) fn seeded(binary: &Path, keep: Keep, quotas: &str, seed: &str) -> Result<Self, Failure> {
         // Beside the binary, which is on a disk; the temporary directory may be memory.
-        let port = free_port()?;
-        let directory = binary.with_file_name(format!("bench-{}-{port}", std::process::id()));
+        let directory = binary.with_file_name(format!("bench-{}-{}", std::process::id(), free_port()?));
         fs::create_dir_all(&directory)?;
-        fs::write(directory.join("seed.toml"), seed(keys))?;
+        fs::write(directory.join("seed.toml"), seed)?;
+        let mut more = vec!["--quotas".into(), quotas.into(), "--seed".into(), directory.join("seed.toml").into()];
+        if keep == Keep::OnDisk {
+            more.extend(["--data".into(), directory.join("data").into()]);
+        }
+        Self::launch(binary, directory, &more)
+    }
+
+    /// Ends a server on disk as an operator would, and starts it anew on what it kept, without its seed.
+    pub(crate) fn restarted(mut self) -> Result<Self, Failure> {
+        let ended = Command::new("kill").arg(self.process.id().to_string()).status()?.success();
+        if !ended || !self.process.wait()?.success() {
+            return Err("the server did not end well".into());
+        }
+        let (binary, directory) = (self.binary.clone(), std::mem::take(&mut self.directory));
+        let data = directory.join("data").into();
+        Self::launch(&binary, directory, &["--quotas".into(), "off".into(), "--data".into(), data])
+    }
+
+    fn launch(binary: &Path, directory: PathBuf, more: &[OsString]) -> Result<Self, Failure> {
+        let port = free_port()?;
         let log = fs::File::create(directory.join("log"))?;
         let mut command = Command::new(binary);
-        command.args(["dev", "--listen", &format!("127.0.0.1:{port}"), "--quotas", quotas]);
-        command.arg("--seed").arg(directory.join("seed.toml"));
-        if keep == Keep::OnDisk {
-            command.arg("--data").arg(directory.join("data"));
-        }
+        command.args(["dev", "--listen", &format!("127.0.0.1:{port}")]).args(more);
         command.env("HOME", &directory).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let began = Instant::now();
         let process = command.spawn().map_err(|error| format!("{}: {error}", binary.display()))?;
-        let mut server = Self { process, directory, port, started_in: Duration::ZERO };
+        let mut server = Self { process, binary: binary.into(), directory, port, started_in: Duration::ZERO };
         while !is_healthy(port) {
             if began.elapsed() > PATIENCE || server.process.try_wait()?.is_some() {
                 let log = fs::read_to_string(server.directory.join("log")).unwrap_or_default();
@@ -57,6 +80,12 @@ impl Fastness {
         }
         server.started_in = began.elapsed();
         Ok(server)
+    }
+
+    /// Bytes of the embedded store on disk.
+    pub(crate) fn stored_bytes(&self) -> u64 {
+        let files = fs::read_dir(self.directory.join("data")).into_iter().flatten().flatten();
+        files.filter_map(|file| file.metadata().ok()).filter(fs::Metadata::is_file).map(|file| file.len()).sum()
     }
 
     /// Where to send calls.
@@ -72,6 +101,9 @@ impl Fastness {
 
 impl Drop for Fastness {
     fn drop(&mut self) {
+        if self.directory.as_os_str().is_empty() {
+            return; // A successor has it.
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.directory);

@@ -23,8 +23,17 @@ fn ticks(stat: &str) -> Option<u32> {
 
 /// Resident memory in MiB.
 pub(crate) fn memory(pid: u32) -> Result<f64, Failure> {
+    mebibytes(pid, "VmRSS:")
+}
+
+/// The most resident memory that a process ever had, in MiB.
+pub(crate) fn peak_memory(pid: u32) -> Result<f64, Failure> {
+    mebibytes(pid, "VmHWM:")
+}
+
+fn mebibytes(pid: u32, name: &str) -> Result<f64, Failure> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or_else(|| format!("no {name}"))?;
     let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kilobytes / 1024.0)
 }

@@ -102,14 +102,35 @@ pub(crate) fn run(
 
 /// One call on a connection of its own, and the body of its answer.
 pub(crate) fn call(target: Target, request: &[u8]) -> Result<Vec<u8>, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut stream = connect(target).await?;
-        stream.write_all(request).await?;
-        let mut buffer = Vec::new();
-        let body = read_answer(&mut stream, &mut buffer).await?;
-        Ok(buffer.get(body..).unwrap_or_default().to_vec())
-    })
+    Ok(Line::open(target)?.call(request)?.0)
+}
+
+/// One connection that stays open.
+pub(crate) struct Line {
+    runtime: tokio::runtime::Runtime,
+    stream: Box<dyn Stream>,
+}
+
+impl Line {
+    /// Connects.
+    pub(crate) fn open(target: Target) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let stream = runtime.block_on(connect(target))?;
+        Ok(Self { runtime, stream })
+    }
+
+    /// One call: the body of its answer, and how long that took.
+    pub(crate) fn call(&mut self, request: &[u8]) -> Result<(Vec<u8>, Duration), Failure> {
+        self.runtime.block_on(async {
+            let mut buffer = Vec::new();
+            let began = Instant::now();
+            self.stream.write_all(request).await?;
+            self.stream.flush().await?;
+            let body = read_answer(&mut self.stream, &mut buffer).await?;
+            let took = began.elapsed();
+            Ok((buffer.get(body..).unwrap_or_default().to_vec(), took))
+        })
+    }
 }
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}

@@ -5,10 +5,13 @@
 //!
 //! Rooms: `arguments` reads the command line, `bare` is the bare server, `child` starts and stops servers, `requests`
 //! builds signed calls, `load` sends them, `kernel` reads CPU time and memory, `compare` and `scale` are the
-//! main experiments, `signature` times one step alone, `wire` times the protocols beside serde on the `shapes` of a few
+//! main experiments, `accounts` does it with a million keys, `signature` times one step alone,
+//! `asymmetric` signing and its algorithms, `wire` times the protocols beside serde on the `shapes` of a few
 //! operations, `policy` times decisions and weighs policies, `report` writes down what came out.
 
+mod accounts;
 mod arguments;
+mod asymmetric;
 mod bare;
 mod child;
 mod compare;
@@ -42,6 +45,11 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     match arguments::read(std::env::args().skip(1))? {
         Command::Bare => bare::serve(),
+        Command::Asymmetric(results) => {
+            let binary = std::env::current_exe()?.with_file_name("fastness");
+            asymmetric::run(results.as_deref(), &binary)
+        }
+        Command::Scale(options) => accounts::run(&options),
         Command::Wire(results) => wire::run(results.as_deref()),
         Command::Policy(results) => policy::run(results.as_deref()),
         Command::Kms(options) => {

@@ -21,6 +21,11 @@ pub(crate) const PLAINTEXT_BYTES: usize = 4096;
 
 /// The bytes of one call. Good for the five minutes that KMS accepts a signature.
 pub(crate) fn signed(operation: &str, body: &Value) -> Result<Vec<u8>, Failure> {
+    signed_by(ACCESS_KEY, operation, body)
+}
+
+/// The bytes of one call by the holder of an access key, whose secret is the same for all.
+pub(crate) fn signed_by(access_key: &str, operation: &str, body: &Value) -> Result<Vec<u8>, Failure> {
     let body = body.to_string();
     let mut headers = HeaderMap::new();
     headers.insert(HOST, HeaderValue::from_static("localhost"));
@@ -28,7 +33,7 @@ pub(crate) fn signed(operation: &str, body: &Value) -> Result<Vec<u8>, Failure> 
     headers.insert("x-amz-target", HeaderValue::try_from(format!("TrentService.{operation}"))?);
     let secret = SigningSecret::new(Secret::new(SECRET.to_owned()));
     let region: Region = REGION.parse()?;
-    let signer = Signer { access_key_id: ACCESS_KEY, secret: &secret, region, service: "kms" };
+    let signer = Signer { access_key_id: access_key, secret: &secret, region, service: "kms" };
     let request = Request { method: "POST", path: "/", query: "", headers: &headers, body: body.as_bytes() };
     let mut headers = sign(&request, &signer, SystemClock.now()).map_err(|error| error.text(ErrorFamily::Json))?;
     headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));

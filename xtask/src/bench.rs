@@ -10,15 +10,19 @@ const RESULTS: &str = "bench/RESULTS.md";
 /// The option that is answered here: the others are the bench's own.
 const BUILD: &str = "--build";
 
+/// Builds both programs and measures `what` of the server.
+pub(crate) fn server(root: &Path, what: &str, results: &str, options: &[&str]) -> Result<(), String> {
+    build(root)?;
+    let mut bench = Command::new(env!("CARGO"));
+    bench.current_dir(root).args(["run", "--release", "--quiet", "--package", "fastness-bench", "--", what]);
+    succeed(bench.args(["--results", results]).args(options))
+}
+
 /// Builds both programs, runs the bench with `options` and has it write its results; with `--build`, adds what a cold
 /// release build costs.
 pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
-    let packages = ["--package", "fastness-server", "--package", "fastness-bench"];
-    succeed(Command::new(env!("CARGO")).current_dir(root).args(["build", "--release"]).args(packages))?;
-    let mut bench = Command::new(env!("CARGO"));
-    bench.current_dir(root).args(["run", "--release", "--quiet", "--package", "fastness-bench", "--", "kms"]);
-    bench.args(["--results", RESULTS]).args(options.iter().filter(|option| **option != BUILD));
-    succeed(&mut bench)?;
+    let own: Vec<&str> = options.iter().copied().filter(|option| *option != BUILD).collect();
+    server(root, "kms", RESULTS, &own)?;
     if !options.contains(&BUILD) {
         return Ok(());
     }
@@ -34,6 +38,11 @@ pub(crate) fn one(root: &Path, what: &str, results: &str) -> Result<(), String> 
     let mut bench = Command::new(env!("CARGO"));
     bench.current_dir(root).args(["run", "--release", "--quiet", "--package", "fastness-bench", "--", what]);
     succeed(bench.args(["--results", results]))
+}
+
+fn build(root: &Path) -> Result<(), String> {
+    let packages = ["--package", "fastness-server", "--package", "fastness-bench"];
+    succeed(Command::new(env!("CARGO")).current_dir(root).args(["build", "--release"]).args(packages))
 }
 
 fn succeed(command: &mut Command) -> Result<(), String> {

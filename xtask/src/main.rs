@@ -35,6 +35,9 @@ usage: cargo xtask <command>
   bench kms […]   measure what a call costs beside a bare server; writes bench/RESULTS.md
                   (--seconds N for each row, --connections N,N, --scale for 100 and 100,000 keys, --build for
                   the cost of a cold build, --json)
+  bench scale […] measure ten accounts of 100,000 keys beside ten of a hundred; writes bench/SCALE.md
+  bench asymmetric
+                  measure signatures beside their algorithms, and calls beside key generation; writes bench/ASYMMETRIC.md
   bench wire      measure reading and writing in every protocol, beside serde; writes bench/WIRE.md
   bench policy    measure decisions by policies, and what policies hold in memory; writes bench/POLICY.md";
 
@@ -69,6 +72,8 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["status", "--check"] => status::run(root, None, true),
         ["timings"] => timings::run(root),
         ["bench", "kms", options @ ..] => bench::run(root, options),
+        ["bench", "scale", options @ ..] => bench::server(root, "scale", "bench/SCALE.md", options),
+        ["bench", "asymmetric"] => bench::server(root, "asymmetric", "bench/ASYMMETRIC.md", &[]),
         ["bench", "wire"] => bench::one(root, "wire", "bench/WIRE.md"),
         ["bench", "policy"] => bench::one(root, "policy", "bench/POLICY.md"),
         _ => Err(USAGE.to_owned()),
