@@ -36,6 +36,25 @@ pub(crate) struct Computed {
     before: Option<Arc<Computed>>,
 }
 
+impl Computed {
+    /// The fact that something was done which nobody asks the result of.
+    pub(crate) fn nothing(name: String, before: Option<Arc<Self>>) -> Result<Self, Error> {
+        first_of_name(&name, before.as_deref())?;
+        Ok(Self { name, made: Ok(Box::new(())), before })
+    }
+}
+
+/// Refuses a second computation of a name.
+fn first_of_name(name: &str, mut known: Option<&Computed>) -> Result<(), Error> {
+    while let Some(computed) = known {
+        if computed.name == name {
+            return Err(Error::Internal(format!("{name} is computed a second time")));
+        }
+        known = computed.before.as_deref();
+    }
+    Ok(())
+}
+
 /// Others had to be computed first, for too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overloaded;
@@ -79,13 +98,7 @@ impl Kernel {
         computation: Computation,
         before: Option<Arc<Computed>>,
     ) -> Result<Computed, Error> {
-        let mut known = before.as_deref();
-        while let Some(computed) = known {
-            if computed.name == name {
-                return Err(Error::Internal(format!("{name} is computed a second time")));
-            }
-            known = computed.before.as_deref();
-        }
+        first_of_name(&name, before.as_deref())?;
         let turn = tokio::time::timeout(LONGEST_WAIT, self.computing.clone().acquire_owned());
         let Ok(Ok(turn)) = turn.await else { return Ok(Computed { name, made: Err(Overloaded), before }) };
         let (done, result) = oneshot::channel();

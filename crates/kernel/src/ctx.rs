@@ -5,6 +5,7 @@
 
 use crate::access::{AuditResource, Permit};
 use crate::call::{Call, Caller};
+use crate::chore::Due;
 use crate::control::Kernel;
 use crate::errand::Brought;
 use crate::error::{Error, Result};
@@ -62,6 +63,8 @@ pub struct Ctx<'a> {
     pub(crate) notes: Notes,
     /// What the resolver found out beside what the call reaches.
     found: Option<Arc<dyn Any + Send + Sync>>,
+    /// What has to be done before the handler can run.
+    pub(crate) chore: Option<Due>,
     /// How many forwarded calls deep this one is.
     pub(crate) depth: usize,
     /// Which of the forwarded calls of the run this one is; 0 for the call that a client made.
@@ -71,7 +74,19 @@ pub struct Ctx<'a> {
 impl<'a> Ctx<'a> {
     pub(crate) fn new(kernel: &'a Kernel, call: &'a Call, work: &'a mut Work) -> Self {
         let (permits, notes) = (Vec::new(), Notes::default());
-        Self { kernel, call, work, permits, decided: false, speaker: None, notes, found: None, depth: 0, nth: 0 }
+        Self {
+            kernel,
+            call,
+            work,
+            permits,
+            decided: false,
+            speaker: None,
+            notes,
+            found: None,
+            chore: None,
+            depth: 0,
+            nth: 0,
+        }
     }
 
     /// The account that calls and the Region called.
@@ -368,6 +383,11 @@ impl<'c, 'a> Lookup<'c, 'a> {
         self.0.notes.speaker = Some((authority.principal().clone(), principal_id));
         self.0.speaker = Some(authority);
         Ok(())
+    }
+
+    /// See [`Ctx::rng`].
+    pub fn rng(&self) -> &'a dyn Rng {
+        self.0.rng()
     }
 
     /// See [`Ctx::crypto`].

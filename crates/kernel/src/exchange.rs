@@ -10,6 +10,7 @@
 //! nothing pays for nothing.
 
 use crate::call::Call;
+use crate::chore::Due;
 use crate::compute::Computation;
 use crate::control::Kernel;
 use crate::ctx::Ctx;
@@ -187,6 +188,7 @@ pub struct Asking {
 pub(crate) enum Asked {
     Outside(Question),
     Computation(Computation),
+    Chore(Due),
 }
 
 /// What is about to be answered.
@@ -232,6 +234,7 @@ impl Kernel {
         let Asking { name, asked, .. } = asking;
         let question = match asked {
             Asked::Outside(question) => question,
+            Asked::Chore(due) => return self.did(call, name, due).await,
             Asked::Computation(computation) => {
                 let computed = self.computed(name, computation, call.computed.clone()).await?;
                 return Ok(Call { computed: Some(Arc::new(computed)), ..call.clone() });

@@ -6,6 +6,7 @@ use crate::charge::{Charge, Charging};
 use crate::ctx::{Ctx, Lookup};
 use crate::errand::Errand;
 use crate::error::{Error, Result};
+use crate::exchange::Asked;
 use crate::jobs::JobKind;
 use crate::listed::Quota;
 use crate::record::Kind;
@@ -101,7 +102,7 @@ pub fn op<I: FromValue, O: IntoValue>(op: Op<I, O>, handler: fn(&mut Ctx<'_>, I)
     }
 }
 
-impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
+impl<I: FromValue + Send + 'static, O: IntoValue + 'static> Line<I, O> {
     /// What the operation reaches. An operation without this line needs no permission, like GetCallerIdentity.
     #[must_use]
     pub fn on(
@@ -179,7 +180,7 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> Line<I, O> {
     }
 }
 
-impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
+impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operation {
     fn from(line: Line<I, O>) -> Self {
         let Line { op, handler, resolver, errand, pool, charging, charged_late, writes, gives, uses, slow, asks } =
             line;
@@ -207,6 +208,10 @@ impl<I: FromValue + 'static, O: IntoValue + 'static> From<Line<I, O>> for Operat
                 #[cfg(feature = "testing")]
                 crate::testing::vocabulary::check(op.name, &targets);
                 ctx.authorise(targets)?;
+                if let Some(due) = ctx.chore.take() {
+                    let name = format!("{}/{}", due.chore.name, due.chore.about);
+                    return Err(ctx.ask_for(&name, Asked::Chore(due), input));
+                }
             }
             Ok(handler(ctx, input)?.into_value())
         };

@@ -8,14 +8,15 @@ use crate::keys::{ready, tell_key};
 use crate::quotas::ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark};
 use crate::view::{self, KeyView};
-use crate::{api, error, paging, spec};
+use crate::{api, aws_keys, error, paging, spec};
 use base::Scope;
 use crypto::MaterialKind;
 use kernel::{Ctx, Result};
 use model::Fault;
+use std::collections::BTreeMap;
 
 /// The prefix of names that only AWS gives.
-const RESERVED: &str = "alias/aws/";
+pub(crate) const RESERVED: &str = "alias/aws/";
 
 /// Names a key. A taken name is `AlreadyExistsException`, also when it already points at this key.
 pub(crate) fn create(ctx: &mut Ctx<'_>, input: api::CreateAlias) -> Result<()> {
@@ -71,12 +72,12 @@ pub(crate) fn list(ctx: &mut Ctx<'_>, input: api::ListAliases) -> Result<api::Li
         None => all_aliases(ctx, scope, &page)?,
     };
     let (found, next) = page.cut(ctx, found, |(name, _)| name)?;
-    let entry = |(name, alias): (String, AliasRecord)| api::AliasListEntry {
+    let entry = |(name, alias): (String, Option<AliasRecord>)| api::AliasListEntry {
         alias_arn: Some(keyid::alias_arn(scope, &name)),
         alias_name: Some(name),
-        target_key_id: Some(alias.target.to_string()),
-        creation_date: Some(alias.created.into()),
-        last_updated_date: Some(alias.updated.into()),
+        target_key_id: alias.as_ref().map(|alias| alias.target.to_string()),
+        creation_date: alias.as_ref().map(|alias| alias.created.into()),
+        last_updated_date: alias.map(|alias| alias.updated.into()),
     };
     Ok(api::ListAliasesOutput {
         aliases: Some(found.into_iter().map(entry).collect()),
@@ -156,10 +157,16 @@ fn known_key(ctx: &mut Ctx<'_>, named: &str) -> Result<KeyId> {
     if known { Ok(id) } else { Err(error::key_not_found(&id.arn(Scope { account, ..scope })).into()) }
 }
 
-fn all_aliases(ctx: &mut Ctx<'_>, scope: Scope, page: &paging::Ask<'_>) -> Result<Vec<(String, AliasRecord)>> {
+/// The aliases of the account and Region, and those that AWS has set up and that have no key yet.
+fn all_aliases(ctx: &mut Ctx<'_>, scope: Scope, page: &paging::Ask<'_>) -> Result<Vec<(String, Option<AliasRecord>)>> {
     let after = page.after.as_ref().map(|name| AliasRecord::key(scope, name));
     let found = ctx.scan::<AliasRecord>(&AliasRecord::all(scope), after.as_ref(), page.limit + 1)?;
-    Ok(found.into_iter().filter_map(|(key, alias)| Some((view::last_text(&key)?, alias))).collect())
+    let named = found.into_iter().filter_map(|(key, alias)| Some((view::last_text(&key)?, Some(alias))));
+    let mut aliases: BTreeMap<String, Option<AliasRecord>> = named.collect();
+    for name in aws_keys::predefined().filter(|name| page.after.as_ref().is_none_or(|after| name > after)) {
+        aliases.entry(name).or_insert(None);
+    }
+    Ok(aliases.into_iter().take(page.limit + 1).collect())
 }
 
 fn aliases_of(
@@ -167,13 +174,13 @@ fn aliases_of(
     scope: Scope,
     id: &KeyId,
     page: &paging::Ask<'_>,
-) -> Result<Vec<(String, AliasRecord)>> {
+) -> Result<Vec<(String, Option<AliasRecord>)>> {
     let after = page.after.as_ref().map(|name| Mark::alias_of(scope, id, name));
     let marks: Vec<(_, Mark)> = ctx.scan(&Mark::aliases_of(scope, id), after.as_ref(), page.limit + 1)?;
     let mut found = Vec::with_capacity(marks.len());
     for name in marks.iter().filter_map(|(key, _)| view::last_text(key)) {
         let (alias, _) = existing(ctx, &name)?;
-        found.push((name, alias));
+        found.push((name, Some(alias)));
     }
     Ok(found)
 }

@@ -9,7 +9,7 @@ use crate::keyid::KeyId;
 use crate::materials::MaterialEntry;
 use crate::records::{KeyRecord, Mark, MaterialRecord, MultiRegion, PolicyRecord, Records, TagsRecord};
 use crate::view::{self, KeyView};
-use crate::{api, count, error, key_policy, paging, spec, states, tags};
+use crate::{api, aws_keys, count, error, key_policy, paging, spec, states, tags};
 use base::Scope;
 use crypto::{Material, MaterialKind, MaterialToken, NewMaterial};
 use kernel::{Ctx, Result};
@@ -20,6 +20,7 @@ use std::sync::Arc;
 /// The `index`-th permitted key, in a state that admits the operation.
 pub(crate) fn ready(ctx: &mut Ctx<'_>, index: usize, operation: &str) -> Result<Arc<KeyView>> {
     let key = ctx.permitted::<KeyView>(index)?;
+    aws_keys::check(operation, &key.record, &key.arn)?;
     match &key.record.store {
         None => states::check(operation, key.record.state, key.record.origin, &key.arn)?,
         Some(link) => key_stores::check(ctx, &key, link, operation)?,

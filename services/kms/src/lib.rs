@@ -7,6 +7,7 @@
 pub mod api;
 
 mod aliases;
+mod aws_keys;
 mod count;
 mod crypto;
 mod data_key_pairs;

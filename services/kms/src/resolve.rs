@@ -7,9 +7,9 @@
 
 use crate::grants::tokens;
 use crate::keyid::{self, Accepts, KeyId, Reference};
-use crate::records::{AliasRecord, MaterialRecord};
+use crate::records::{AliasRecord, Manager, MaterialRecord};
 use crate::view::KeyView;
-use crate::{aliases, api, error, key_policy, keys, last_usage, lifecycle, recipient, rotation};
+use crate::{aliases, api, aws_keys, error, key_policy, keys, last_usage, lifecycle, recipient, rotation};
 use attestation::Roots;
 use base::{AccountId, Scope};
 use kernel::{Lookup, Result, Target};
@@ -41,8 +41,16 @@ impl Located {
 
     pub(crate) fn target(self, action: &'static str) -> Target {
         match self {
-            Self::Key(key, None) => Target::view(action, key),
-            Self::Key(key, Some(alias)) => Target::view(action, key).condition("kms:RequestAlias", vec![alias]),
+            Self::Key(key, alias) => {
+                // Resource control policies leave AWS's own keys alone.
+                let is_managed = key.record.manager != Manager::Customer;
+                let target = Target::view(action, key);
+                let target = if is_managed { target.beyond_resource_control() } else { target };
+                match alias {
+                    Some(alias) => target.condition("kms:RequestAlias", vec![alias]),
+                    None => target,
+                }
+            }
             Self::Unseen(key, alias, answer) => Self::Key(key, alias).target(action).denied_as(answer),
             Self::Elsewhere(arn, owner) => Target::arn(action, arn, owner),
         }
@@ -82,8 +90,13 @@ pub(crate) fn by_name(lookup: &mut Lookup<'_, '_>, action: &str, named: &str, ac
             key.map_or_else(|| Err(answer.clone().into()), |key| Ok(Located::Unseen(key, Some(name), answer.clone())))
         }
         Reference::Alias(_, name) => {
-            let id = by_alias(lookup, &name)?;
-            by_id(lookup, scope, &id, Some(name))
+            if let Some(alias) = lookup.view::<AliasRecord>(scope, &name)? {
+                return by_id(lookup, scope, &alias.target, Some(name));
+            }
+            match aws_keys::first_use(lookup, &name, action)? {
+                Some(key) => Ok(Located::Key(key, Some(name))),
+                None => Err(error::alias_not_found(&keyid::alias_arn(scope, &name)).into()),
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::records::{
 };
 use crate::spec;
 use crate::states::State;
-use base::{AccountId, Scope};
+use base::{AccountId, Region, Scope};
 use crypto::{Hierarchy, Material, MaterialId};
 use kernel::{AuditResource, Caller, Error, Guarded, Lookup, Reader, Result, View};
 use policy::{Attached, Context};
@@ -119,9 +119,7 @@ impl Guarded for KeyView {
         }
         context.set_many("kms:ResourceAliases", self.aliases.as_slice());
         if let Some(service) = &caller.via {
-            // `s3.amazonaws.com` calls as `s3.eu-west-1.amazonaws.com`.
-            let regional = service.replacen(".amazonaws.com", &format!(".{}.amazonaws.com", self.scope.region), 1);
-            context.set("kms:ViaService", regional);
+            context.set("kms:ViaService", via_service(service, self.scope.region));
         }
     }
 
@@ -157,6 +155,11 @@ impl KeyView {
             None => Ok(None),
         }
     }
+}
+
+/// The name by which a service calls in a Region: `s3.amazonaws.com` calls as `s3.eu-west-1.amazonaws.com`.
+pub(crate) fn via_service(service: &str, region: Region) -> String {
+    service.replacen(".amazonaws.com", &format!(".{region}.amazonaws.com"), 1)
 }
 
 /// A key as an audit record lists it.

@@ -5,6 +5,7 @@
 
 extern crate fastness_kernel as kernel;
 
+mod chores;
 mod computations;
 mod decisions;
 mod exchanges;

@@ -121,7 +121,7 @@ fn a_deleted_alias_is_gone_and_its_key_stays() {
         );
     }
     assert_eq!(house.state(&key), "Enabled");
-    assert_eq!(house.ok("ListAliases", &json!({}))["Aliases"], json!([]));
+    assert_eq!(house.aliases(), Vec::<Value>::new());
 }
 
 #[test]
@@ -143,7 +143,10 @@ fn aliases_are_listed_by_name_over_pages_for_all_keys_or_one() {
             input["Marker"] = page["NextMarker"].clone();
         }
     };
-    assert_eq!(pages(json!({ "Limit": 1 })), ["alias/a", "alias/b", "alias/c", "alias/other"]);
+    let all = pages(json!({ "Limit": 1 }));
+    assert!(all.is_sorted() && all.contains(&"alias/aws/s3".to_owned()), "AWS's own names stand among them");
+    let ours: Vec<_> = all.into_iter().filter(|name| !name.starts_with("alias/aws/")).collect();
+    assert_eq!(ours, ["alias/a", "alias/b", "alias/c", "alias/other"]);
     assert_eq!(pages(json!({ "Limit": 2, "KeyId": key })), ["alias/a", "alias/b", "alias/c"]);
     assert_eq!(pages(json!({ "KeyId": arn(&other) })), ["alias/other"]);
     assert_eq!(house.refused("ListAliases", &json!({ "Limit": 101 })).0, "ValidationException");

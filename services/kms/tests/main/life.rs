@@ -386,11 +386,9 @@ impl Life {
                 list(&tags["Tags"]).iter().map(|tag| (text(&tag["TagKey"]), text(&tag["TagValue"]))).collect();
             assert_eq!(told, key.tags);
         }
-        let listed = self.house.ok("ListAliases", &json!({}));
-        let told: BTreeMap<_, _> = list(&listed["Aliases"])
-            .iter()
-            .map(|alias| (text(&alias["AliasName"]), text(&alias["TargetKeyId"])))
-            .collect();
+        let listed = self.house.aliases();
+        let told: BTreeMap<_, _> =
+            listed.iter().map(|alias| (text(&alias["AliasName"]), text(&alias["TargetKeyId"]))).collect();
         let names = self.names.iter().map(|(name, key)| (name.clone(), self.keys[*key].id.clone()));
         assert_eq!(told, names.collect());
         let alive = self.keys.iter().filter(|key| key.state != State::Gone).count();

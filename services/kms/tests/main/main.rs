@@ -11,6 +11,7 @@
 mod aliases;
 mod asymmetric;
 mod audit;
+mod aws_keys;
 mod blobs;
 mod coverage;
 mod crypto;
@@ -90,6 +91,14 @@ trait Kms {
     /// The state of a key.
     fn state(&self, key: &str) -> String {
         text(&self.ok("DescribeKey", &json!({ "KeyId": key }))["KeyMetadata"]["KeyState"])
+    }
+
+    /// The aliases that customers gave, as ListAliases tells them.
+    fn aliases(&self) -> Vec<Value> {
+        let listed =
+            self.ok("ListAliases", &json!({ "Limit": 100 }))["Aliases"].as_array().cloned().unwrap_or_default();
+        let is_own = |alias: &Value| alias["AliasName"].as_str().is_some_and(|name| name.starts_with("alias/aws/"));
+        listed.into_iter().filter(|alias| !is_own(alias)).collect()
     }
 
     /// Encrypts `hello` without a context; the blob in base64.
