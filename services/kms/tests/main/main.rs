@@ -20,6 +20,7 @@ mod deletion;
 mod denied;
 mod grants;
 mod import;
+mod imported_life;
 mod imported_siblings;
 mod key_policy;
 mod key_stores;
