@@ -3,6 +3,7 @@
 use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
+use crate::xks_proxy;
 use base::{AccountId, Clock, Timestamp};
 use kernel::{Denied, Kernel};
 use serde_json::{Value, json};
@@ -72,6 +73,13 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
             return Ok(json!({ "denials": told, "letThrough": kernel.let_through() }));
         }
         Command::Why { request_id } => return explained(kernel, &request_id),
+        Command::XksAdd { prefix, keys, new_credential } => {
+            return xks_proxy::admin::add(kernel, &prefix, &keys, new_credential);
+        }
+        Command::XksList {} => return xks_proxy::admin::list(kernel),
+        Command::XksRemove { prefix, keys, credential } => {
+            return xks_proxy::admin::remove(kernel, &prefix, &keys, credential.as_deref());
+        }
         Command::CreateAdmin { account, user } => return create_admin(kernel, &account, &user),
     }
     Ok(shown(kernel))

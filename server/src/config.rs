@@ -44,6 +44,8 @@ pub struct Given {
     pub quotas: Option<String>,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
+    /// Address and port of the proxy of external key stores.
+    pub xks_proxy: Option<String>,
     /// `HOST=ADDRESS:PORT`: where hosts outside are reached.
     pub connect_to: Vec<String>,
     /// Files of roots that attestation documents are believed under, beside AWS's.
@@ -79,6 +81,8 @@ pub struct Config {
     pub quotas: bool,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
+    /// Where the proxy of external key stores listens, if anywhere.
+    pub xks_proxy: Option<SocketAddr>,
     /// Where hosts outside are reached, if not where their names lead.
     pub connect_to: BTreeMap<String, SocketAddr>,
     /// Files of roots that attestation documents are believed under, beside AWS's.
@@ -116,7 +120,7 @@ impl Given {
     }
 
     fn read(file: &str, text: &str) -> Result<Self, TomlError> {
-        const KNOWN: [&str; 15] = [
+        const KNOWN: [&str; 16] = [
             "listen",
             "data",
             "store",
@@ -128,6 +132,7 @@ impl Given {
             "region",
             "quotas",
             "tls_names",
+            "xks_proxy",
             "connect_to",
             "attestation_roots",
             "audit_sync_window_ms",
@@ -150,6 +155,7 @@ impl Given {
             region: owned("region")?,
             quotas: owned("quotas")?,
             tls_names: table.texts("tls_names")?.into_iter().map(str::to_owned).collect(),
+            xks_proxy: owned("xks_proxy")?,
             connect_to: table.texts("connect_to")?.into_iter().map(str::to_owned).collect(),
             attestation_roots: table.texts("attestation_roots")?.into_iter().map(PathBuf::from).collect(),
             audit_sync_window_ms: table.number("audit_sync_window_ms", 0..=10_000)?,
@@ -165,6 +171,7 @@ impl Given {
         check("listen", self.listen.as_deref().and_then(|text| address(text).err()))?;
         check("seal", self.seal.as_deref().and_then(|text| seal(text).err()))?;
         check("store", self.store.as_deref().and_then(store_problem))?;
+        check("xks_proxy", self.xks_proxy.as_deref().and_then(|text| address(text).err()))?;
         check("connect_to", routes(&self.connect_to).err())?;
         check("account", self.account.as_deref().and_then(|text| text.parse::<AccountId>().err().map(|e| e.0.into())))?;
         check("region", self.region.as_deref().and_then(|text| text.parse::<Region>().err().map(|e| e.0.into())))?;
@@ -185,6 +192,7 @@ impl Given {
             region: self.region.or(file.region),
             quotas: self.quotas.or(file.quotas),
             tls_names: if self.tls_names.is_empty() { file.tls_names } else { self.tls_names },
+            xks_proxy: self.xks_proxy.or(file.xks_proxy),
             connect_to: if self.connect_to.is_empty() { file.connect_to } else { self.connect_to },
             attestation_roots: if self.attestation_roots.is_empty() {
                 file.attestation_roots
@@ -239,6 +247,7 @@ impl Given {
             region: self.region.as_deref().unwrap_or(REGION).parse().map_err(|e: base::Invalid| e.0)?,
             quotas: self.quotas.as_deref().map_or(Ok(true), quotas)?,
             tls_names: self.tls_names,
+            xks_proxy: self.xks_proxy.as_deref().map(address).transpose()?,
             connect_to: routes(&self.connect_to)?,
             attestation_roots: self.attestation_roots,
             audit_sync_window: self.audit_sync_window_ms.map_or(AUDIT_SYNC_WINDOW, Duration::from_millis),

@@ -10,6 +10,7 @@ use http::header::{CONTENT_TYPE, HOST, HeaderValue, ORIGIN};
 use http::{Method, Request, Response, StatusCode};
 use kernel::Connection;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// Where every control path begins.
@@ -58,6 +59,26 @@ pub enum Command {
         account: String,
         /// The user's name.
         user: String,
+    },
+    /// Exposes keys to a KMS elsewhere.
+    XksAdd {
+        /// What comes before the paths of the proxy API.
+        prefix: String,
+        /// ARNs of keys by their ids outside.
+        keys: BTreeMap<String, String>,
+        /// Whether another credential is made.
+        new_credential: bool,
+    },
+    /// Lists what is exposed.
+    XksList {},
+    /// Exposes keys no longer.
+    XksRemove {
+        /// The prefix.
+        prefix: String,
+        /// Ids outside; with none, and no credential, the whole prefix.
+        keys: Vec<String>,
+        /// The id of a credential that signs no longer.
+        credential: Option<String>,
     },
 }
 

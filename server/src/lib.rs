@@ -26,3 +26,4 @@ mod services;
 mod sow;
 pub mod tls;
 mod toml_reader;
+mod xks_proxy;

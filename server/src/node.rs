@@ -85,6 +85,11 @@ impl Node {
         self.kernel.read().await.clone()
     }
 
+    /// The Region that this server is at home in.
+    pub(crate) fn home(&self) -> base::Region {
+        self.setup.config.region
+    }
+
     /// Back to the seed: a new store and a new log.
     pub(crate) async fn reset(&self) -> Result<(), String> {
         let (setup, place) = (self.setup.clone(), self.kernel.clone().write_owned().await);

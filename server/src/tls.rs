@@ -4,6 +4,7 @@
 //! is replaced before it expires, without a restart.
 
 use crate::ca::{Authority, CERTIFICATE_LIFE, CaError, Issued};
+use crate::exchange::strict_provider;
 use base::{Clock, SystemClock, Timestamp};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::server::{ClientHello, ResolvesServerCert};
@@ -28,6 +29,20 @@ pub struct Tls(TlsAcceptor);
 impl Tls {
     /// Serves loopback's names, the listen address and `names` with certificates of `authority`.
     pub fn new(authority: Authority, listen: SocketAddr, names: &[String]) -> Result<Self, CaError> {
+        Self::with(provider(), authority, listen, names)
+    }
+
+    /// The same with no other suites than external key stores use.
+    pub fn strict(authority: Authority, listen: SocketAddr, names: &[String]) -> Result<Self, CaError> {
+        Self::with(strict_provider(), authority, listen, names)
+    }
+
+    fn with(
+        provider: Arc<CryptoProvider>,
+        authority: Authority,
+        listen: SocketAddr,
+        names: &[String],
+    ) -> Result<Self, CaError> {
         let mut all: Vec<String> = ["localhost", "*.localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
         if !listen.ip().is_unspecified() {
             all.push(listen.ip().to_string());
@@ -36,7 +51,7 @@ impl Tls {
         all.sort_unstable();
         all.dedup();
         let certificates = Certificates::new(authority, all, &SystemClock)?;
-        let mut config = ServerConfig::builder_with_provider(provider())
+        let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|e| CaError::tls(&e))?
             .with_no_client_auth()
@@ -113,6 +128,7 @@ fn details(session: &CommonState) -> kernel::Tls {
         Some(CipherSuite::TLS13_CHACHA20_POLY1305_SHA256) => "TLS_CHACHA20_POLY1305_SHA256",
         Some(CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256) => "ECDHE-ECDSA-AES128-GCM-SHA256",
         Some(CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384) => "ECDHE-ECDSA-AES256-GCM-SHA384",
+        Some(CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) => "ECDHE-RSA-AES256-GCM-SHA384",
         Some(CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256) => "ECDHE-ECDSA-CHACHA20-POLY1305",
         _ => "unknown",
     };

@@ -8,11 +8,12 @@
 //! Rooms: `seal` protects the root key, `root` keeps it in the engine, `keyring` holds an account's keys, `hierarchy`
 //! joins them and seals what the store keeps, `material` is what a KMS key is made of, `kind` what kinds there are,
 //! `operations` what each does, `data_key_pair` the key pairs that are given away, `wrapping` what imported material comes
-//! under, `blob` the ciphertexts that callers hold, `outer` those of keys in custom key stores, `purpose` the tokens they hold, `envelope` the one format in which this
+//! under, `blob` the ciphertexts that callers hold, `outer` those of keys in custom key stores, `detached` ciphertexts in pieces, `purpose` the tokens they hold, `envelope` the one format in which this
 //! server seals for itself.
 
 mod blob;
 mod data_key_pair;
+mod detached;
 mod envelope;
 mod error;
 mod hierarchy;
@@ -29,6 +30,7 @@ mod wrapping;
 
 pub use blob::{Blob, EncryptionContext, InvalidCiphertext, MaterialId};
 pub use data_key_pair::DataKeyPair;
+pub use detached::Detached;
 pub use error::{Error, OpenError};
 pub use hierarchy::Hierarchy;
 pub use kind::MaterialKind;

@@ -9,11 +9,48 @@ use crate::road::outbox;
 use base::{AccountId, Partition, Scope};
 use directory::NewAdministrator;
 use directory::records::Named as _;
+use store::{Marker, Transaction};
 
 impl Kernel {
     /// The partition that this server is in: that of its home Region.
     pub fn partition(&self) -> Partition {
         self.home.partition()
+    }
+
+    /// Changes what the operator keeps beside the accounts, on record as `name` in the log of the account that it concerns.
+    /// `details` is a JSON object. The words of a refusal are for the operator; it changes nothing.
+    pub fn operate<T>(
+        &self,
+        service: &'static str,
+        name: &'static str,
+        scope: Scope,
+        details: &str,
+        change: impl Fn(&mut Transaction) -> Result<Result<T, String>, store::Error>,
+    ) -> Result<Result<T, String>, store::Error> {
+        let table =
+            model::services().by_name(service).ok_or_else(|| store::Error::Damaged("no such service".into()))?;
+        let call = self.own_call(table, name, scope);
+        let entry = record::service_event(&call, call.event_id, name, &[], details);
+        let mut refusal = None;
+        let done = self.store.transact(Marker(call.event_id), |transaction| {
+            let changed = match change(transaction) {
+                Ok(Ok(changed)) => changed,
+                Ok(Err(words)) => {
+                    refusal = Some(words);
+                    // Nothing of it may be kept; who retries on this error is the road, which is not here.
+                    return Err(store::Error::Unavailable("the operator's change was refused".into()));
+                }
+                Err(error) => return Err(error),
+            };
+            self.sequencer.enqueue(transaction, outbox(scope), &entry)?;
+            Ok(changed)
+        });
+        if let Some(words) = refusal {
+            return Ok(Err(words));
+        }
+        let changed = done?;
+        self.changed(scope, &[], false);
+        Ok(Ok(changed))
     }
 
     /// Makes the first administrator of an account, or another one. The words of a refusal are for the operator.

@@ -66,6 +66,11 @@ impl RefusalName {
         NAMES.iter().find(|(name, ..)| *name == self).map_or("InternalException", |(.., word)| *word)
     }
 
+    /// The name with this word; a defect for any other.
+    pub fn named(word: &str) -> Self {
+        NAMES.iter().find(|(.., known)| *known == word).map_or(Self::Internal, |(name, ..)| *name)
+    }
+
     /// What a proxy's answer with an error status means; `None` if it is none of the API's errors. A status that does not go
     /// with its name is not one either.
     pub fn read(status: u16, body: &[u8]) -> Option<Self> {

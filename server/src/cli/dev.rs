@@ -10,6 +10,7 @@ use crate::node::Node;
 use crate::process;
 use crate::seed::Seed;
 use crate::tls::Tls;
+use crate::xks_proxy::XksProxy;
 use base::{Clock, SystemClock};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::fs;
@@ -51,6 +52,7 @@ pub(super) fn describe() -> Command {
             text("account", "ID").help("Account of the default credentials [default: 000000000000]"),
             text("region", "REGION").help("Region of the printed lines [default: us-east-1]"),
             text("quotas", "aws|off").help("Request quotas as AWS has them, or none [default: aws]"),
+            text("xks-proxy", "ADDRESS:PORT").help("Where a KMS elsewhere uses keys that are kept here, TLS only"),
             text("connect-to", "HOST=ADDRESS:PORT")
                 .action(ArgAction::Append)
                 .help("Where a host outside is reached, such as an external key store's proxy"),
@@ -96,16 +98,45 @@ fn serve(config: &Config, node: Arc<Node>, socket: std::net::TcpListener, addres
         tls_only: !is_loopback(address.ip()),
         limits: Limits::default(),
     };
+    let proxy = config.xks_proxy.map(|at| xks_proxy(at, config, &node, &directory)).transpose()?;
     let outcome = runtime.block_on(async {
         let listener = Listener::new(socket, options)?;
+        let proxy = proxy.map(|(socket, options)| Listener::new(socket, options)).transpose()?;
         let stop = process::Signals::new()?;
         introduce(config, &node, address, &ca);
-        Ok::<_, io::Error>(listener.run(stop.asked_to_end()).await)
+        let (stopping, mut stopped) = tokio::sync::watch::channel(());
+        let proxy = async {
+            let Some(proxy) = proxy else { return true };
+            say(&format!("# external keys at https://{}", proxy.address()));
+            proxy.run(async move { drop(stopped.changed().await) }).await
+        };
+        let stopped_by_signal = async {
+            stop.asked_to_end().await;
+            drop(stopping);
+        };
+        let main = listener.run(stopped_by_signal);
+        let (main, proxy) = tokio::join!(main, proxy);
+        Ok::<_, io::Error>(main && proxy)
     });
     if !outcome.map_err(|error| error.to_string())? {
         tracing::warn!("calls that took too long were abandoned");
     }
     Ok(())
+}
+
+/// The listener of the proxy of external key stores: TLS only, with the suites of the specification.
+fn xks_proxy(
+    at: SocketAddr,
+    config: &Config,
+    node: &Arc<Node>,
+    directory: &Path,
+) -> Result<(std::net::TcpListener, Options), String> {
+    let socket = bind(at).map_err(|error| format!("cannot listen on {at}: {error}"))?;
+    let authority = Authority::open(directory, SystemClock.now()).map_err(|error| error.to_string())?;
+    let tls = Tls::strict(authority, at, &config.tls_names).map_err(|error| error.to_string())?;
+    let proxy = Arc::new(XksProxy::new(node.clone()));
+    let limits = Limits::default();
+    Ok((socket, Options { handler: proxy.clone(), control: proxy, tls, tls_only: true, limits }))
 }
 
 fn log_to_stderr(matches: &ArgMatches) {
@@ -140,6 +171,7 @@ fn config(matches: &ArgMatches) -> Result<Config, String> {
         account: text("account"),
         region: text("region"),
         quotas: text("quotas"),
+        xks_proxy: text("xks-proxy"),
         connect_to: matches.get_many::<String>("connect-to").into_iter().flatten().cloned().collect(),
         attestation_roots: matches.get_many::<PathBuf>("attestation-root").into_iter().flatten().cloned().collect(),
         ..Given::default()

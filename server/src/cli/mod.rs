@@ -13,6 +13,7 @@ mod operations;
 mod policy;
 mod profile;
 mod why;
+mod xks_proxy;
 
 use clap::{ArgMatches, Command};
 use std::ffi::OsString;
@@ -28,7 +29,7 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 7] = [
+const COMMANDS: [Entry; 8] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
@@ -36,6 +37,7 @@ const COMMANDS: [Entry; 7] = [
     Entry { describe: why::describe, run: why::run },
     Entry { describe: operations::describe, run: operations::run },
     Entry { describe: policy::describe, run: policy::run },
+    Entry { describe: xks_proxy::describe, run: xks_proxy::run },
 ];
 
 /// Runs the command line of this process.
@@ -104,6 +106,7 @@ mod tests {
             "fastness policy check",
             "fastness policy check --kind bucket a.json",
             "fastness policy test",
+            "fastness xks-proxy",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_err(), "{line}");
         }
@@ -113,6 +116,9 @@ mod tests {
             "fastness clock --json show",
             "fastness audit tail -n 5 --follow",
             "fastness why",
+            "fastness xks-proxy add --prefix /bank --key a=arn --new-credential --json",
+            "fastness xks-proxy remove --prefix /bank --key a --credential B",
+            "fastness xks-proxy list",
             "fastness why 8f14e45f --json",
             "fastness operations --json",
             "fastness policy check --kind trust --strict --json a.json b.json",

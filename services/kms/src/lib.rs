@@ -5,6 +5,7 @@
 //! instead of its key; what is not offered is refused by name.
 
 pub mod api;
+pub mod external;
 
 mod aliases;
 mod aws_keys;
