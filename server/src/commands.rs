@@ -4,6 +4,7 @@ use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
 use crate::xks_proxy;
+use crate::{costs, faults};
 use base::{AccountId, Clock, Timestamp};
 use kernel::{Denied, Kernel};
 use serde_json::{Value, json};
@@ -80,6 +81,15 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
         Command::XksRemove { prefix, keys, credential } => {
             return xks_proxy::admin::remove(kernel, &prefix, &keys, credential.as_deref());
         }
+        Command::Cost { month, by } => return costs::told(kernel, month.as_deref(), by.as_deref()),
+        Command::Metrics {} => {
+            let text = kernel.metrics().map_err(|error| ControlError::Failed(error.words()))?;
+            return Ok(json!({ "text": text }));
+        }
+        Command::FaultAdd(fault) => return faults::add(kernel, fault),
+        Command::FaultList {} => return Ok(faults::list(kernel)),
+        Command::FaultRemove { id } => return faults::remove(kernel, id),
+        Command::FaultClear {} => return Ok(faults::clear(kernel)),
         Command::CreateAdmin { account, user } => return create_admin(kernel, &account, &user),
     }
     Ok(shown(kernel))

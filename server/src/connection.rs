@@ -6,7 +6,7 @@
 use crate::guard::{Activity, Guard};
 use crate::handler::Boxed;
 use crate::refusal::{Refusal, TLS_ONLY};
-use crate::service::{Service, Shared};
+use crate::service::{CutOff, Service, Shared};
 use crate::tls::Tls;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -15,7 +15,6 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use kernel::Connection;
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -25,6 +24,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
+use tokio_rustls::server::TlsStream;
 
 /// The first byte of a TLS record that opens a handshake (RFC 8446 §5.1). No HTTP method begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -82,7 +82,7 @@ pub(crate) async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
 
 async fn drive<S>(stream: S, connection: Connection, local: SocketAddr, entrance: &Entrance)
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Unpin + Resettable,
 {
     let limits = entrance.shared.limits;
     let activity = Activity::default();
@@ -100,6 +100,8 @@ where
     let outcome = run(&mut connection, entrance.stopping.clone()).await;
     let (stream, refusal, at_rest) = connection.into_parts().io.into_inner().into_parts();
     match (outcome, refusal) {
+        // A service's own error is that it was cut off.
+        (Err(error), _) if error.is_user() => stream.reset(),
         // hyper calls a failed read between requests a clean end, so the outcome does not matter here.
         (_, Some(refusal)) => refuse(stream, refusal, limits.linger, limits.drain_bytes).await,
         (Ok(()), None) if at_rest => {
@@ -132,11 +134,34 @@ struct Calls(Arc<Service>);
 
 impl hyper::service::Service<Request<Incoming>> for Calls {
     type Response = Response<Full<Bytes>>;
-    type Error = Infallible;
-    type Future = Boxed<'static, Result<Self::Response, Infallible>>;
+    type Error = CutOff;
+    type Future = Boxed<'static, Result<Self::Response, CutOff>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         Box::pin(self.0.clone().serve(request))
+    }
+}
+
+/// A stream whose connection can be reset.
+trait Resettable: Sized {
+    /// The connection below.
+    fn tcp(&self) -> &TcpStream;
+
+    /// Closes with a reset, as a connection that broke does.
+    fn reset(self) {
+        let _ = self.tcp().set_zero_linger();
+    }
+}
+
+impl Resettable for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Resettable for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
     }
 }
 

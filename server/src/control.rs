@@ -1,4 +1,4 @@
-//! `/_fastness/*`: health, reset and the commands of `fastness clock`, `audit` and `why`.
+//! `/_fastness/*`: health, reset and the commands of `fastness clock`, `audit`, `why`, `cost` and `fault`.
 //!
 //! Guarantees: a web page can reach none of it (requests with an Origin, or whose Host is neither a loopback name nor
 //! the address connected to, are refused, which also stops DNS rebinding); what changes or reveals state answers
@@ -53,6 +53,26 @@ pub enum Command {
         /// The id by which the client knows the call.
         request_id: String,
     },
+    /// The bill of a month.
+    Cost {
+        /// `YYYY-MM`; the present month where it is absent.
+        month: Option<String>,
+        /// `account`, `region`, `service` or `key`.
+        by: Option<String>,
+    },
+    /// The counters in Prometheus' text form.
+    Metrics {},
+    /// Sets a fault.
+    FaultAdd(FaultAdd),
+    /// Lists the faults that are set.
+    FaultList {},
+    /// Takes a fault back.
+    FaultRemove {
+        /// Its number.
+        id: u64,
+    },
+    /// Takes all faults back.
+    FaultClear {},
     /// Makes a user that may do everything in its account, with an access key.
     CreateAdmin {
         /// The account.
@@ -80,6 +100,34 @@ pub enum Command {
         /// The id of a credential that signs no longer.
         credential: Option<String>,
     },
+}
+
+/// A fault to be set. Probabilities are in millionths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultAdd {
+    /// The service; empty for all.
+    pub service: String,
+    /// The operation; empty for all.
+    pub operation: String,
+    /// The ARN of who calls; may end in `*`.
+    pub principal: Option<String>,
+    /// The ARN or id of what is reached.
+    pub key: Option<String>,
+    /// How often a call is throttled.
+    pub throttle: u32,
+    /// How often it fails.
+    pub error: u32,
+    /// 500 or 503.
+    pub status: u16,
+    /// How often its connection is closed.
+    pub reset: u32,
+    /// By how much it is late.
+    pub latency_millis: u64,
+    /// For how long the fault is set.
+    pub lasts_millis: Option<u64>,
+    /// Where the dice begin.
+    pub seed: Option<u64>,
 }
 
 /// Why a command was not carried out.

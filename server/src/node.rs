@@ -167,6 +167,7 @@ impl Setup {
             home: self.config.region,
             open: self.config.open,
             soft: self.config.soft,
+            faults: true,
         });
         kernel.start()?;
         match sow(&kernel, self.seed.as_ref(), self.config.account, fresh) {
@@ -223,6 +224,7 @@ impl Setup {
 
     fn reset(&self, mut place: OwnedRwLockWriteGuard<Option<Arc<Kernel>>>) -> Result<(), String> {
         if let Some(kernel) = place.take() {
+            kernel.abandon_notes();
             let cleared = kernel.store().engine().clear();
             kernel.shut_down();
             cleared.map_err(|error| format!("the store could not be emptied: {error}"))?;

@@ -17,7 +17,6 @@ use http::{Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use kernel::Connection;
-use std::convert::Infallible;
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
@@ -26,6 +25,18 @@ use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
+
+/// The connection is to be closed without an answer, because a fault was set.
+#[derive(Debug)]
+pub(crate) struct CutOff;
+
+impl std::fmt::Display for CutOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("cut off by a fault that was set")
+    }
+}
+
+impl Error for CutOff {}
 
 /// What all connections share.
 pub(crate) struct Shared {
@@ -57,7 +68,7 @@ impl Service {
     pub(crate) fn serve(
         self: Arc<Self>,
         request: Request<Incoming>,
-    ) -> impl Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send {
+    ) -> impl Future<Output = Result<Response<Full<Bytes>>, CutOff>> + Send {
         let started = Instant::now();
         let (form, method) = (Form::of(request.headers()), request.method().clone());
         let (head, body) = request.into_parts();
@@ -69,6 +80,9 @@ impl Service {
                     refusal.answer(form)
                 }
             };
+            if answer.extensions().get::<kernel::Reset>().is_some() {
+                return Err(CutOff);
+            }
             self.note(&method, &answer, started);
             Ok(answer.map(Full::new))
         }

@@ -64,6 +64,7 @@ fn plant(kernel: &Kernel, seed: &Seed) -> Result<(), String> {
                 plant_access_key(kernel, account.id, Some(&user.name), key)?;
             }
         }
+        account.keys.iter().for_each(|key| kernel.note_metered(key.scope));
         let now = kernel.clock().now();
         kms::seed(kernel.store(), kernel.crypto(), kernel.rng().as_ref(), now, &account.keys)
             .map_err(|error| format!("the seed's keys cannot be made: {error}"))?;

@@ -6,6 +6,7 @@
 use crate::call::Caller;
 use crate::ctx::Lookup;
 use crate::error::Result;
+use crate::meter::Tally;
 use crate::views::Guarded;
 use base::{AccountId, Region};
 use model::Fault;
@@ -200,6 +201,11 @@ impl Target {
         }
     }
 
+    /// The ARN of the resource.
+    pub(crate) fn reached(&self) -> Option<String> {
+        self.resource.as_ref().map(|(arn, _)| arn.clone())
+    }
+
     /// The policy of the resource.
     pub(crate) fn policy(&self) -> Option<&Attached> {
         self.policy.as_ref().or_else(|| self.view.as_ref()?.policy())
@@ -243,6 +249,10 @@ pub(crate) trait Seen: Send + Sync {
 
     fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>);
 
+    fn arn(&self) -> String;
+
+    fn tally(&self) -> Option<&Arc<Tally>>;
+
     fn as_any(&self) -> &dyn Any;
 
     fn root_of(&self, arn: &str) -> Option<Key>;
@@ -265,6 +275,14 @@ impl<V: Guarded> Seen for V {
 
     fn add_to<'c>(&'c self, caller: &'c Caller, context: &mut Context<'c>) {
         Guarded::add_to(self, caller, context);
+    }
+
+    fn arn(&self) -> String {
+        Guarded::arn(self)
+    }
+
+    fn tally(&self) -> Option<&Arc<Tally>> {
+        Guarded::tally(self)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -7,6 +7,7 @@
 use crate::access::Target;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::prices::Class;
 use crate::quota::Pool;
 use crate::road::internal_fault;
 use crate::views::View;
@@ -53,6 +54,11 @@ impl<'c, 'a> Charge<'c, 'a> {
     /// Draws on the quota of a single thing, such as a custom key store, that all its users share.
     pub fn draw_of(&mut self, owner: Scope, pool: &'static Pool, id: &str) {
         self.take(owner, pool, Some(id));
+    }
+
+    /// Says what price class the call is in, where it is not the service's first.
+    pub fn bill(&mut self, class: &'static Class) {
+        self.ctx.class = Some(class);
     }
 
     fn take(&mut self, scope: Scope, pool: &'static Pool, id: Option<&str>) {

@@ -5,9 +5,11 @@
 use crate::compute;
 use crate::denials::Denials;
 use crate::errand::{Errands, Outside};
+use crate::faults::Faults;
 use crate::guesses::Guesses;
 use crate::jobs::JobRunner;
 use crate::last_use::LastUses;
+use crate::meter::Meter;
 use crate::quota::Quotas;
 use crate::registry::Registry;
 use crate::usage::Usage;
@@ -20,6 +22,7 @@ use bus::Scheduler;
 use crypto::Hierarchy;
 use directory::Directory;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use store::{Key, Marker, Space, Store};
 use tokio::sync::Semaphore;
@@ -57,6 +60,8 @@ pub struct Parts {
     pub open: bool,
     /// Let through what would be denied, and say so (`--soft`).
     pub soft: bool,
+    /// Whether faults may be set (`dev`).
+    pub faults: bool,
 }
 
 /// One road for all calls, and everything that it passes.
@@ -73,6 +78,8 @@ pub struct Kernel {
     pub(crate) home: Region,
     pub(crate) open: bool,
     pub(crate) soft: bool,
+    pub(crate) faults: Faults,
+    pub(crate) meter: Meter,
     pub(crate) denials: Denials,
     pub(crate) verifier: Verifier,
     pub(crate) views: Views,
@@ -89,6 +96,8 @@ pub struct Kernel {
     pub(crate) scheduler: Arc<Scheduler>,
     pub(crate) watcher: Mutex<Option<Watcher>>,
     pub(crate) keeper: Mutex<Option<Keeper>>,
+    /// Whether notes are not to be kept any more.
+    pub(crate) abandoned: AtomicBool,
 }
 
 impl Kernel {
@@ -109,7 +118,9 @@ impl Kernel {
             home,
             open,
             soft,
+            faults,
         } = parts;
+        let faults = Faults::new(faults, wall.clone());
         Arc::new_cyclic(|kernel: &Weak<Self>| Self {
             registry,
             scheduler: Scheduler::new(store.clone(), clock.clone(), rng.clone(), Arc::new(JobRunner(kernel.clone()))),
@@ -129,6 +140,8 @@ impl Kernel {
             home,
             open,
             soft,
+            faults,
+            meter: Meter::new(&node),
             denials: Denials::default(),
             verifier: Verifier::new(),
             views: Views::new(VIEW_CAPACITY),
@@ -138,6 +151,7 @@ impl Kernel {
             computing: Arc::new(Semaphore::new(compute::most_at_once())),
             watcher: Mutex::new(None),
             keeper: Mutex::new(None),
+            abandoned: AtomicBool::new(false),
         })
     }
 
@@ -220,7 +234,10 @@ impl Kernel {
         &self,
         change: impl FnOnce(&ServiceClock) -> Option<ServiceTime>,
     ) -> Result<Option<ServiceTime>, store::Error> {
+        // What was used before belongs to the month that it was used in.
+        self.keep_meter()?;
         let Some(moved) = change(&self.clock) else { return Ok(None) };
+        self.begin_month();
         let record = ClockRecord::from(moved);
         self.store
             .transact(Marker(Uuid::random(self.rng.as_ref())), |transaction| transaction.put(&clock_key(), &record))?;
@@ -232,6 +249,14 @@ impl Kernel {
     pub fn kept_time(store: &Store) -> Result<ServiceTime, store::Error> {
         let record = store.begin()?.get::<ClockRecord>(&clock_key())?;
         Ok(record.map(ServiceTime::from).unwrap_or_default())
+    }
+
+    /// Writes down nothing more of what calls left in memory: the store is about to be emptied.
+    pub fn abandon_notes(&self) {
+        if let Some(keeper) = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            keeper.stop();
+        }
+        self.abandoned.store(true, Ordering::Release);
     }
 
     /// Ends the background work, moves what is committed into the log and syncs it.

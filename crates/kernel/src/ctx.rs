@@ -10,6 +10,8 @@ use crate::control::Kernel;
 use crate::errand::Brought;
 use crate::error::{Error, Result};
 use crate::guesses::Guesses;
+use crate::meter::Bill;
+use crate::prices::Class;
 use crate::record::Notes;
 use crate::registry::{Given, Operation};
 use crate::views::{Reader, View};
@@ -36,6 +38,8 @@ pub(crate) struct Work {
     pub(crate) draws: usize,
     /// Forwarded calls in this run.
     pub(crate) forwarded: usize,
+    /// What the forwarded calls that succeeded are to be counted as, should the run succeed.
+    pub(crate) bills: Vec<Bill>,
 }
 
 /// A record beside the call's own.
@@ -47,7 +51,15 @@ pub(crate) struct Aside {
 
 impl Work {
     pub(crate) fn new(writes: bool) -> Self {
-        Self { transaction: None, writes, entries: Vec::new(), jobs_changed: Vec::new(), draws: 0, forwarded: 0 }
+        Self {
+            transaction: None,
+            writes,
+            entries: Vec::new(),
+            jobs_changed: Vec::new(),
+            draws: 0,
+            forwarded: 0,
+            bills: Vec::new(),
+        }
     }
 }
 
@@ -69,6 +81,8 @@ pub struct Ctx<'a> {
     pub(crate) depth: usize,
     /// Which of the forwarded calls of the run this one is; 0 for the call that a client made.
     pub(crate) nth: usize,
+    /// The price class of the call, if it has one.
+    pub(crate) class: Option<&'static Class>,
 }
 
 impl<'a> Ctx<'a> {
@@ -86,6 +100,7 @@ impl<'a> Ctx<'a> {
             chore: None,
             depth: 0,
             nth: 0,
+            class: None,
         }
     }
 
@@ -264,6 +279,7 @@ impl<'a> Ctx<'a> {
         if !self.decided && !operation.public {
             return Err(Error::Internal(format!("{} answered without a decision", operation.name)));
         }
+        self.class = self.class.or(operation.class);
         Ok(output)
     }
 
@@ -294,7 +310,8 @@ impl<'a> Ctx<'a> {
         // The epoch must not be later than the snapshot; a snapshot that is open already is older than any new epoch.
         let begun = self.work.transaction.is_none().then(|| kernel.views.begin());
         let transaction = self.transaction()?;
-        let loaded = V::load(&mut Reader { transaction, crypto: &kernel.crypto }, scope, id)?.map(Arc::new);
+        let loaded = V::load(&mut Reader { transaction, crypto: &kernel.crypto, meter: &kernel.meter }, scope, id)?
+            .map(Arc::new);
         if let (Some(view), Some(begun), false) = (&loaded, begun, self.work.writes) {
             kernel.views.keep(&root, view, begun);
         }
@@ -383,11 +400,6 @@ impl<'c, 'a> Lookup<'c, 'a> {
         self.0.notes.speaker = Some((authority.principal().clone(), principal_id));
         self.0.speaker = Some(authority);
         Ok(())
-    }
-
-    /// See [`Ctx::rng`].
-    pub fn rng(&self) -> &'a dyn Rng {
-        self.0.rng()
     }
 
     /// See [`Ctx::crypto`].

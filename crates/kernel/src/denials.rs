@@ -13,6 +13,7 @@ use flate2::read::{DeflateDecoder, DeflateEncoder};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Read as _;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Error, Key, Marker, Space};
 
@@ -158,8 +159,12 @@ impl Kernel {
         self.denials.lock().let_through
     }
 
-    /// Writes to the store what waits: denials, and when keys and roles were last used.
+    /// Writes to the store what waits: what was used, denials, and when keys and roles were last used.
     pub fn keep_notes(&self) -> Result<(), Error> {
+        if self.abandoned.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        self.keep_meter()?;
         let requests = self.denials.take_unwritten();
         for batch in requests.into_iter().collect::<Vec<_>>().chunks(64) {
             self.store.transact(Marker(Uuid::random(self.rng.as_ref())), |transaction| {

@@ -18,6 +18,18 @@ pub enum Error {
     Internal(String),
 }
 
+impl Error {
+    /// What went wrong, in words for the operator.
+    pub fn words(self) -> String {
+        match self {
+            Self::Fault(fault) => fault.message.unwrap_or_else(|| fault.code.into_owned()),
+            Self::Store(error) => error.to_string(),
+            Self::Asking(_) => "it asks the world outside, which cannot be asked here".to_owned(),
+            Self::Internal(words) => words,
+        }
+    }
+}
+
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)

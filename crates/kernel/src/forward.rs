@@ -7,6 +7,7 @@
 use crate::call::{Call, Caller};
 use crate::ctx::{Aside, Ctx};
 use crate::error::{Error, Result};
+use crate::meter::Bill;
 use crate::record;
 use crate::registry::Given;
 use base::{Scope, Uuid};
@@ -89,7 +90,7 @@ impl Ctx<'_> {
             return Err(Error::Asking(asking));
         }
         let notes = std::mem::take(&mut nested.notes);
-        let permits = std::mem::take(&mut nested.permits);
+        let (permits, class) = (std::mem::take(&mut nested.permits), nested.class);
         let entry = match &result {
             Ok(output) => {
                 let rng = self.kernel.rng.as_ref();
@@ -99,6 +100,7 @@ impl Ctx<'_> {
                     self.kernel.note_uses(&call, &notes, &permits, &events);
                 }
                 self.work.entries.extend(copies.into_iter().map(|(_, entry)| Aside { entry, tells_change: true }));
+                self.work.bills.extend(Bill::of(class, &call, permits));
                 entry
             }
             Err(Error::Fault(fault)) => record::failure(&call, &notes, implementation.kind(), fault),

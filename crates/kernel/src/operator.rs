@@ -49,7 +49,7 @@ impl Kernel {
             return Ok(Err(words));
         }
         let changed = done?;
-        self.changed(scope, &[], false);
+        self.changed(scope, &[], &[]);
         Ok(Ok(changed))
     }
 

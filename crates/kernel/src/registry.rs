@@ -9,7 +9,10 @@ use crate::error::{Error, Result};
 use crate::exchange::Asked;
 use crate::jobs::JobKind;
 use crate::listed::Quota;
+use crate::prices::{Class, Tariff};
 use crate::record::Kind;
+use crate::rents::Renting;
+use crate::road::internal_fault;
 use crate::{Pool, Target};
 use base::Region;
 use model::{Fault, FromValue, IntoValue, Op, Value};
@@ -18,10 +21,12 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-type Resolver<I> = Box<dyn Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync>;
+type Resolver<I> = Arc<dyn Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync>;
 type Plan<I> = fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>;
 type Planner = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Option<Errand>> + Send + Sync>;
 type Run = Box<dyn Fn(&mut Ctx<'_>, Given) -> Result<Value> + Send + Sync>;
+
+type Reaches = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Vec<String>> + Send + Sync>;
 
 /// What a run begins from.
 pub(crate) enum Given {
@@ -45,6 +50,10 @@ pub struct Operation {
     pub pool: Option<&'static Pool>,
     /// Whether what it reaches tells which quota it draws on; its pool is then for a call that reaches nothing.
     pub(crate) charged_late: bool,
+    /// The price class that its calls are in.
+    pub(crate) class: Option<&'static Class>,
+    /// The ARNs of what a call reaches.
+    pub(crate) reaches: Option<Reaches>,
     /// What it needs of the world outside.
     pub(crate) errand: Option<Planner>,
     /// Whether its success is a use of the resources that it was permitted; see [`crate::LastUse`].
@@ -109,7 +118,7 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> Line<I, O> {
         mut self,
         resolver: impl Fn(&mut Lookup<'_, '_>, &I) -> Result<Vec<Target>> + Send + Sync + 'static,
     ) -> Self {
-        self.resolver = Some(Box::new(resolver));
+        self.resolver = Some(Arc::new(resolver));
         self
     }
 
@@ -187,6 +196,12 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for
         let errand = errand
             .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
+        let reaches = resolver.clone().map(|resolver| -> Reaches {
+            Box::new(move |ctx, input| {
+                let targets = resolver(&mut Lookup::new(ctx), &I::from_value(input)?)?;
+                Ok(targets.iter().filter_map(Target::reached).collect())
+            })
+        });
         let run = move |ctx: &mut Ctx<'_>, input: Given| {
             let input = match input {
                 Given::Value(input) => I::from_value(input)?,
@@ -205,6 +220,7 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for
                         return Err(error);
                     }
                 };
+                ctx.disturbed(&targets)?;
                 #[cfg(feature = "testing")]
                 crate::testing::vocabulary::check(op.name, &targets);
                 ctx.authorise(targets)?;
@@ -215,7 +231,21 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for
             }
             Ok(handler(ctx, input)?.into_value())
         };
-        Self { name: op.name, writes, gives, uses, public, pool, charged_late, errand, slow, asks, run: Box::new(run) }
+        Self {
+            name: op.name,
+            writes,
+            gives,
+            uses,
+            public,
+            pool,
+            charged_late,
+            class: None,
+            reaches,
+            errand,
+            slow,
+            asks,
+            run: Box::new(run),
+        }
     }
 }
 
@@ -240,6 +270,9 @@ pub struct Service {
     title: &'static str,
     code: &'static str,
     quotas: &'static [Quota],
+    pub(crate) failing: fn() -> Fault,
+    tariff: Option<&'static Tariff>,
+    renting: Option<Renting>,
 }
 
 impl Service {
@@ -255,6 +288,9 @@ impl Service {
             title: name,
             code: name,
             quotas: &[],
+            failing: internal_fault,
+            tariff: None,
+            renting: None,
         }
     }
 
@@ -278,6 +314,27 @@ impl Service {
     #[must_use]
     pub fn listed(mut self, code: &'static str, title: &'static str, quotas: &'static [Quota]) -> Self {
         (self.code, self.title, self.quotas) = (code, title, quotas);
+        self
+    }
+
+    /// The service's error for what fails inside it.
+    #[must_use]
+    pub fn fails_with(mut self, failing: fn() -> Fault) -> Self {
+        self.failing = failing;
+        self
+    }
+
+    /// What the use of the service costs on AWS.
+    #[must_use]
+    pub fn priced(mut self, tariff: &'static Tariff) -> Self {
+        self.tariff = Some(tariff);
+        self
+    }
+
+    /// What of the service is paid for by the month.
+    #[must_use]
+    pub fn rented(mut self, renting: Renting) -> Self {
+        self.renting = Some(renting);
         self
     }
 
@@ -311,6 +368,15 @@ impl Service {
         self.quotas
     }
 
+    /// What its use costs.
+    pub fn tariff(&self) -> Option<&'static Tariff> {
+        self.tariff
+    }
+
+    pub(crate) fn renting(&self) -> Option<Renting> {
+        self.renting
+    }
+
     /// Whether it is one for all Regions.
     pub fn is_global(&self) -> bool {
         self.global
@@ -329,7 +395,12 @@ pub struct Registry {
 
 impl Registry {
     /// The registry of these services.
-    pub fn new(services: Vec<Service>) -> Self {
+    pub fn new(mut services: Vec<Service>) -> Self {
+        for service in &mut services {
+            let class = service.tariff.and_then(|tariff| tariff.classes.first().copied());
+            let operations = service.operations.values_mut().filter_map(Arc::get_mut);
+            operations.for_each(|operation| operation.class = class);
+        }
         Self { services }
     }
 

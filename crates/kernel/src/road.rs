@@ -10,6 +10,7 @@ use crate::control::Kernel;
 use crate::ctx::{Aside, Ctx, Work};
 use crate::error::Error;
 use crate::exchange::Asking;
+use crate::meter::Bill;
 use crate::record::{self, Kind};
 use crate::registry::{Given, Operation};
 use crate::usage::Outcome;
@@ -64,6 +65,7 @@ struct Commit {
     pending: Pending,
     written: Vec<Vec<u8>>,
     jobs_changed: Vec<Space>,
+    bills: Vec<Bill>,
 }
 
 impl Kernel {
@@ -82,6 +84,18 @@ impl Kernel {
                 Box::pin(self.off_thread(move |kernel| kernel.admit(request, connection, &id))).await
             } else {
                 self.admit(request, connection, &request_id)
+            };
+            let admitted = if self.faults.is_quiet() {
+                admitted
+            } else {
+                match Box::pin(self.disturb(admitted)).await {
+                    Ok(admitted) => admitted,
+                    Err(reset) => {
+                        let mut closed = http::Response::new(Bytes::new());
+                        closed.extensions_mut().insert(reset);
+                        return closed;
+                    }
+                }
             };
             let mut response = match self.proceed(admitted, &request_id) {
                 Proceeding::Answered(response) => response,
@@ -193,6 +207,7 @@ impl Kernel {
                 Run::Committing { output, commit } => match self.settle(commit.pending, Marker(call.event_id)).await {
                     Ok(()) => {
                         self.changed(call.scope, &commit.written, &commit.jobs_changed);
+                        commit.bills.iter().for_each(|bill| bill.count(&self.meter));
                         return Ok(output);
                     }
                     Err(store::Error::Conflict) => {}
@@ -215,7 +230,7 @@ impl Kernel {
         let result = catch_unwind(AssertUnwindSafe(|| ctx.run(operation, input)))
             .unwrap_or_else(|_| Err(Error::Internal("the handler panicked".into())));
         let notes = std::mem::take(&mut ctx.notes);
-        let permits = std::mem::take(&mut ctx.permits);
+        let (permits, class) = (std::mem::take(&mut ctx.permits), ctx.class);
         match result {
             Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
             Err(Error::Asking(asking)) => Run::Asking(asking),
@@ -223,14 +238,20 @@ impl Kernel {
                 let (entry, copies) = record::success(call, &notes, operation.kind(), &output, self.rng.as_ref());
                 let events: Vec<_> = copies.iter().map(|(account, entry)| (*account, entry.id)).collect();
                 work.entries.extend(copies.into_iter().map(|(_, entry)| Aside { entry, tells_change: true }));
+                let mut bills = std::mem::take(&mut work.bills);
                 match self.keep(call, work, entry, record::is_proven(call, &notes)) {
                     Ok(None) => {
                         if operation.uses {
                             self.note_uses(call, &notes, &permits, &events);
                         }
+                        bills.iter().chain(&Bill::of(class, call, permits)).for_each(|bill| bill.count(&self.meter));
                         Run::Done(Ok(output))
                     }
-                    Ok(Some(commit)) => Run::Committing { output, commit },
+                    Ok(Some(mut commit)) => {
+                        bills.extend(Bill::of(class, call, permits));
+                        commit.bills = bills;
+                        Run::Committing { output, commit }
+                    }
                     Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
                     Err(error) => Run::Done(Err(self.fault(call, error))),
                 }
@@ -273,7 +294,7 @@ impl Kernel {
                     self.sequencer.enqueue(&mut transaction, outbox(call.scope), &entry)?;
                 }
                 let written = transaction.written_keys().map(<[u8]>::to_vec).collect();
-                Ok(Some(Commit { pending: transaction.commit(marker), written, jobs_changed }))
+                Ok(Some(Commit { pending: transaction.commit(marker), written, jobs_changed, bills: Vec::new() }))
             }
         }
     }

@@ -25,6 +25,18 @@ pub enum Outcome {
     ServerError,
 }
 
+impl Outcome {
+    /// Its name in metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::ClientError => "client_error",
+            Self::Throttled => "throttled",
+            Self::ServerError => "server_error",
+        }
+    }
+}
+
 type Line = (Option<Scope>, &'static str, &'static str, Outcome);
 
 /// The counters of a process.

@@ -9,6 +9,7 @@
 use crate::call::Caller;
 use crate::ctx::Lookup;
 use crate::error::{Error, Result};
+use crate::meter::{Meter, Tally};
 use base::{AccountId, Scope};
 use crypto::Hierarchy;
 use directory::records::Reads;
@@ -70,6 +71,11 @@ pub trait Guarded: View {
         Ok(Vec::new())
     }
 
+    /// The counters of its use, if that has a price.
+    fn tally(&self) -> Option<&Arc<Tally>> {
+        None
+    }
+
     /// Its tags, if resources of this kind have any.
     fn tags(&self) -> Option<&BTreeMap<String, String>> {
         None
@@ -80,6 +86,7 @@ pub trait Guarded: View {
 pub struct Reader<'a> {
     pub(crate) transaction: &'a mut Transaction,
     pub(crate) crypto: &'a Hierarchy,
+    pub(crate) meter: &'a Meter,
 }
 
 impl Reader<'_> {
@@ -91,6 +98,17 @@ impl Reader<'_> {
     /// The records below `prefix`, in order.
     pub fn scan<R: Record>(&mut self, prefix: &Key, limit: usize) -> Result<Vec<(Key, R)>> {
         Ok(self.transaction.scan(prefix, None, limit)?)
+    }
+
+    /// The records below `prefix` and after `after`, in order.
+    pub fn scan_after<R: Record>(&mut self, prefix: &Key, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, R)>> {
+        Ok(self.transaction.scan(prefix, after, limit)?)
+    }
+
+    /// The counters of an account's use of a resource of its own.
+    pub fn tally(&self, scope: Scope, service: &str, arn: &str) -> Arc<Tally> {
+        self.meter.note(scope);
+        self.meter.tally(scope, service, arn)
     }
 
     /// The key hierarchy, to open stored material into handles.

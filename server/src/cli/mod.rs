@@ -8,7 +8,9 @@ mod arguments;
 mod audit;
 mod client;
 mod clock;
+mod cost;
 mod dev;
+mod fault;
 mod operations;
 mod policy;
 mod profile;
@@ -29,12 +31,14 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 8] = [
+const COMMANDS: [Entry; 10] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
     Entry { describe: audit::describe, run: audit::run },
     Entry { describe: why::describe, run: why::run },
+    Entry { describe: cost::describe, run: cost::run },
+    Entry { describe: fault::describe, run: fault::run },
     Entry { describe: operations::describe, run: operations::run },
     Entry { describe: policy::describe, run: policy::run },
     Entry { describe: xks_proxy::describe, run: xks_proxy::run },
@@ -104,6 +108,12 @@ mod tests {
             "fastness clock",
             "fastness clock advance",
             "fastness policy check",
+            "fastness cost --by colour",
+            "fastness cost --metrics --json",
+            "fastness fault",
+            "fastness fault add",
+            "fastness fault add kms --throttle 2",
+            "fastness fault remove one",
             "fastness policy check --kind bucket a.json",
             "fastness policy test",
             "fastness xks-proxy",
@@ -119,6 +129,12 @@ mod tests {
             "fastness xks-proxy add --prefix /bank --key a=arn --new-credential --json",
             "fastness xks-proxy remove --prefix /bank --key a --credential B",
             "fastness xks-proxy list",
+            "fastness cost --month 2026-01 --by key --json",
+            "fastness cost --metrics",
+            "fastness fault add kms:Encrypt --throttle 0.3 --principal arn:aws:iam::1:user/* --key k --for 10m",
+            "fastness fault list --json",
+            "fastness fault remove 1",
+            "fastness fault clear",
             "fastness why 8f14e45f --json",
             "fastness operations --json",
             "fastness policy check --kind trust --strict --json a.json b.json",

@@ -130,6 +130,7 @@ pub(crate) fn first_use(lookup: &mut Lookup<'_, '_>, alias: &str, action: &str) 
         aliases: vec![alias.to_owned()],
         policy: key_policy::attached(&owner.policy(scope))?,
         granted: false,
+        tally: None,
     })))
 }
 

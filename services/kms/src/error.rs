@@ -327,6 +327,12 @@ pub(crate) fn throttled() -> Fault {
     )
 }
 
+/// Something failed inside the service.
+pub(crate) fn internal() -> Fault {
+    let text = "The request was rejected because an internal exception occurred. The request can be retried.";
+    Fault::server("KMSInternalException", text)
+}
+
 /// AWS offers this parameter; this server does not (yet honour it). 501, since no SDK retries that.
 pub(crate) fn parameter_not_implemented(operation: &str, parameter: &str) -> Fault {
     Fault::server(

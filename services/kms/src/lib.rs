@@ -26,6 +26,7 @@ mod macs;
 mod materials;
 mod multi_region;
 mod paging;
+mod prices;
 mod public_key;
 mod quotas;
 mod recipient;
@@ -62,6 +63,9 @@ pub fn service_trusting(roots: Roots) -> Service {
     let roots = Arc::new(roots);
     Service::new("kms", error::throttled)
         .listed("kms", "AWS Key Management Service (AWS KMS)", quotas::QUOTAS)
+        .priced(&prices::TARIFF)
+        .rented(prices::renting)
+        .fails_with(error::internal)
         .with(op(api::CREATE_KEY, keys::create).on(resolve::create_key).quota(&quotas::CREATE_KEY).writes())
         .with(op(api::DESCRIBE_KEY, keys::describe).on(resolve::describe_key).quota(&quotas::DESCRIBE_KEY))
         .with(op(api::LIST_KEYS, keys::list).on(resolve::list_keys).quota(&quotas::LIST_KEYS))

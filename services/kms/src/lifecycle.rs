@@ -7,7 +7,7 @@
 use crate::keys::{change, ready, tell_key};
 use crate::states::State;
 use crate::view::KeyView;
-use crate::{api, jobs, rotation};
+use crate::{api, jobs, prices, rotation};
 use kernel::{Ctx, Result};
 use std::time::Duration;
 
@@ -39,6 +39,7 @@ pub(crate) fn schedule_deletion(
 ) -> Result<api::ScheduleKeyDeletionOutput> {
     let days = input.pending_window_in_days.unwrap_or(DEFAULT_WINDOW_DAYS);
     let key = ready(ctx, 0, api::SCHEDULE_KEY_DELETION.name)?;
+    ctx.close_rents(key.scope, &key.arn, &prices::rents(key.scope, &key.id, &key.record))?;
     if key.record.multi_region.as_ref().is_some_and(|siblings| siblings.keeps(key.scope)) {
         return wait_for_replicas(ctx, &key, days);
     }
@@ -79,5 +80,6 @@ pub(crate) fn cancel_deletion(ctx: &mut Ctx<'_>, _: api::CancelKeyDeletion) -> R
         record.waiting_days = None;
     })?;
     ctx.cancel(&jobs::deletion_id(&key.id))?;
+    ctx.reopen_rents(key.scope, &key.arn)?;
     Ok(api::CancelKeyDeletionOutput { key_id: Some(key.arn.clone()) })
 }

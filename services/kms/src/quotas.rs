@@ -5,6 +5,7 @@
 //! quotas"; AWS General Reference, "AWS Key Management Service endpoints and quotas" (codes and names).
 
 use crate::api::{self, DataKeyPairSpec, KeySpec};
+use crate::prices;
 use crate::view::KeyView;
 use base::{Partition, Region};
 use kernel::{Charge, Limit, Measure, Pool, Quota, Target};
@@ -236,6 +237,9 @@ pub(crate) fn by_key<I>(charge: &mut Charge<'_, '_>, _: &I, targets: &[Target]) 
             charge.draw(pool);
             drawn = Some(pool.name);
         }
+        if let Some(class) = prices::of_key(key.record.spec) {
+            charge.bill(class);
+        }
         if let Some(link) = &key.record.store {
             charge.draw_of(key.scope, &CUSTOM_KEY_STORE, &link.id);
         }
@@ -246,9 +250,18 @@ pub(crate) fn by_key<I>(charge: &mut Charge<'_, '_>, _: &I, targets: &[Target]) 
     }
 }
 
+/// GetPublicKey, whose price is that of cryptography with the key.
+#[allow(dead_code, reason = "the registry line comes with the operation")]
+pub(crate) fn of_public_key<I>(charge: &mut Charge<'_, '_>, _: &I, targets: &[Target]) {
+    for class in targets.iter().filter_map(Target::seen::<KeyView>).filter_map(|key| prices::of_key(key.record.spec)) {
+        charge.bill(class);
+    }
+}
+
 /// A data key pair draws on the pool of its spec, whatever encrypts the private key.
 pub(crate) fn by_pair(charge: &mut Charge<'_, '_>, input: &api::GenerateDataKeyPair, _: &[Target]) {
     charge.draw(pair(input.key_pair_spec));
+    charge.bill(prices::of_pair(input.key_pair_spec));
 }
 
 /// The same where the private key is not shown.
@@ -258,6 +271,7 @@ pub(crate) fn by_pair_without_plaintext(
     _: &[Target],
 ) {
     charge.draw(pair(input.key_pair_spec));
+    charge.bill(prices::of_pair(input.key_pair_spec));
 }
 
 /// Random numbers may come from a custom key store.

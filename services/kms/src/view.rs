@@ -16,7 +16,7 @@ use crate::spec;
 use crate::states::State;
 use base::{AccountId, Region, Scope};
 use crypto::{Hierarchy, Material, MaterialId};
-use kernel::{AuditResource, Caller, Error, Guarded, Lookup, Reader, Result, View};
+use kernel::{AuditResource, Caller, Error, Guarded, Lookup, Reader, Result, Tally, View};
 use policy::{Attached, Context};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub(crate) struct KeyView {
     pub policy: Attached,
     /// Whether there are grants on it.
     pub granted: bool,
+    /// Counts its owner's use of it; `None` before it is made.
+    pub tally: Option<Arc<Tally>>,
 }
 
 /// The material that a key encrypts with.
@@ -71,9 +73,11 @@ impl View for KeyView {
         };
         let granted = reader.get::<Mark>(&grants::records::granted(scope, &id))?.is_some();
         let marks = reader.scan::<Mark>(&Mark::aliases_of(scope, &id), MAX_ALIASES_PER_KEY + 1)?;
+        let arn = id.arn(scope);
         Ok(Some(Self {
             scope,
-            arn: id.arn(scope),
+            tally: Some(reader.tally(scope, "kms", &arn)),
+            arn,
             current,
             tags,
             aliases: marks.iter().filter_map(|(key, _)| last_text(key)).collect(),
@@ -125,6 +129,10 @@ impl Guarded for KeyView {
 
     fn grants(&self, lookup: &mut Lookup<'_, '_>, action: &str) -> Result<Vec<Arc<policy::Grant>>> {
         grants::held::of_caller(lookup, self, action)
+    }
+
+    fn tally(&self) -> Option<&Arc<Tally>> {
+        self.tally.as_ref()
     }
 
     fn tags(&self) -> Option<&BTreeMap<String, String>> {

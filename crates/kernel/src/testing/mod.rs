@@ -67,6 +67,8 @@ pub struct Answer {
     pub body: String,
     /// The id by which the client knows the call.
     pub request_id: String,
+    /// The connection is closed instead.
+    pub is_cut_off: bool,
 }
 
 impl Answer {
@@ -146,6 +148,7 @@ impl House {
             home: REGION.parse().expect("a Region"),
             open: false,
             soft,
+            faults: true,
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let house = Self { kernel, wall, clock, log, engine, outside, runtime, lives: 0 };
@@ -269,7 +272,8 @@ impl House {
         let body = String::from_utf8_lossy(response.body()).into_owned();
         let id = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| response.headers().get(*name));
         let request_id = id.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
-        Answer { status: response.status().as_u16(), body, request_id }
+        let is_cut_off = response.extensions().get::<crate::Reset>().is_some();
+        Answer { status: response.status().as_u16(), body, request_id, is_cut_off }
     }
 
     /// Moves both clocks and runs the jobs that become due.

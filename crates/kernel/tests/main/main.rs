@@ -9,6 +9,8 @@ mod chores;
 mod computations;
 mod decisions;
 mod exchanges;
+mod faults;
+mod meter;
 mod quotas;
 mod remote;
 mod road;

@@ -13,6 +13,7 @@ mod asymmetric;
 mod audit;
 mod aws_keys;
 mod blobs;
+mod cost;
 mod coverage;
 mod crypto;
 mod data_key_pairs;
