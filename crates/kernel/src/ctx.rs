@@ -407,11 +407,6 @@ impl<'c, 'a> Lookup<'c, 'a> {
         self.0.crypto()
     }
 
-    /// See [`Ctx::rng`].
-    pub fn rng(&self) -> &'a dyn Rng {
-        self.0.rng()
-    }
-
     /// See [`Ctx::account`].
     pub fn account(&self, id: AccountId) -> Result<Option<Arc<AccountStanding>>> {
         self.0.account(id)
