@@ -402,6 +402,11 @@ impl<'c, 'a> Lookup<'c, 'a> {
         Ok(())
     }
 
+    /// See [`Ctx::rng`].
+    pub fn rng(&self) -> &'a dyn Rng {
+        self.0.rng()
+    }
+
     /// See [`Ctx::crypto`].
     pub fn crypto(&self) -> &'a crypto::Hierarchy {
         self.0.crypto()
