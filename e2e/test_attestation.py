@@ -8,7 +8,7 @@ import botocore.exceptions
 import pytest
 from cryptography.hazmat.primitives import hashes, padding, serialization
 from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 ATTEST = pathlib.Path(__file__).parent.parent / "labs/attest.py"
@@ -113,6 +113,25 @@ def test_what_is_secret_in_an_answer_is_for_the_enclave_alone(kms, enclave):
     assert kms.decrypt(CiphertextBlob=answer["CiphertextBlob"])["Plaintext"] == data_key
     answer = kms.generate_random(NumberOfBytes=1024, Recipient=enclave.recipient())
     assert len(enclave.open(answer["CiphertextForRecipient"])) == 1024
+
+
+def test_private_keys_and_shared_secrets_are_for_the_enclave_alone(kms, enclave):
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    for spec in ("RSA_2048", "ECC_NIST_P384"):
+        answer = kms.generate_data_key_pair(KeyId=key, KeyPairSpec=spec, Recipient=enclave.recipient())
+        assert not answer.get("PrivateKeyPlaintext")
+        private = serialization.load_der_private_key(enclave.open(answer["CiphertextForRecipient"]), None)
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        assert private.public_key().public_bytes(serialization.Encoding.DER, form) == answer["PublicKey"]
+    agreeing = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"]
+    peer = ec.generate_private_key(ec.SECP256R1())
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    public = peer.public_key().public_bytes(serialization.Encoding.DER, form)
+    asked = {"KeyId": agreeing, "KeyAgreementAlgorithm": "ECDH", "PublicKey": public}
+    answer = kms.derive_shared_secret(**asked, Recipient=enclave.recipient())
+    assert not answer.get("SharedSecret")
+    own = serialization.load_der_public_key(kms.get_public_key(KeyId=agreeing)["PublicKey"])
+    assert enclave.open(answer["CiphertextForRecipient"]) == peer.exchange(ec.ECDH(), own)
 
 
 def test_documents_that_are_old_or_of_another_root_are_refused(kms, enclave):

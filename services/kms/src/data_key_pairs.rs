@@ -53,7 +53,7 @@ pub(crate) fn generate(ctx: &mut Ctx<'_>, input: api::GenerateDataKeyPair) -> Re
     let answer = disclose(ctx, recipient.as_ref(), private)?;
     Ok(api::GenerateDataKeyPairOutput {
         private_key_ciphertext_blob: Some(sealed),
-        key_material_id: answer.in_clear.is_some().then_some(key.current()?.id.to_string()),
+        key_material_id: Some(key.current()?.id.to_string()),
         private_key_plaintext: answer.in_clear,
         public_key: Some(public),
         key_id: Some(key.arn.clone()),

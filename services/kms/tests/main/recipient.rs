@@ -315,3 +315,84 @@ fn without_a_root_of_the_operators_own_only_aws_is_believed() {
     let (code, message) = house.refused("GenerateRandom", &input);
     assert!(code == "ValidationException" && message.contains("trusted root"), "{message}");
 }
+
+#[test]
+fn the_private_key_of_a_pair_is_for_the_recipient() {
+    let setting = Setting::new();
+    let recipient = setting.recipient(&setting.draft());
+    // The private key of RSA is longer than one piece of the answer.
+    for spec in ["ECC_NIST_P256", "RSA_2048"] {
+        let input = json!({ "KeyId": setting.key, "KeyPairSpec": spec, "Recipient": recipient });
+        let answer = setting.house.ok("GenerateDataKeyPair", &input);
+        assert!(answer["PrivateKeyPlaintext"].is_null(), "{spec}");
+        let private = setting.opened(&answer);
+        let later = setting.house.ok("Decrypt", &json!({ "CiphertextBlob": answer["PrivateKeyCiphertextBlob"] }));
+        assert_eq!(later["Plaintext"], json!(BASE64_STANDARD.encode(private)), "{spec}");
+        // Other than for data keys, AWS does not say that it leaves this out.
+        assert!(answer["KeyMaterialId"].is_string() && answer["PublicKey"].is_string(), "{spec}");
+    }
+}
+
+#[test]
+fn a_shared_secret_is_for_the_recipient() {
+    let setting = Setting::new();
+    let create = json!({ "KeySpec": "ECC_NIST_P256", "KeyUsage": "KEY_AGREEMENT" });
+    let key = text(&setting.house.ok("CreateKey", &create)["KeyMetadata"]["KeyId"]);
+    let peer = setting.house.ok("GetPublicKey", &json!({ "KeyId": key }))["PublicKey"].clone();
+    let mut input = json!({ "KeyId": key, "KeyAgreementAlgorithm": "ECDH", "PublicKey": peer });
+    let in_clear = setting.house.ok("DeriveSharedSecret", &input);
+    input["Recipient"] = setting.recipient(&setting.draft());
+    let answer = setting.house.ok("DeriveSharedSecret", &input);
+    assert!(answer["SharedSecret"].is_null());
+    assert_eq!(json!(BASE64_STANDARD.encode(setting.opened(&answer))), in_clear["SharedSecret"]);
+}
+
+#[test]
+fn what_an_rsa_key_decrypts_is_for_the_recipient() {
+    let setting = Setting::new();
+    let create = json!({ "KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT" });
+    let key = text(&setting.house.ok("CreateKey", &create)["KeyMetadata"]["KeyId"]);
+    let algorithm = "RSAES_OAEP_SHA_256";
+    let encrypt = json!({ "KeyId": key, "Plaintext": HELLO, "EncryptionAlgorithm": algorithm });
+    let blob = setting.house.ok("Encrypt", &encrypt)["CiphertextBlob"].clone();
+    let decrypt = json!({
+        "KeyId": key, "CiphertextBlob": blob, "EncryptionAlgorithm": algorithm,
+        "Recipient": setting.recipient(&setting.draft()),
+    });
+    let answer = setting.house.ok("Decrypt", &decrypt);
+    assert_eq!(setting.opened(&answer), b"hello");
+    assert!(answer["Plaintext"].is_null());
+}
+
+#[test]
+fn all_five_operations_give_the_registers_to_the_policy() {
+    let setting = Setting::new();
+    let house = &setting.house;
+    let create = json!({ "KeySpec": "ECC_NIST_P256", "KeyUsage": "KEY_AGREEMENT" });
+    let agreeing = text(&house.ok("CreateKey", &create)["KeyMetadata"]["KeyId"]);
+    let peer = house.ok("GetPublicKey", &json!({ "KeyId": agreeing }))["PublicKey"].clone();
+    let blob = house.hello(&setting.key);
+    let bob = house.person(
+        "bob",
+        &json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Action": "kms:*", "Resource": "*",
+            "Condition": { "StringEquals": { "kms:RecipientAttestation:PCR2": "02".repeat(48) } },
+        }] }),
+    );
+    for (operation, mut input) in [
+        ("Decrypt", json!({ "CiphertextBlob": blob })),
+        ("DeriveSharedSecret", json!({ "KeyId": agreeing, "KeyAgreementAlgorithm": "ECDH", "PublicKey": peer })),
+        ("GenerateDataKey", json!({ "KeyId": setting.key, "KeySpec": "AES_256" })),
+        ("GenerateDataKeyPair", json!({ "KeyId": setting.key, "KeyPairSpec": "ECC_NIST_P256" })),
+        ("GenerateRandom", json!({ "NumberOfBytes": 8 })),
+    ] {
+        let refused = house.call_by(&bob, "kms", operation, &input);
+        assert_eq!((refused.status, refused.code().as_str()), (400, "AccessDeniedException"), "{operation}");
+        input["Recipient"] = setting.recipient(&setting.draft());
+        let answer = house.call_by(&bob, "kms", operation, &input);
+        assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
+        let other = setting.draft().set("pcrs", cbor::registers(&[(2, vec![3; 48])]));
+        input["Recipient"] = setting.recipient(&other);
+        assert_eq!(house.call_by(&bob, "kms", operation, &input).code(), "AccessDeniedException", "{operation}");
+    }
+}
