@@ -41,6 +41,9 @@ WORDS = [
 ]
 
 
+# The same for the operations of grants.
+OPERATIONS = {"Decrypt": "Encrypt", "Encrypt": "GenerateDataKey"}
+
 # Condition keys that follow from the caller, and those that a request can bring here.
 KEYS = re.compile(
     r"aws:(Principal\w+(/.*)?|userid|username|TokenIssueTime|MultiFactorAuthPresent)"
@@ -227,8 +230,10 @@ class Situation:
         text = json.dumps(policies)
         if "endpoint" in policies:
             raise Unbuildable("VPC endpoints")
-        if "grants" in policies:
-            raise Unbuildable("grants")
+        if any("granteeServicePrincipal" in grant for grant in policies.get("grants", [])):
+            raise Unbuildable("calls of a service in its own name")
+        if "scp" in policies and principal.get("account") == THERE:
+            raise Unbuildable("service control policies of the other account")
         if not hasattr(self, f"as_{principal['type']}"):
             raise Unbuildable(f"callers of type {principal['type']}")
         if principal.get("path", "/").startswith("/aws-service-role/"):
@@ -352,9 +357,23 @@ class Situation:
             delegation = {"Effect": "Allow", "Principal": {"AWS": owner}, "Action": "kms:*", "Resource": "*"}
             statements = document["Statement"]
             document["Statement"] = [delegation, *(statements if isinstance(statements, list) else [statements])]
-        kms = self.world.root("kms", owner)
-        made = kms.create_key(Policy=json.dumps(document), BypassPolicyLockoutSafetyCheck=True)
-        return made["KeyMetadata"]["Arn"]
+        kms, own = self.world.root("kms", owner), {"Policy": json.dumps(document), "BypassPolicyLockoutSafetyCheck": True}
+        grants = self.case["policies"].get("grants", [])
+        made = kms.create_key(**({} if grants else own))["KeyMetadata"]["Arn"]
+        for grant in grants:
+            self.grant(kms, made, grant)
+        if grants:
+            # Whoever may make grants by the default policy may not by every other.
+            kms.put_key_policy(KeyId=made, **own)
+        return made
+
+    def grant(self, kms, key, grant):
+        grantee = grant["granteePrincipal"]
+        if re.search(":(user|role)/", grantee):
+            self.world.entity(grantee)
+        operations = [OPERATIONS.get(operation, operation) for operation in grant["operations"]]
+        constraints = {"Constraints": grant["constraints"]} if "constraints" in grant else {}
+        kms.create_grant(KeyId=key, GranteePrincipal=grantee, Operations=operations, **constraints)
 
     # The request and its answer
 

@@ -54,6 +54,10 @@ def test_principals_are_who_they_are_named(world):
     run(world, of("principals.jsonl"), 280)
 
 
+def test_grants_give_what_policies_do_not(world):
+    run(world, of("grants.jsonl"), 110)
+
+
 def test_keys_trust_only_whom_their_policies_name(world):
     run(world, of("keys.jsonl"), 210)
 

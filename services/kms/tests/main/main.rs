@@ -19,6 +19,7 @@ mod crypto;
 mod data_key_pairs;
 mod deletion;
 mod denied;
+mod grant_requests;
 mod grants;
 mod import;
 mod imported_life;
