@@ -24,7 +24,7 @@ def openssl(*words, cwd, data=None):
 def oaep(folder, public, hashed, data):
     """RSA-OAEP as openssl does it."""
     (folder / "wrapping.der").write_bytes(public)
-    options = [f"rsa_padding_mode:oaep", f"rsa_oaep_md:{hashed}", f"rsa_mgf1_md:{hashed}"]
+    options = ["rsa_padding_mode:oaep", f"rsa_oaep_md:{hashed}", f"rsa_mgf1_md:{hashed}"]
     words = ["pkeyutl", "-encrypt", "-pubin", "-keyform", "DER", "-inkey", "wrapping.der"]
     return openssl(*words, *(word for option in options for word in ("-pkeyopt", option)), cwd=folder, data=data)
 
@@ -73,6 +73,39 @@ def test_symmetric_material_comes_in_and_is_used(kms, tmp_path, algorithm, size)
     assert (metadata["KeyState"], metadata["CurrentKeyMaterialId"]) == ("Enabled", brought["KeyMaterialId"])
     blob = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
     assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"hello"
+
+
+PAIRS = [
+    ("RSA_2048", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "RSASSA_PSS_SHA_256", ["RSA_AES_KEY_WRAP_SHA_1", "RSA_AES_KEY_WRAP_SHA_256"]),
+    ("RSA_4096", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:4096"], "RSASSA_PKCS1_V1_5_SHA_512", ["RSA_AES_KEY_WRAP_SHA_256"]),
+    ("ECC_NIST_P256", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "ECDSA_SHA_256", ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "RSA_AES_KEY_WRAP_SHA_1"]),
+    ("ECC_NIST_P384", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"], "ECDSA_SHA_384", ["RSAES_OAEP_SHA_256"]),
+    ("ECC_NIST_P521", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"], "ECDSA_SHA_512", ["RSA_AES_KEY_WRAP_SHA_256"]),
+    ("ECC_SECG_P256K1", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"], "ECDSA_SHA_256", ["RSA_AES_KEY_WRAP_SHA_256"]),
+    ("ECC_NIST_EDWARDS25519", ["-algorithm", "ED25519"], "ED25519_SHA_512", ["RSAES_OAEP_SHA_256"]),
+]
+
+
+@pytest.mark.parametrize("spec, how, signing, wrappings", PAIRS, ids=[pair[0] for pair in PAIRS])
+def test_key_pairs_of_openssl_come_in_and_sign(kms, tmp_path, spec, how, signing, wrappings):
+    openssl("genpkey", *how, "-outform", "PEM", "-out", "pair.pem", cwd=tmp_path)
+    private = openssl("pkcs8", "-topk8", "-nocrypt", "-in", "pair.pem", "-outform", "DER", cwd=tmp_path)
+    public = openssl("pkey", "-in", "pair.pem", "-pubout", "-outform", "DER", cwd=tmp_path)
+    for wrapping in wrappings:
+        key = empty(kms, KeySpec=spec, KeyUsage="SIGN_VERIFY")
+        assert "KeyMaterialId" not in bring(kms, tmp_path, key, private, wrapping)
+        assert kms.get_public_key(KeyId=key)["PublicKey"] == public
+        signature = kms.sign(KeyId=key, Message=b"hello", SigningAlgorithm=signing)["Signature"]
+        assert kms.verify(KeyId=key, Message=b"hello", Signature=signature, SigningAlgorithm=signing)["SignatureValid"]
+
+
+@pytest.mark.parametrize("spec, least", [("HMAC_224", 28), ("HMAC_256", 32), ("HMAC_384", 48), ("HMAC_512", 64)])
+def test_keys_of_macs_come_in_and_openssl_makes_the_same_macs(kms, tmp_path, spec, least):
+    key, material = empty(kms, KeySpec=spec, KeyUsage="GENERATE_VERIFY_MAC"), os.urandom(least)
+    bring(kms, tmp_path, key, material)
+    made = kms.generate_mac(KeyId=key, Message=b"hello", MacAlgorithm=f"HMAC_SHA_{spec[-3:]}")["Mac"]
+    words = ["dgst", f"-sha{spec[-3:]}", "-mac", "HMAC", "-macopt", f"hexkey:{material.hex()}", "-binary"]
+    assert openssl(*words, cwd=tmp_path, data=b"hello") == made
 
 
 def test_parameters_say_for_how_long_they_are_good(kms):

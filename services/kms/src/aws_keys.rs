@@ -126,6 +126,7 @@ pub(crate) fn first_use(lookup: &mut Lookup<'_, '_>, alias: &str, action: &str) 
         id,
         record,
         current: None,
+        public: None,
         tags: BTreeMap::new(),
         aliases: vec![alias.to_owned()],
         policy: key_policy::attached(&owner.policy(scope))?,

@@ -154,11 +154,6 @@ pub(crate) fn incorrect_material(why: &str) -> Fault {
     Fault::client("IncorrectKeyMaterialException", why.to_owned())
 }
 
-/// Too many others have keys made that take long.
-pub(crate) fn overloaded() -> Fault {
-    Fault::server("DependencyTimeoutException", "The system timed out while trying to fulfill the request. Try again.")
-}
-
 /// No token of this server's, or one of another key.
 pub(crate) fn invalid_token() -> Fault {
     Fault::client("InvalidImportTokenException", "The import token is invalid or associated with a different KMS key.")

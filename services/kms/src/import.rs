@@ -13,7 +13,7 @@ use crate::api::{
 use crate::keyid::{Accepts, KeyId};
 use crate::keys::{self, ready};
 use crate::materials::{MaterialEntry, MaterialState};
-use crate::records::{KeyRecord, MaterialRecord};
+use crate::records::{KeyRecord, MaterialRecord, PublicKeyRecord};
 use crate::resolve;
 use crate::states::State;
 use crate::view::{self, KeyView};
@@ -76,7 +76,7 @@ pub(crate) fn parameters(
     let size = rsa_size(size).filter(|_| way.is_some());
     let size = size.ok_or_else(|| error::no_wrapping(algorithm, input.wrapping_key_spec, key.record.spec))?;
     let wrapping = match ctx.computed::<WrappingKey>(WRAPPING_KEY) {
-        Some(made) => made.map_err(|_| error::overloaded())?,
+        Some(made) => made.map_err(|_| error::timed_out())?,
         None => return Err(ctx.compute(WRAPPING_KEY, move |_| WrappingKey::generate(size), input)),
     };
     let valid_to = ctx.now().plus(TOKEN_LASTS);
@@ -125,6 +125,9 @@ pub(crate) fn import(ctx: &mut Ctx<'_>, input: api::ImportKeyMaterial) -> Result
     }
     if record.state == State::PendingImport {
         record.state = record.settled(State::Enabled);
+    }
+    if let Some(public) = material.public_key() {
+        ctx.put(&PublicKeyRecord::key(key.scope, &key.id), &PublicKeyRecord(public.to_vec()))?;
     }
     ctx.put(&KeyRecord::key(key.scope, &key.id), &record)?;
     match expires {

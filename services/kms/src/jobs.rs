@@ -8,7 +8,7 @@
 use crate::grants::records::{Ring, granted};
 use crate::keyid::KeyId;
 use crate::quotas::MAX_ALIASES_PER_KEY;
-use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, Moment, PolicyRecord, TagsRecord};
+use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord, Moment, PolicyRecord, PublicKeyRecord, TagsRecord};
 use crate::states::State;
 use crate::{count, key_stores, rotation, siblings, view};
 use base::{Scope, Timestamp};
@@ -88,6 +88,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     }
     ctx.delete(&TagsRecord::key(scope, &id))?;
     ctx.delete(&PolicyRecord::key(scope, &id))?;
+    ctx.delete(&PublicKeyRecord::key(scope, &id))?;
     ctx.delete(&Mark::listed(scope, &id))?;
     ctx.delete(&place)?;
     count::subtract(ctx, scope, &id)?;

@@ -1,7 +1,7 @@
 //! Public keys: GetPublicKey.
 //!
 //! Guarantee: what is told is the public half of the key's material and what the key is for, and never more. Works on a
-//! disabled key too. Source: KMS API Reference, "GetPublicKey".
+//! disabled key too, and on one whose imported material is gone. Source: KMS API Reference, "GetPublicKey".
 
 use crate::keys::ready;
 use crate::view::listed;
@@ -21,10 +21,11 @@ pub(crate) fn get(ctx: &mut Ctx<'_>, _: api::GetPublicKey) -> Result<api::GetPub
         let (arn, spec) = (&key.arn, spec.as_str());
         return Err(error::unsupported(format!("{arn} key spec is {spec} which is not valid for GetPublicKey.")).into());
     }
-    let current = key.current.as_ref().ok_or_else(|| error::pending_import(&key.arn))?;
+    let current = key.current.as_ref().and_then(|current| current.material.public_key()).map(<[u8]>::to_vec);
+    let public = current.or_else(|| key.public.clone()).ok_or_else(|| error::pending_import(&key.arn))?;
     Ok(api::GetPublicKeyOutput {
         key_id: Some(key.arn.clone()),
-        public_key: current.material.public_key().map(<[u8]>::to_vec),
+        public_key: Some(public),
         customer_master_key_spec: spec::former(spec),
         key_spec: Some(spec),
         key_usage: Some(usage),

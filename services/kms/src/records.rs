@@ -207,6 +207,18 @@ impl TagsRecord {
     }
 }
 
+/// The public half of an imported key pair, which is told also when the material is gone.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PublicKeyRecord(pub Vec<u8>);
+record!(PublicKeyRecord);
+
+impl PublicKeyRecord {
+    /// Where the public half of a key is.
+    pub(crate) fn key(scope: Scope, id: &KeyId) -> Key {
+        KeyRecord::key(scope, id).text("public")
+    }
+}
+
 /// The policy of a key that has another than the default one; principals by their unique ids.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PolicyRecord(pub String);

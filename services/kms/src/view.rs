@@ -10,7 +10,8 @@ use crate::keyid::KeyId;
 use crate::materials::{MaterialEntry, MaterialState};
 use crate::quotas::MAX_ALIASES_PER_KEY;
 use crate::records::{
-    ALIASES, AliasRecord, KEYS, KeyRecord, MATERIALS, Manager, Mark, MaterialRecord, PolicyRecord, TagsRecord,
+    ALIASES, AliasRecord, KEYS, KeyRecord, MATERIALS, Manager, Mark, MaterialRecord, PolicyRecord, PublicKeyRecord,
+    TagsRecord,
 };
 use crate::spec;
 use crate::states::State;
@@ -34,6 +35,8 @@ pub(crate) struct KeyView {
     pub record: KeyRecord,
     /// Its current material, ready for use; `None` while it is missing.
     pub current: Option<Current>,
+    /// The public half of its material, while that is missing.
+    pub public: Option<Vec<u8>>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// The names of the aliases that point at it.
@@ -66,6 +69,10 @@ impl View for KeyView {
             }
             _ => None,
         };
+        let public = match &current {
+            None if spec::is_pair(record.spec) => reader.get::<PublicKeyRecord>(&PublicKeyRecord::key(scope, &id))?,
+            _ => None,
+        };
         let TagsRecord(tags) = reader.get(&TagsRecord::key(scope, &id))?.unwrap_or_default();
         let policy = match reader.get::<PolicyRecord>(&PolicyRecord::key(scope, &id))? {
             Some(PolicyRecord(stored)) => key_policy::attached(&stored)?,
@@ -79,6 +86,7 @@ impl View for KeyView {
             tally: Some(reader.tally(scope, "kms", &arn)),
             arn,
             current,
+            public: public.map(|PublicKeyRecord(public)| public),
             tags,
             aliases: marks.iter().filter_map(|(key, _)| last_text(key)).collect(),
             policy,

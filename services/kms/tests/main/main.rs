@@ -23,6 +23,7 @@ mod grant_requests;
 mod grants;
 mod import;
 mod imported_life;
+mod imported_pairs;
 mod imported_siblings;
 mod key_policy;
 mod key_stores;
