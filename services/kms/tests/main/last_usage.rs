@@ -86,6 +86,26 @@ fn the_last_use_is_told_by_operation_time_event_and_request() {
 }
 
 #[test]
+fn every_tracked_operation_is_told_as_the_last_use_of_its_key() {
+    let (house, samples) = crate::coverage::scene();
+    let registered: BTreeSet<&str> = fastness_kms::service().operations().map(|operation| operation.name).collect();
+    for operation in TRACKED.into_iter().filter(|operation| registered.contains(operation)) {
+        let sample = samples.iter().find(|sample| sample.operation == operation).expect(operation);
+        let answer = house.kms(operation, &sample.input);
+        assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
+        let records = house.records();
+        let record = records.iter().rfind(|record| record["eventName"] == operation).unwrap();
+        let key = text(&record["resources"][0]["ARN"]);
+        let last = house.usage(&key)["KeyLastUsage"].clone();
+        assert_eq!(last["Operation"], json!(operation));
+        assert_eq!(
+            (&last["KmsRequestId"], &last["CloudTrailEventId"]),
+            (&json!(answer.request_id), &record["eventID"])
+        );
+    }
+}
+
+#[test]
 fn what_failed_or_was_only_tried_is_no_use() {
     let house = house();
     let key = house.key();
