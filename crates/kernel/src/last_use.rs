@@ -8,7 +8,7 @@
 //!
 //! Source: KMS Developer Guide, "Determine past usage of a KMS key" (there may be an hour's delay).
 
-use crate::access::{AuditResource, Permit};
+use crate::access::Permit;
 use crate::call::Call;
 use crate::control::Kernel;
 use crate::ctx::{Ctx, Lookup};
@@ -40,10 +40,13 @@ pub struct LastUse {
     pub request: String,
 }
 
-/// A resource that was used.
-pub(crate) struct Used<'a> {
-    pub(crate) resource: &'a AuditResource,
-    pub(crate) event: Uuid,
+/// A use as it is noted.
+struct Noted<'a> {
+    scope: Scope,
+    operation: &'static str,
+    at: Timestamp,
+    event: Uuid,
+    request: &'a str,
 }
 
 /// Uses that are not yet written.
@@ -78,28 +81,22 @@ impl LastUses {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes the use of a resource by a call; `root` is asked for only if no use of it waits.
-    fn note(&self, call: &Call, used: &Used<'_>, root: impl FnOnce() -> Option<Key>) {
+    /// Notes the use of a resource; `root` is asked for only if no use of it waits.
+    fn note(&self, arn: &str, noted: &Noted<'_>, root: impl FnOnce() -> Option<Key>) {
         let mut waiting = self.lock();
-        if let Some(known) = waiting.fresh.get_mut(&used.resource.arn) {
-            (known.operation, known.at, known.event) = (call.name, call.now, used.event);
+        if let Some(known) = waiting.fresh.get_mut(arn) {
+            (known.operation, known.at, known.event) = (noted.operation, noted.at, noted.event);
             known.request.clear();
-            known.request.push_str(&call.request_id);
+            known.request.push_str(noted.request);
             return;
         }
         if waiting.fresh.len() >= MAX_WAITING {
             return;
         }
         let Some(root) = root() else { return };
-        let new = Use {
-            root,
-            scope: Scope { account: used.resource.account, region: call.scope.region },
-            operation: call.name,
-            at: call.now,
-            event: used.event,
-            request: call.request_id.clone(),
-        };
-        waiting.fresh.insert(used.resource.arn.clone(), new);
+        let Noted { scope, operation, at, event, request } = *noted;
+        let new = Use { root, scope, operation, at, event, request: request.to_owned() };
+        waiting.fresh.insert(arn.to_owned(), new);
     }
 
     fn of(&self, arn: &str) -> Option<LastUse> {
@@ -149,8 +146,15 @@ impl Kernel {
     pub(crate) fn note_uses(&self, call: &Call, notes: &Notes, permits: &[Permit], copies: &[(AccountId, Uuid)]) {
         for resource in &notes.resources {
             let copy = copies.iter().find(|(account, _)| *account == resource.account);
-            let used = Used { resource, event: copy.map_or(call.event_id, |(_, event)| *event) };
-            self.last_uses.note(call, &used, || permits.iter().find_map(|permit| permit.root_of(&resource.arn)));
+            let noted = Noted {
+                scope: Scope { account: resource.account, region: call.scope.region },
+                operation: call.name,
+                at: call.now,
+                event: copy.map_or(call.event_id, |(_, event)| *event),
+                request: &call.request_id,
+            };
+            let root = || permits.iter().find_map(|permit| permit.root_of(&resource.arn));
+            self.last_uses.note(&resource.arn, &noted, root);
         }
     }
 
@@ -225,5 +229,71 @@ impl UseRecord {
             event: Uuid(self.event),
             request: self.request,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope() -> Scope {
+        Scope { account: "111122223333".parse().unwrap(), region: "us-east-1".parse().unwrap() }
+    }
+
+    fn note(uses: &LastUses, thing: &str, operation: &'static str, second: i64) {
+        let at = Timestamp::from_millis(second * 1_000);
+        let noted = Noted { scope: scope(), operation, at, event: Uuid([1; 16]), request: "request" };
+        uses.note(thing, &noted, || Some(Key::new(Space::regional(scope()), "test.things").text(thing)));
+    }
+
+    fn told(uses: &LastUses, thing: &str) -> Option<(String, i64)> {
+        uses.of(thing).map(|last| (last.operation, last.at.millis() / 1_000))
+    }
+
+    #[test]
+    fn the_last_use_of_each_thing_is_told_also_while_it_is_written() {
+        let uses = LastUses::default();
+        note(&uses, "a", "Encrypt", 1);
+        note(&uses, "a", "Decrypt", 2);
+        note(&uses, "b", "Sign", 3);
+        assert_eq!(uses.leave().len(), 2);
+        assert_eq!(told(&uses, "a"), Some(("Decrypt".to_owned(), 2)));
+        note(&uses, "a", "Encrypt", 4);
+        assert_eq!(told(&uses, "a"), Some(("Encrypt".to_owned(), 4)));
+        uses.left(true);
+        assert_eq!((told(&uses, "a"), told(&uses, "b")), (Some(("Encrypt".to_owned(), 4)), None));
+    }
+
+    #[test]
+    fn what_could_not_be_written_waits_on_unless_there_is_a_later_use() {
+        let uses = LastUses::default();
+        note(&uses, "a", "Encrypt", 1);
+        note(&uses, "b", "Encrypt", 1);
+        uses.leave();
+        note(&uses, "b", "Decrypt", 2);
+        uses.left(false);
+        assert_eq!(told(&uses, "a"), Some(("Encrypt".to_owned(), 1)));
+        assert_eq!(told(&uses, "b"), Some(("Decrypt".to_owned(), 2)));
+        assert_eq!(uses.leave().len(), 2);
+    }
+
+    #[test]
+    fn no_more_things_wait_than_there_is_room_for_and_those_that_do_are_kept_up_to_date() {
+        let uses = LastUses::default();
+        for number in 0..MAX_WAITING + 10 {
+            note(&uses, &number.to_string(), "Encrypt", 1);
+        }
+        note(&uses, "0", "Decrypt", 2);
+        assert_eq!(told(&uses, "0"), Some(("Decrypt".to_owned(), 2)));
+        assert_eq!(uses.leave().len(), MAX_WAITING);
+    }
+
+    #[test]
+    fn a_thing_that_is_stored_nowhere_is_not_noted() {
+        let uses = LastUses::default();
+        let at = Timestamp::from_millis(0);
+        let noted = Noted { scope: scope(), operation: "Encrypt", at, event: Uuid([1; 16]), request: "request" };
+        uses.note("a", &noted, || None);
+        assert_eq!(told(&uses, "a"), None);
     }
 }
