@@ -209,3 +209,15 @@ fn the_key_is_rotated_every_year() {
     assert_ne!(material(), first);
     assert_eq!(secret(&house).status, 200);
 }
+
+#[test]
+fn a_use_through_a_service_is_the_last_use_of_the_key_by_the_event_of_the_call_that_the_service_made() {
+    let house = with_secrets();
+    assert_eq!(secret(&house).status, 200);
+    let usage = house.ok("GetKeyLastUsage", &json!({ "KeyId": aliases(&house)[OWN] }));
+    let last = &usage["KeyLastUsage"];
+    assert_eq!(last["Operation"], json!("GenerateDataKey"));
+    let records = house.records();
+    let record = records.iter().find(|record| record["eventID"] == last["CloudTrailEventId"]).expect("no such event");
+    assert_eq!((&record["eventName"], &record["requestID"]), (&json!("GenerateDataKey"), &last["KmsRequestId"]));
+}
