@@ -262,6 +262,9 @@ def test_the_calls_of_kubernetes_provider_are_answered_and_its_errors_are_told_a
     sealed = provider.encrypt(seed)
     assert provider.decrypt(sealed) == seed
     assert user.calls() == actions("Kubernetes")
+    fault = dev.fastness("fault", "add", "kms:Decrypt", "--throttle", "1", "--key", symmetric["KeyId"]).stdout.strip()
+    assert provider.trouble(provider.decrypt, sealed) == "throttled"
+    dev.fastness("fault", "remove", fault)
     # A damaged secret is no reason to call the key unhealthy, nor to blame the user.
     assert provider.trouble(provider.decrypt, sealed[:-1] + bytes([sealed[-1] ^ 1])) == "other"
     kms.disable_key(KeyId=symmetric["KeyId"])
