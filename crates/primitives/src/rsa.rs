@@ -131,7 +131,8 @@ const SCHEMES: usize = 6;
 pub struct RsaPublicKey {
     size: RsaSize,
     info: Vec<u8>,
-    encrypting: OaepPublicEncryptingKey,
+    /// The key as the library wants it for encryption, parsed when it is first needed.
+    encrypting: OnceLock<Option<OaepPublicEncryptingKey>>,
     /// One for each scheme, parsed when it is first needed.
     verifying: [OnceLock<Option<ParsedPublicKey>>; SCHEMES],
 }
@@ -139,6 +140,10 @@ pub struct RsaPublicKey {
 impl RsaPublicKey {
     /// Reads a `SubjectPublicKeyInfo`; `None` if that is no key of one of the three sizes.
     pub fn from_info(der: &[u8]) -> Option<Self> {
+        Self::read(der).filter(|key| key.encrypting().is_some())
+    }
+
+    fn read(der: &[u8]) -> Option<Self> {
         let mut outer = Reader::new(Algorithm::RSA.public_key(der)?);
         let mut key = outer.sequence()?;
         let (modulus, _exponent) = (key.unsigned()?, key.unsigned()?);
@@ -146,8 +151,12 @@ impl RsaPublicKey {
             return None;
         }
         let size = RsaSize::of(modulus.len())?;
-        let encrypting = OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(der).ok()?).ok()?;
-        Some(Self { size, info: der.to_vec(), encrypting, verifying: Default::default() })
+        Some(Self { size, info: der.to_vec(), encrypting: OnceLock::new(), verifying: Default::default() })
+    }
+
+    fn encrypting(&self) -> Option<&OaepPublicEncryptingKey> {
+        let parse = || OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(&self.info).ok()?).ok();
+        self.encrypting.get_or_init(parse).as_ref()
     }
 
     /// The length of its modulus.
@@ -166,7 +175,7 @@ impl RsaPublicKey {
             return None;
         }
         let mut ciphertext = vec![0; self.size.bytes()];
-        let written = self.encrypting.encrypt(hash.algorithm(), plaintext, &mut ciphertext, None).ok()?.len();
+        let written = self.encrypting()?.encrypt(hash.algorithm(), plaintext, &mut ciphertext, None).ok()?.len();
         (written == ciphertext.len()).then_some(ciphertext)
     }
 
@@ -214,7 +223,7 @@ impl RsaPrivateKey {
     }
 
     fn new(pair: KeyPair) -> Option<Self> {
-        let public = RsaPublicKey::from_info(pair.public_key().as_der().ok()?.as_ref())?;
+        let public = RsaPublicKey::read(pair.public_key().as_der().ok()?.as_ref())?;
         Some(Self { signing: pair, decrypting: OnceLock::new(), public })
     }
 

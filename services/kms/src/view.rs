@@ -95,6 +95,10 @@ impl View for KeyView {
             id,
         }))
     }
+
+    fn weight(&self) -> u32 {
+        self.current.as_ref().map_or(1, |current| current.material.weight())
+    }
 }
 
 impl Guarded for KeyView {
