@@ -12,11 +12,15 @@ use crate::{api, error, paging};
 use base::{AccountId, Partition, Scope};
 use directory::records::{bind_principals, unbind_principals};
 use kernel::{Ctx, Error, Result, Target};
+use model::Fault;
 use policy::{Attached, Document, Kind, Origin, Policy};
 use std::sync::Arc;
 
 /// The only name a key policy can have.
 pub(crate) const NAME: &str = "default";
+
+/// The name of the policy that AWS RAM gives a key which is shared by it. Nobody else may write it.
+const SHARING: &str = "AWS_RAM";
 
 /// Bytes of a key policy. Source: KMS Developer Guide, "Resource quotas".
 const MAX_BYTES: usize = 32_768;
@@ -44,8 +48,10 @@ pub(crate) fn shown(ctx: &mut Ctx<'_>, scope: Scope, id: &KeyId) -> Result<Strin
 /// Replaces the policy of a key.
 pub(crate) fn put(ctx: &mut Ctx<'_>, input: api::PutKeyPolicy) -> Result<()> {
     let key = ready(ctx, 0, api::PUT_KEY_POLICY.name)?;
-    if input.policy_name.is_some_and(|name| name != NAME) {
-        return Err(error::no_such_policy().into());
+    match input.policy_name.as_deref() {
+        None | Some(NAME) => {}
+        Some(SHARING) => return Err(Fault::validation(format!("The key policy {SHARING} cannot be changed.")).into()),
+        Some(_) => return Err(error::no_such_policy().into()),
     }
     let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
     let stored = accept(ctx, key.scope, &key.id, &input.policy, bypass)?;

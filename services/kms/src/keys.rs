@@ -129,9 +129,18 @@ pub(crate) fn describe(ctx: &mut Ctx<'_>, _: api::DescribeKey) -> Result<api::De
     Ok(api::DescribeKeyOutput { key_metadata: Some(told) })
 }
 
-/// The keys of the account and Region, by id.
+/// The keys of the account and Region, by id. Keys that other accounts share by AWS RAM there are none: nobody can share one
+/// with a server that does not have that service.
 pub(crate) fn list(ctx: &mut Ctx<'_>, input: api::ListKeys) -> Result<api::ListKeysOutput> {
     let scope = ctx.scope();
+    let is_own = |owner: &api::ResourceOwnerType| *owner == api::ResourceOwnerType::SelfValue;
+    if input.resource_owners.as_ref().is_some_and(|owners| !owners.iter().any(is_own)) {
+        // A listing without a second page gave no marker out.
+        if input.marker.is_some() {
+            return Err(error::invalid_marker().into());
+        }
+        return Ok(api::ListKeysOutput { keys: Some(Vec::new()), next_marker: None, truncated: Some(false) });
+    }
     let page = paging::ask(ctx, input.limit, input.marker.as_deref(), paging::KEYS, &[])?;
     let after = page.after.as_ref().map(|id| Mark::keys(scope).text(id));
     let found: Vec<(_, Mark)> = ctx.scan(&Mark::keys(scope), after.as_ref(), page.limit + 1)?;

@@ -2,6 +2,7 @@
 
 use crate::grants::{ALICE_ARN, DENIED, as_alice, grant, listed, with};
 use crate::{HELLO, Kms, arn, house, text};
+use kernel::testing::House;
 use serde_json::{Value, json};
 
 #[test]
@@ -23,12 +24,83 @@ fn a_request_with_a_name_is_repeated_without_a_second_grant_and_with_another_tok
     assert_eq!(house.refused("RetireGrant", &json!({ "GrantToken": again.1 })).0, "InvalidGrantTokenException");
 }
 
+/// Every operation that takes grant tokens, with an input that succeeds for the account's root.
+fn taking_tokens(house: &House, key: &str) -> Vec<(&'static str, Value)> {
+    let made = |spec: &str, usage: &str| {
+        let metadata = house.ok("CreateKey", &json!({ "KeySpec": spec, "KeyUsage": usage }))["KeyMetadata"].clone();
+        text(&metadata["KeyId"])
+    };
+    let blob = house.hello(key);
+    let (signs, macs) = (made("ECC_NIST_P256", "SIGN_VERIFY"), made("HMAC_256", "GENERATE_VERIFY_MAC"));
+    let (agrees, peer) = (made("ECC_NIST_P256", "KEY_AGREEMENT"), made("ECC_NIST_P256", "KEY_AGREEMENT"));
+    let encapsulates = made("ML_KEM_512", "ENCAPSULATE_DECAPSULATE");
+    let signed = json!({ "KeyId": signs, "Message": HELLO, "SigningAlgorithm": "ECDSA_SHA_256" });
+    let signature = house.ok("Sign", &signed)["Signature"].clone();
+    let authenticated = json!({ "KeyId": macs, "Message": HELLO, "MacAlgorithm": "HMAC_SHA_256" });
+    let mac = house.ok("GenerateMac", &authenticated)["Mac"].clone();
+    let public = house.ok("GetPublicKey", &json!({ "KeyId": peer }))["PublicKey"].clone();
+    let encapsulated = json!({ "KeyId": encapsulates, "EncapsulationAlgorithm": "ML_KEM" });
+    let ciphertext = house.ok("Encapsulate", &encapsulated)["SharedSecretCiphertextBlob"].clone();
+    vec![
+        ("Encrypt", json!({ "KeyId": key, "Plaintext": HELLO })),
+        ("Decrypt", json!({ "CiphertextBlob": blob })),
+        ("ReEncrypt", json!({ "CiphertextBlob": blob, "DestinationKeyId": key })),
+        ("GenerateDataKey", json!({ "KeyId": key, "KeySpec": "AES_256" })),
+        ("GenerateDataKeyWithoutPlaintext", json!({ "KeyId": key, "KeySpec": "AES_256" })),
+        ("GenerateDataKeyPair", json!({ "KeyId": key, "KeyPairSpec": "ECC_NIST_P256" })),
+        ("GenerateDataKeyPairWithoutPlaintext", json!({ "KeyId": key, "KeyPairSpec": "ECC_NIST_P256" })),
+        ("Sign", signed.clone()),
+        ("Verify", with(signed, json!({ "Signature": signature }))),
+        ("GenerateMac", authenticated.clone()),
+        ("VerifyMac", with(authenticated, json!({ "Mac": mac }))),
+        ("DeriveSharedSecret", json!({ "KeyId": agrees, "KeyAgreementAlgorithm": "ECDH", "PublicKey": public })),
+        ("Encapsulate", encapsulated.clone()),
+        ("Decapsulate", with(encapsulated, json!({ "SharedSecretCiphertextBlob": ciphertext }))),
+        ("DescribeKey", json!({ "KeyId": key })),
+        ("GetPublicKey", json!({ "KeyId": peer })),
+        ("CreateGrant", json!({ "KeyId": key, "GranteePrincipal": ALICE_ARN, "Operations": ["Encrypt"] })),
+    ]
+}
+
+#[test]
+fn every_operation_that_can_be_granted_is_given_by_a_grant_on_a_key_of_its_kind() {
+    let house = house();
+    let key = house.key();
+    for (operation, input) in taking_tokens(&house, &key) {
+        assert_eq!(as_alice(&house, operation, &input).code(), DENIED, "{operation}");
+        let on = input["KeyId"].as_str().unwrap_or(&key).to_owned();
+        let operations: &[&str] = match operation {
+            "ReEncrypt" => &["ReEncryptFrom", "ReEncryptTo"],
+            // Whoever makes grants by a grant gives on what that one gives.
+            "CreateGrant" => &["CreateGrant", "Encrypt"],
+            other => &[other],
+        };
+        let (id, _) = grant(&house, &on, operations, json!({}));
+        let given = as_alice(&house, operation, &input);
+        assert_eq!(given.status, 200, "{operation}: {}", given.body);
+        house.ok_empty("RevokeGrant", &json!({ "KeyId": on, "GrantId": id }));
+        if operation == "CreateGrant" {
+            let child = given.json()["GrantId"].clone();
+            house.ok_empty("RevokeGrant", &json!({ "KeyId": on, "GrantId": child }));
+        }
+        assert_eq!(as_alice(&house, operation, &input).code(), DENIED, "{operation}");
+    }
+    let signs = house.ok("CreateKey", &json!({ "KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY" }));
+    let signs = text(&signs["KeyMetadata"]["KeyId"]);
+    let input = json!({ "KeyId": signs, "GranteePrincipal": ALICE_ARN, "Operations": ["Sign"] });
+    assert_eq!(
+        house.refused("CreateGrant", &with(input.clone(), json!({ "Operations": ["Encrypt"] }))).0,
+        "ValidationException"
+    );
+    let context = json!({ "Constraints": { "EncryptionContextSubset": { "a": "b" } } });
+    assert_eq!(house.refused("CreateGrant", &with(input, context)).0, "ValidationException");
+}
+
 #[test]
 fn what_is_no_token_is_refused_wherever_tokens_are_taken() {
     let house = house();
     let key = house.key();
     let (_, token) = grant(&house, &key, &["Decrypt"], json!({}));
-    let blob = house.hello(&key);
     let elsewhere = house.call_as(
         kernel::testing::ROOT,
         "eu-west-1",
@@ -46,15 +118,7 @@ fn what_is_no_token_is_refused_wherever_tokens_are_taken() {
         &forged,
         "AQpAM2RhZTk1MGMyNTk2ZmZmMzEyYWVhOWViN2I1MWM4Mzc0MWFiYjc0ZDE1ODkyNGFlNTIzODZhMzgyZjBlNGY3NiKIAgEBAgB4",
     ] {
-        for (operation, input) in [
-            ("Encrypt", json!({ "KeyId": key, "Plaintext": HELLO })),
-            ("Decrypt", json!({ "CiphertextBlob": blob })),
-            ("ReEncrypt", json!({ "CiphertextBlob": blob, "DestinationKeyId": key })),
-            ("GenerateDataKey", json!({ "KeyId": key, "KeySpec": "AES_256" })),
-            ("GenerateDataKeyWithoutPlaintext", json!({ "KeyId": key, "KeySpec": "AES_256" })),
-            ("DescribeKey", json!({ "KeyId": key })),
-            ("CreateGrant", json!({ "KeyId": key, "GranteePrincipal": ALICE_ARN, "Operations": ["Encrypt"] })),
-        ] {
+        for (operation, input) in taking_tokens(&house, &key) {
             let good = with(input.clone(), json!({ "GrantTokens": [token, token] }));
             assert_eq!(house.kms(operation, &good).status, 200, "{operation}");
             let refused = house.refused(operation, &with(input, json!({ "GrantTokens": [token, bad] })));

@@ -185,3 +185,13 @@ fn the_keys_of_an_account_that_was_closed_are_nobodys() {
     let answer = house.call_as(OTHER, REGION, "kms", "Encrypt", &json!({ "KeyId": arn(&key), "Plaintext": HELLO }));
     assert_eq!(answer.code(), "AccessDeniedException", "{}", answer.body);
 }
+
+#[test]
+fn the_policy_of_a_share_is_not_there_and_nobodys_to_write() {
+    let house = house();
+    let key = house.key();
+    let named = json!({ "KeyId": key, "PolicyName": "AWS_RAM" });
+    assert_eq!(house.refused("GetKeyPolicy", &named).0, "NotFoundException");
+    let put = json!({ "KeyId": key, "PolicyName": "AWS_RAM", "Policy": OPEN });
+    assert_eq!(house.refused("PutKeyPolicy", &put).0, "ValidationException");
+}

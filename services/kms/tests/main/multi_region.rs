@@ -417,3 +417,19 @@ fn automatic_rotation_is_told_everywhere_and_moves_with_the_primary() {
     }
     assert_eq!((recorded(&house, HERE, "RotateKey").len(), recorded(&house, THERE, "RotateKey").len()), (0, 1));
 }
+
+#[test]
+fn a_grant_is_on_one_sibling() {
+    let (house, id) = pair();
+    let grant = json!({ "KeyId": id, "GranteePrincipal": crate::grants::ALICE_ARN, "Operations": ["Encrypt"] });
+    let granted = ok(&house, "us-east-1", "CreateGrant", &grant);
+    let use_in = |region: &str| {
+        let input = json!({ "KeyId": id, "Plaintext": crate::HELLO });
+        house.call_as(kernel::testing::ALICE, region, "kms", "Encrypt", &input).code()
+    };
+    let there = THERE;
+    assert_eq!((use_in("us-east-1").as_str(), use_in(there).as_str()), ("", "AccessDeniedException"));
+    assert_eq!(ok(&house, there, "ListGrants", &json!({ "KeyId": id }))["Grants"], json!([]));
+    let retire = json!({ "GrantToken": granted["GrantToken"] });
+    assert_eq!(call(&house, there, "RetireGrant", &retire).code(), "InvalidGrantTokenException");
+}

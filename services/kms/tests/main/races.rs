@@ -82,3 +82,40 @@ fn a_key_rotated_while_others_use_it_opens_every_ciphertext_and_serves_the_new_m
         }
     }
 }
+
+#[test]
+fn of_many_who_ask_for_the_same_grant_at_once_all_get_one() {
+    let house = house();
+    let key = house.key();
+    let asked = json!({
+        "KeyId": key, "GranteePrincipal": crate::grants::ALICE_ARN, "Operations": ["Decrypt"], "Name": "one",
+    });
+    let ids: Vec<String> = std::thread::scope(|scope| {
+        let calls: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| crate::text(&house.ok("CreateGrant", &asked)["GrantId"]))).collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert_eq!(house.ok("ListGrants", &json!({ "KeyId": key }))["Grants"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_grant_that_is_revoked_while_others_are_made_leaves_those() {
+    let house = house();
+    let key = house.key();
+    let asked = json!({ "KeyId": key, "GranteePrincipal": crate::grants::ALICE_ARN, "Operations": ["Encrypt"] });
+    for _ in 0..10 {
+        let first = crate::text(&house.ok("CreateGrant", &asked)["GrantId"]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| house.ok_empty("RevokeGrant", &json!({ "KeyId": key, "GrantId": first })));
+            scope.spawn(|| house.ok("CreateGrant", &asked));
+        });
+        let input = json!({ "KeyId": key, "Plaintext": crate::HELLO });
+        let used = house.call_as(kernel::testing::ALICE, "us-east-1", "kms", "Encrypt", &input);
+        assert_eq!(used.status, 200, "the mark of a key with grants went with one of them");
+        let left = house.ok("ListGrants", &json!({ "KeyId": key }))["Grants"].clone();
+        for grant in left.as_array().unwrap() {
+            house.ok_empty("RevokeGrant", &json!({ "KeyId": key, "GrantId": grant["GrantId"] }));
+        }
+    }
+}
