@@ -36,6 +36,9 @@ pub(crate) fn encrypt(ctx: &mut Ctx<'_>, input: api::Encrypt) -> Result<api::Enc
 pub(crate) fn decrypt(ctx: &mut Ctx<'_>, input: api::Decrypt) -> Result<api::DecryptOutput> {
     let key = ready(ctx, 0, api::DECRYPT.name)?;
     let algorithm = usage::encryption(&key, api::DECRYPT.name, input.encryption_algorithm)?;
+    if usage::ignores_ciphertext(input.dry_run, &input.dry_run_modifiers) {
+        return Err(error::dry_run().into());
+    }
     let context = bound(&input.encryption_context);
     let blob = input.ciphertext_blob.as_deref().unwrap_or_default();
     let opened = decrypted(ctx, &key, api::DECRYPT.name, algorithm, blob, context)?;
@@ -61,6 +64,9 @@ pub(crate) fn re_encrypt(ctx: &mut Ctx<'_>, input: api::ReEncrypt) -> Result<api
     let operation = api::RE_ENCRYPT.name;
     let from = usage::encryption(&source, operation, input.source_encryption_algorithm)?;
     let to = usage::encryption(&destination, operation, input.destination_encryption_algorithm)?;
+    if usage::ignores_ciphertext(input.dry_run, &input.dry_run_modifiers) {
+        return Err(error::dry_run().into());
+    }
     let context = bound(&input.source_encryption_context);
     let blob = input.ciphertext_blob.as_deref().unwrap_or_default();
     let opened = decrypted(ctx, &source, operation, from, blob, context)?;

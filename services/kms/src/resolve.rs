@@ -9,7 +9,7 @@ use crate::grants::tokens;
 use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::records::{AliasRecord, Manager, MaterialRecord};
 use crate::view::KeyView;
-use crate::{aliases, api, aws_keys, error, key_policy, keys, last_usage, lifecycle, recipient, rotation};
+use crate::{aliases, api, aws_keys, error, key_policy, keys, last_usage, lifecycle, recipient, rotation, usage};
 use attestation::Roots;
 use base::{AccountId, Scope};
 use kernel::{Lookup, Result, Target};
@@ -117,22 +117,29 @@ fn by_id(lookup: &mut Lookup<'_, '_>, scope: Scope, id: &KeyId, alias: Option<St
     }
 }
 
-/// The key that decrypts. The ciphertexts of key pairs do not name theirs, so the caller has to.
-fn by_ciphertext(
-    lookup: &mut Lookup<'_, '_>,
-    action: &str,
+/// What a request says about the ciphertext that is to be decrypted.
+struct Ciphertext<'a> {
     algorithm: Option<api::EncryptionAlgorithmSpec>,
-    ciphertext: Option<&[u8]>,
-    named: Option<&str>,
-) -> Result<Located> {
-    match algorithm {
-        None | Some(api::EncryptionAlgorithmSpec::SymmetricDefault) => by_blob(lookup, action, ciphertext, named),
-        Some(_) => {
-            ciphertext.ok_or_else(|| error::null_member("ciphertextBlob"))?;
-            let named = named.ok_or_else(|| error::null_member("keyId"))?;
-            by_name(lookup, action, named, Accepts::KeysAndAliases)
-        }
+    blob: Option<&'a [u8]>,
+    /// The key, if the request names one, and the parameter that names it.
+    key: Option<&'a str>,
+    parameter: &'static str,
+    /// Whether a dry run asks for permissions alone.
+    is_ignored: bool,
+}
+
+/// The key that decrypts. The ciphertexts of key pairs do not name theirs, so the caller has to; so does a dry run that
+/// has no ciphertext to look at.
+fn by_ciphertext(lookup: &mut Lookup<'_, '_>, action: &str, ciphertext: &Ciphertext<'_>) -> Result<Located> {
+    let symmetric = matches!(ciphertext.algorithm, None | Some(api::EncryptionAlgorithmSpec::SymmetricDefault));
+    if symmetric && !ciphertext.is_ignored {
+        return by_blob(lookup, action, ciphertext.blob, ciphertext.key);
     }
+    if !ciphertext.is_ignored {
+        ciphertext.blob.ok_or_else(|| error::null_member("ciphertextBlob"))?;
+    }
+    let named = ciphertext.key.ok_or_else(|| error::null_member(ciphertext.parameter))?;
+    by_name(lookup, action, named, Accepts::KeysAndAliases)
 }
 
 /// The key that a blob was made with, or the one that the caller says it was made with.
@@ -326,25 +333,35 @@ pub(crate) fn encrypt(lookup: &mut Lookup<'_, '_>, input: &api::Encrypt) -> Resu
 
 /// Decrypt.
 pub(crate) fn decrypt(lookup: &mut Lookup<'_, '_>, input: &api::Decrypt, roots: &Roots) -> Result<Vec<Target>> {
-    honoured("Decrypt", &[("DryRunModifiers", given(&input.dry_run_modifiers))])?;
     tokens::check(lookup, &input.grant_tokens)?;
     let action = "kms:Decrypt";
-    let asked = input.encryption_algorithm;
-    let located = by_ciphertext(lookup, action, asked, input.ciphertext_blob.as_deref(), input.key_id.as_deref())?;
-    let algorithm = algorithm(lookup, "encryptionAlgorithm", asked);
+    let ciphertext = Ciphertext {
+        algorithm: input.encryption_algorithm,
+        blob: input.ciphertext_blob.as_deref(),
+        key: input.key_id.as_deref(),
+        parameter: "keyId",
+        is_ignored: usage::ignores_ciphertext(input.dry_run, &input.dry_run_modifiers),
+    };
+    let located = by_ciphertext(lookup, action, &ciphertext)?;
+    let algorithm = algorithm(lookup, "encryptionAlgorithm", input.encryption_algorithm);
     let target = encryption(located.target(action), algorithm, input.encryption_context.as_ref());
     Ok(vec![recipient::attested(lookup, target, input.recipient.as_ref(), roots)?])
 }
 
 /// ReEncrypt: from one key, to another or the same.
 pub(crate) fn re_encrypt(lookup: &mut Lookup<'_, '_>, input: &api::ReEncrypt) -> Result<Vec<Target>> {
-    honoured("ReEncrypt", &[("DryRunModifiers", given(&input.dry_run_modifiers))])?;
     tokens::check(lookup, &input.grant_tokens)?;
     let from = algorithm(lookup, "sourceEncryptionAlgorithm", input.source_encryption_algorithm);
     let to = algorithm(lookup, "destinationEncryptionAlgorithm", input.destination_encryption_algorithm);
     let (decrypts, encrypts) = ("kms:ReEncryptFrom", "kms:ReEncryptTo");
-    let (blob, named) = (input.ciphertext_blob.as_deref(), input.source_key_id.as_deref());
-    let source = by_ciphertext(lookup, decrypts, input.source_encryption_algorithm, blob, named)?;
+    let ciphertext = Ciphertext {
+        algorithm: input.source_encryption_algorithm,
+        blob: input.ciphertext_blob.as_deref(),
+        key: input.source_key_id.as_deref(),
+        parameter: "sourceKeyId",
+        is_ignored: usage::ignores_ciphertext(input.dry_run, &input.dry_run_modifiers),
+    };
+    let source = by_ciphertext(lookup, decrypts, &ciphertext)?;
     let destination = by_name(lookup, encrypts, &input.destination_key_id, Accepts::KeysAndAliases)?;
     let same = vec![(source.arn() == destination.arn()).to_string()];
     let condition = |target: Target| target.condition("kms:ReEncryptOnSameKey", same.clone());
@@ -393,10 +410,6 @@ pub(crate) fn honoured(operation: &str, parameters: &[(&str, bool)]) -> Result<(
         Some((name, _)) => Err(error::parameter_not_implemented(operation, name).into()),
         None => Ok(()),
     }
-}
-
-fn given<T>(list: &Option<Vec<T>>) -> bool {
-    list.as_ref().is_some_and(|list| !list.is_empty())
 }
 
 /// The algorithm asked for; the record tells the default where the request does not.

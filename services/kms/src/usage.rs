@@ -3,7 +3,7 @@
 //! Guarantee: nothing is computed with a key that has not passed here. Texts are those that clients of AWS have seen, where
 //! known. Sources: KMS API Reference, `InvalidKeyUsageException`; KMS Developer Guide, "Key spec reference".
 
-use crate::api::{EncryptionAlgorithmSpec, KeyUsageType};
+use crate::api::{DryRunModifierType, EncryptionAlgorithmSpec, KeyUsageType};
 use crate::resolve::SYMMETRIC;
 use crate::view::KeyView;
 use crate::{error, spec};
@@ -69,6 +69,13 @@ pub(crate) fn fits(key: &KeyView, algorithm: EncryptionAlgorithmSpec, length: us
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a dry run asks for permissions alone, without a ciphertext. Outside of a dry run the modifier has no effect.
+/// Source: KMS API Reference, `DryRunModifiers`.
+pub(crate) fn ignores_ciphertext(dry_run: Option<bool>, modifiers: &Option<Vec<DryRunModifierType>>) -> bool {
+    dry_run == Some(true)
+        && modifiers.iter().flatten().any(|modifier| *modifier == DryRunModifierType::IgnoreCiphertext)
 }
 
 /// A dry run ends where the call would have answered.

@@ -223,18 +223,38 @@ fn a_dry_run_tells_whether_the_call_would_succeed_and_does_nothing() {
 }
 
 #[test]
-fn parameters_that_are_not_honoured_are_refused_by_name() {
+fn a_dry_run_can_ask_for_permission_alone_without_a_ciphertext() {
     let house = house();
-    let key = house.key();
-    let cases = [(
-        "Decrypt",
-        "DryRunModifiers",
-        json!({ "KeyId": key, "DryRun": true, "DryRunModifiers": ["IGNORE_CIPHERTEXT"] }),
-    )];
-    for (operation, parameter, input) in cases {
-        let answer = house.kms(operation, &input);
-        assert_eq!(answer.status, 501, "{operation}: {}", answer.body);
-        assert!(answer.message().contains(parameter), "{}", answer.body);
+    let (key, other) = (house.key(), house.key_of("RSA_2048", "ENCRYPT_DECRYPT"));
+    let dry = |mut input: serde_json::Value| {
+        input["DryRun"] = json!(true);
+        input["DryRunModifiers"] = json!(["IGNORE_CIPHERTEXT"]);
+        input
+    };
+    let would = "DryRunOperationException";
+    assert_eq!(house.refused("Decrypt", &dry(json!({ "KeyId": key }))).0, would);
+    assert_eq!(house.refused("Decrypt", &dry(json!({ "KeyId": key, "CiphertextBlob": HELLO }))).0, would);
+    let oaep = dry(json!({ "KeyId": other, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" }));
+    assert_eq!(house.refused("Decrypt", &oaep).0, would);
+    let moving = dry(json!({ "SourceKeyId": key, "DestinationKeyId": key }));
+    assert_eq!(house.refused("ReEncrypt", &moving).0, would);
+
+    for (operation, input, missing) in [
+        ("Decrypt", json!({ "CiphertextBlob": house.hello(&key) }), "keyId"),
+        ("ReEncrypt", json!({ "CiphertextBlob": house.hello(&key), "DestinationKeyId": key }), "sourceKeyId"),
+    ] {
+        let (code, message) = house.refused(operation, &dry(input));
+        assert_eq!(code, "ValidationException", "the key must be named");
+        assert!(message.contains(&format!("Value null at '{missing}'")), "{message}");
     }
-    house.ok("Encrypt", &json!({ "KeyId": key, "Plaintext": HELLO, "GrantTokens": [] }));
+    let denied = house.call_as(kernel::testing::ALICE, "us-east-1", "kms", "Decrypt", &dry(json!({ "KeyId": key })));
+    assert_eq!(denied.code(), "AccessDeniedException");
+    let wrong = dry(json!({ "KeyId": other }));
+    assert_eq!(house.refused("Decrypt", &wrong).0, "InvalidKeyUsageException");
+    house.ok_empty("DisableKey", &json!({ "KeyId": key }));
+    assert_eq!(house.refused("Decrypt", &dry(json!({ "KeyId": key }))).0, "DisabledException");
+
+    // Outside of a dry run it changes nothing.
+    let answer = house.kms("Decrypt", &json!({ "KeyId": key, "DryRunModifiers": ["IGNORE_CIPHERTEXT"] }));
+    assert!(answer.message().contains("Value null at 'ciphertextBlob'"), "{}", answer.body);
 }
