@@ -187,6 +187,8 @@ data "aws_iam_policy_document" "key" {
 resource "aws_kms_key" "orders" {
   description             = "orders"
   policy                  = data.aws_iam_policy_document.key.json
+  enable_key_rotation     = true
+  rotation_period_in_days = 180
   deletion_window_in_days = 7
   tags                    = { team = "red" }
 }
