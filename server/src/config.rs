@@ -44,6 +44,8 @@ pub struct Given {
     pub quotas: Option<String>,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
+    /// The PKCS#11 module whose tokens keep keys.
+    pub pkcs11_module: Option<PathBuf>,
     /// Address and port of the proxy of external key stores.
     pub xks_proxy: Option<String>,
     /// `HOST=ADDRESS:PORT`: where hosts outside are reached.
@@ -81,6 +83,8 @@ pub struct Config {
     pub quotas: bool,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
+    /// The PKCS#11 module whose tokens keep keys.
+    pub pkcs11_module: Option<PathBuf>,
     /// Where the proxy of external key stores listens, if anywhere.
     pub xks_proxy: Option<SocketAddr>,
     /// Where hosts outside are reached, if not where their names lead.
@@ -120,7 +124,7 @@ impl Given {
     }
 
     fn read(file: &str, text: &str) -> Result<Self, TomlError> {
-        const KNOWN: [&str; 16] = [
+        const KNOWN: [&str; 17] = [
             "listen",
             "data",
             "store",
@@ -132,6 +136,7 @@ impl Given {
             "region",
             "quotas",
             "tls_names",
+            "pkcs11_module",
             "xks_proxy",
             "connect_to",
             "attestation_roots",
@@ -155,6 +160,7 @@ impl Given {
             region: owned("region")?,
             quotas: owned("quotas")?,
             tls_names: table.texts("tls_names")?.into_iter().map(str::to_owned).collect(),
+            pkcs11_module: path("pkcs11_module")?,
             xks_proxy: owned("xks_proxy")?,
             connect_to: table.texts("connect_to")?.into_iter().map(str::to_owned).collect(),
             attestation_roots: table.texts("attestation_roots")?.into_iter().map(PathBuf::from).collect(),
@@ -192,6 +198,7 @@ impl Given {
             region: self.region.or(file.region),
             quotas: self.quotas.or(file.quotas),
             tls_names: if self.tls_names.is_empty() { file.tls_names } else { self.tls_names },
+            pkcs11_module: self.pkcs11_module.or(file.pkcs11_module),
             xks_proxy: self.xks_proxy.or(file.xks_proxy),
             connect_to: if self.connect_to.is_empty() { file.connect_to } else { self.connect_to },
             attestation_roots: if self.attestation_roots.is_empty() {
@@ -247,6 +254,7 @@ impl Given {
             region: self.region.as_deref().unwrap_or(REGION).parse().map_err(|e: base::Invalid| e.0)?,
             quotas: self.quotas.as_deref().map_or(Ok(true), quotas)?,
             tls_names: self.tls_names,
+            pkcs11_module: self.pkcs11_module,
             xks_proxy: self.xks_proxy.as_deref().map(address).transpose()?,
             connect_to: routes(&self.connect_to)?,
             attestation_roots: self.attestation_roots,

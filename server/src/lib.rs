@@ -27,5 +27,6 @@ mod service;
 mod services;
 mod sow;
 pub mod tls;
+mod tokens;
 mod toml_reader;
 mod xks_proxy;

@@ -162,7 +162,7 @@ impl Setup {
             wall: self.wall.clone(),
             rng: self.rng.clone(),
             // In `dev`, an identity provider of a test may be on loopback without TLS.
-            outside: Arc::new(Web::new(true, self.config.connect_to.clone())),
+            outside: Arc::new(Web::new(true, self.config.connect_to.clone(), self.config.pkcs11_module.as_deref())),
             node: self.node()?,
             home: self.config.region,
             open: self.config.open,

@@ -7,13 +7,14 @@
 
 use crate::exchange::Questions;
 use crate::tls::provider;
+use crate::tokens::Tokens;
 use bytes::Bytes;
 use http::header::{ACCEPT, HOST, USER_AGENT};
 use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use kernel::{Answer, Answering, Bringing, Brought, Fruitless, Outside, Question, TokenError};
+use kernel::{Answer, Answering, Bringing, Brought, Fruitless, Outside, Question};
 use primitives::sha1_thumbprint;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -22,6 +23,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
@@ -44,12 +46,15 @@ pub(crate) struct Web {
     /// Read when first needed, which for most is never.
     trusted: OnceLock<Trusted>,
     questions: Questions,
+    tokens: Tokens,
 }
 
 impl Web {
     /// `routes` are the addresses of hosts that calls have questions for, where these are not what the names lead to.
-    pub(crate) fn new(plain_loopback: bool, routes: BTreeMap<String, SocketAddr>) -> Self {
-        Self { plain_loopback, trusted: OnceLock::new(), questions: Questions::routed(routes) }
+    /// `module` is the PKCS#11 module whose tokens are asked.
+    pub(crate) fn new(plain_loopback: bool, routes: BTreeMap<String, SocketAddr>, module: Option<&Path>) -> Self {
+        let (questions, tokens) = (Questions::routed(routes), Tokens::new(module));
+        Self { plain_loopback, trusted: OnceLock::new(), questions, tokens }
     }
 
     async fn get(&self, url: &str, thumbprints: &[[u8; 20]]) -> Brought {
@@ -95,7 +100,7 @@ impl Outside for Web {
         Box::pin(async move {
             match question {
                 Question::Web(question) => Answer::Web(self.questions.ask(question).await),
-                Question::Token(_) => Answer::Token(Err(TokenError::NoModule)),
+                Question::Token(question) => Answer::Token(self.tokens.ask(question).await),
             }
         })
     }
@@ -332,7 +337,7 @@ mod tests {
     #[test]
     fn a_server_is_believed_by_the_thumbprint_of_its_authority_and_for_its_own_name() {
         run(async {
-            let web = Web::new(false, BTreeMap::new());
+            let web = Web::new(false, BTreeMap::new(), None);
             let (config, thumbprint) = authority("127.0.0.1");
             let port = serve(Some(config), ok("keys"), 3).await;
             let url = format!("https://127.0.0.1:{port}/jwks");
@@ -350,7 +355,7 @@ mod tests {
     #[test]
     fn what_is_no_document_is_told_apart_from_a_server_that_cannot_answer() {
         run(async {
-            let web = Web::new(true, BTreeMap::new());
+            let web = Web::new(true, BTreeMap::new(), None);
             let get = |answer: String| async {
                 let port = serve(None, answer, 1).await;
                 web.get(&format!("http://127.0.0.1:{port}/"), &[]).await

@@ -38,6 +38,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         steps.take("status page", || status::run(root, Some(release), true).map(|()| String::new()));
     }
     steps.take("set-up: Go's programs", || Ok(tools::install(root)));
+    steps.take("set-up: SoftHSM", || Ok(softhsm()));
     steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), installed, "e2e"));
     steps.close()
 }
@@ -192,6 +193,17 @@ fn postgresql() -> Result<String, String> {
     }
     install(&["postgresql"])?;
     Ok("installed".into())
+}
+
+/// Sees to a token for the tests of key stores in hardware. Where it cannot be had, that is told and they are skipped.
+fn softhsm() -> String {
+    if succeeds(Command::new("softhsm2-util").arg("--version")) {
+        return "already there".into();
+    }
+    match install(&["softhsm2"]) {
+        Ok(()) => "installed".into(),
+        Err(problem) => format!("its tests are skipped: {problem}"),
+    }
 }
 
 /// Installs Debian packages, which takes root.

@@ -52,6 +52,7 @@ pub(super) fn describe() -> Command {
             text("account", "ID").help("Account of the default credentials [default: 000000000000]"),
             text("region", "REGION").help("Region of the printed lines [default: us-east-1]"),
             text("quotas", "aws|off").help("Request quotas as AWS has them, or none [default: aws]"),
+            file("pkcs11-module", "PATH").help("PKCS#11 module whose tokens keep keys of AWS_CLOUDHSM key stores"),
             text("xks-proxy", "ADDRESS:PORT").help("Where a KMS elsewhere uses keys that are kept here, TLS only"),
             text("connect-to", "HOST=ADDRESS:PORT")
                 .action(ArgAction::Append)
@@ -171,6 +172,7 @@ fn config(matches: &ArgMatches) -> Result<Config, String> {
         account: text("account"),
         region: text("region"),
         quotas: text("quotas"),
+        pkcs11_module: path("pkcs11-module"),
         xks_proxy: text("xks-proxy"),
         connect_to: matches.get_many::<String>("connect-to").into_iter().flatten().cloned().collect(),
         attestation_roots: matches.get_many::<PathBuf>("attestation-root").into_iter().flatten().cloned().collect(),

@@ -17,6 +17,7 @@ mod profile;
 mod why;
 mod xks_proxy;
 
+use crate::tokens::helper;
 use clap::{ArgMatches, Command};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -31,7 +32,7 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 10] = [
+const COMMANDS: [Entry; 11] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
@@ -42,6 +43,7 @@ const COMMANDS: [Entry; 10] = [
     Entry { describe: operations::describe, run: operations::run },
     Entry { describe: policy::describe, run: policy::run },
     Entry { describe: xks_proxy::describe, run: xks_proxy::run },
+    Entry { describe: helper::describe, run: helper::run },
 ];
 
 /// Runs the command line of this process.

@@ -26,6 +26,8 @@ const KEEPERS: &[(&str, &[&str])] = &[
     // Cryptography has one door.
     ("aws-lc-rs", &["primitives"]),
     // Engines stay behind the store's interface.
+    // Modules of hardware are loaded where a crash of theirs takes nothing along.
+    ("cryptoki", &["server"]),
     ("redb", &["store"]),
     ("postgres", &["store"]),
     ("imbl", &["store"]),
