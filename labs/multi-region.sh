@@ -32,6 +32,8 @@ is_primary() { [[ $(primary) == "$1" ]]; }
 step "The primary is a key like any other, but for its name: a key that may have siblings is called mrk-…"
 [[ $mine == mrk-* ]] || fail "$mine is no multi-Region key"
 same PRIMARY "$(aws kms describe-key --key-id "$mine" --query KeyMetadata.MultiRegionConfiguration.MultiRegionKeyType)"
+allowed as writer aws kms encrypt --key-id "$mine" --plaintext "fileb://$WORK/plain" --query CiphertextBlob
+base64 --decode <"$WORK/out" >"$WORK/message"
 
 step "To replicate it takes leave on the primary and leave to make keys in the other Region. A policy can say which."
 replicate=(as planner aws kms replicate-key --key-id "$mine" --replica-region "$there")
@@ -65,9 +67,8 @@ undo aws kms schedule-key-deletion --key-id "$mine" --region "$there" --pending-
 eventually is "$there" Enabled
 refused AlreadyExistsException "${replicate[@]}"
 
-step "Encrypt here, decrypt there. No call crosses the Regions: the ciphertext travels, and the key is there already."
-allowed as writer aws kms encrypt --key-id "$mine" --plaintext "fileb://$WORK/plain" --query CiphertextBlob
-base64 --decode <"$WORK/out" >"$WORK/message"
+step "What was encrypted here, before there was a replica, opens there. No call crosses the Regions: the ciphertext travels,
+   and the key is there already."
 allowed as reader aws kms decrypt --ciphertext-blob "fileb://$WORK/message" --region "$there" --query '[KeyId,Plaintext]'
 same "$replica $(base64 <"$WORK/plain")" "$(tr '\t' ' ' <"$WORK/out")"
 

@@ -117,6 +117,7 @@ fn other_region(scope: Scope, named: &str) -> Result<Region> {
 
 /// Makes a replica of a primary in another Region.
 pub(crate) fn replicate(ctx: &mut Ctx<'_>, input: api::ReplicateKey) -> Result<api::ReplicateKeyOutput> {
+    tell_defaults(ctx, &input);
     let description = input.description.unwrap_or_default();
     let bypass = input.bypass_policy_lockout_safety_check.unwrap_or(false);
     let primary = ready(ctx, 0, api::REPLICATE_KEY.name)?;
@@ -194,7 +195,17 @@ fn primary_siblings(key: &KeyView) -> std::result::Result<&MultiRegion, Fault> {
     siblings.ok_or_else(|| error::not_primary(&key.arn))
 }
 
-/// CloudTrail shows the defaults that ReplicateKey worked with, and in the replica's Region that a key was made.
+/// CloudTrail shows the defaults that ReplicateKey worked with.
+fn tell_defaults(ctx: &mut Ctx<'_>, input: &api::ReplicateKey) {
+    if input.description.is_none() {
+        ctx.audit_parameter("description", json(""));
+    }
+    if input.bypass_policy_lockout_safety_check.is_none() {
+        ctx.audit_parameter("bypassPolicyLockoutSafetyCheck", "false".to_owned());
+    }
+}
+
+/// CloudTrail shows in the replica's Region that a key was made.
 fn tell_replication(
     ctx: &mut Ctx<'_>,
     scope: Scope,
@@ -203,12 +214,6 @@ fn tell_replication(
     description: &str,
     bypass: bool,
 ) -> Result<()> {
-    if description.is_empty() {
-        ctx.audit_parameter("description", json(description));
-    }
-    if !bypass {
-        ctx.audit_parameter("bypassPolicyLockoutSafetyCheck", "false".to_owned());
-    }
     let word = |word: Option<&'static str>| json(word.unwrap_or_default());
     let spec = metadata.key_spec.map(api::KeySpec::as_str);
     let parameters = vec![

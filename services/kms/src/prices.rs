@@ -61,6 +61,8 @@ pub(crate) fn rents(scope: Scope, id: &KeyId, record: &KeyRecord) -> Vec<Rent> {
     }
     let rotations = record.materials.iter().filter_map(|entry| entry.rotated).map(|(when, _)| when);
     let begun = std::iter::once(record.created).chain(rotations.take(CHARGED_ROTATIONS));
+    // A replica may be younger than the rotations that it shares.
+    let begun = begun.map(|from| from.max(record.created));
     begun.map(|from| Rent { resource: id.arn(scope), class: &KEY_MONTHS, from: from.into() }).collect()
 }
 

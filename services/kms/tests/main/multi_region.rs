@@ -355,6 +355,22 @@ fn every_region_has_its_record() {
 }
 
 #[test]
+fn a_default_that_is_spelled_out_is_on_record_once() {
+    let house = house();
+    let id = primary(&house);
+    let input = json!({
+        "KeyId": id, "ReplicaRegion": THERE, "Description": "", "BypassPolicyLockoutSafetyCheck": false,
+    });
+    house.ok("ReplicateKey", &input);
+    house.kernel.drain_outbox().unwrap();
+    let raw = house.log.tail(100).unwrap();
+    let record = raw.iter().find(|record| record.contains("\"eventName\":\"ReplicateKey\"")).unwrap();
+    let parameters = record.split("\"responseElements\"").next().unwrap();
+    assert_eq!(parameters.matches("\"bypassPolicyLockoutSafetyCheck\"").count(), 1, "{record}");
+    assert_eq!(parameters.matches("\"description\"").count(), 1, "{record}");
+}
+
+#[test]
 fn synchronising_is_told_in_the_region_of_the_primary() {
     let (house, id) = pair();
     replicate(&house, &id, THIRD);
