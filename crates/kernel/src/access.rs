@@ -211,6 +211,11 @@ impl Target {
         self.policy.as_ref().or_else(|| self.view.as_ref()?.policy())
     }
 
+    /// Whether grants on the resource may allow what its policies do not, and were not asked yet.
+    pub(crate) fn may_be_granted(&self) -> bool {
+        self.grants.is_none() && self.view.as_ref().is_some_and(|view| view.has_grants())
+    }
+
     /// The grants on the resource that were brought.
     pub(crate) fn grants(&self) -> &[Arc<policy::Grant>] {
         self.grants.as_deref().unwrap_or_default()
@@ -243,6 +248,8 @@ impl Target {
 pub(crate) trait Seen: Send + Sync {
     fn policy(&self) -> Option<&Attached>;
 
+    fn has_grants(&self) -> bool;
+
     fn grants(&self, lookup: &mut Lookup<'_, '_>, action: &str) -> Result<Vec<Arc<policy::Grant>>>;
 
     fn tags(&self) -> Option<&BTreeMap<String, String>>;
@@ -263,6 +270,10 @@ pub(crate) trait Seen: Send + Sync {
 impl<V: Guarded> Seen for V {
     fn policy(&self) -> Option<&Attached> {
         Guarded::policy(self)
+    }
+
+    fn has_grants(&self) -> bool {
+        Guarded::has_grants(self)
     }
 
     fn grants(&self, lookup: &mut Lookup<'_, '_>, action: &str) -> Result<Vec<Arc<policy::Grant>>> {

@@ -13,9 +13,17 @@ use crate::error::{Error, Result};
 use base::Timestamp;
 use directory::{AccountStanding, Authority};
 use model::{Fault, ProtocolName};
-use policy::{Attached, Context, Decision, Policies, Policy, Principal, Question, Resource, SessionFacts};
+use policy::{Attached, Context, Decision, Denial, Policies, Policy, Principal, Question, Resource, SessionFacts};
 use std::borrow::Cow;
 use std::sync::Arc;
+
+/// What was decided about a target.
+enum Verdict {
+    Permitted,
+    /// No policy allows it, and none denies it; grants were not asked yet.
+    Lacking,
+    Refused(Box<Refusal>),
+}
 
 /// What a denied access leads to.
 struct Refusal {
@@ -29,13 +37,15 @@ impl Ctx<'_> {
         let authority = self.acting()?;
         self.note_access(targets.first(), &authority);
         for mut target in targets {
-            if let (None, Some(view)) = (&target.grants, target.view.clone()) {
-                target.grants = Some(view.grants(&mut Lookup::new(self), target.action)?);
-            }
             let owner = self.owner_of(&target, &authority)?;
-            if let Some(refusal) = self.decide(&target, &authority, owner.as_deref()) {
+            let mut verdict = self.decide(&target, &authority, owner.as_deref());
+            if let (Verdict::Lacking, Some(view)) = (&verdict, target.view.clone()) {
+                target.grants = Some(view.grants(&mut Lookup::new(self), target.action)?);
+                verdict = self.decide(&target, &authority, owner.as_deref());
+            }
+            if let Verdict::Refused(refusal) = verdict {
                 let is_soft = self.kernel.soft;
-                let fault = self.refused(refusal, &authority, is_soft);
+                let fault = self.refused(*refusal, &authority, is_soft);
                 if !is_soft {
                     // The caller's own record must not tell whether another account's resource exists.
                     let account = authority.principal().account();
@@ -83,10 +93,10 @@ impl Ctx<'_> {
     pub fn would_permit(&self, target: &Target) -> Result<bool> {
         let authority = self.acting()?;
         let owner = self.owner_of(target, &authority)?;
-        Ok(self.decide(target, &authority, owner.as_deref()).is_none())
+        Ok(matches!(self.decide(target, &authority, owner.as_deref()), Verdict::Permitted))
     }
 
-    fn decide(&self, target: &Target, authority: &Authority, owner: Option<&AccountStanding>) -> Option<Refusal> {
+    fn decide(&self, target: &Target, authority: &Authority, owner: Option<&AccountStanding>) -> Verdict {
         let context = self.context(target, authority, owner);
         // Hardly any account has them, so they are asked for first.
         let rcp = owner.map_or(&[][..], AccountStanding::resource_controls);
@@ -108,11 +118,12 @@ impl Ctx<'_> {
             partition: self.partition(),
         };
         match policy::decide(&question) {
-            Decision::Allowed(_) => None,
+            Decision::Allowed(_) => Verdict::Permitted,
+            Decision::Denied(Denial::Implicit(_)) if target.may_be_granted() => Verdict::Lacking,
             Decision::Denied(denial) => {
                 let message = denial.message_on(&question, target.told.as_deref());
                 let denied = self.denied(&question, &message);
-                Some(Refusal { message, denied })
+                Verdict::Refused(Box::new(Refusal { message, denied }))
             }
         }
     }

@@ -71,7 +71,12 @@ pub trait Guarded: View {
     /// Gives values to the service's own condition keys about the resource, whatever is asked for on it.
     fn add_to<'c>(&'c self, _caller: &'c Caller, _context: &mut policy::Context<'c>) {}
 
-    /// The grants on it that may be the caller's for an action. An operation that chooses otherwise gives its choice with
+    /// Whether there may be grants on it.
+    fn has_grants(&self) -> bool {
+        false
+    }
+
+    /// The grants on it that may be the caller's for an action. They are asked for when policies alone do not settle it. An operation that chooses otherwise gives its choice with
     /// [`crate::Target::granted`].
     fn grants(&self, _lookup: &mut Lookup<'_, '_>, _action: &str) -> Result<Vec<Arc<policy::Grant>>> {
         Ok(Vec::new())

@@ -102,6 +102,24 @@ impl Grant {
         &self.grantee
     }
 
+    /// How many bytes of memory it holds.
+    pub fn bytes(&self) -> usize {
+        let pairs = |pairs: &BTreeMap<String, String>| -> usize {
+            pairs.iter().map(|(key, value)| key.len() + value.len() + 2 * size_of::<String>()).sum()
+        };
+        let constraints = self.constraints.iter().map(|constraint| match constraint {
+            Constraint::ContextEquals(context) | Constraint::ContextSubset(context) => pairs(context),
+            Constraint::SourceArn(arn) => arn.len(),
+        });
+        size_of::<Self>()
+            + self.id.len()
+            + self.grantee.len()
+            + self.named.len()
+            + size_of_val(&*self.actions)
+            + size_of_val(&*self.constraints)
+            + constraints.sum::<usize>()
+    }
+
     /// Whether it is about an action.
     pub fn gives(&self, action: &str) -> bool {
         self.actions.iter().any(|given| given.eq_ignore_ascii_case(action))

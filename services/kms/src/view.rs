@@ -139,6 +139,10 @@ impl Guarded for KeyView {
         }
     }
 
+    fn has_grants(&self) -> bool {
+        self.granted
+    }
+
     fn grants(&self, lookup: &mut Lookup<'_, '_>, action: &str) -> Result<Vec<Arc<policy::Grant>>> {
         grants::held::of_caller(lookup, self, action)
     }

@@ -12,7 +12,7 @@ use kernel::{Lookup, Reader, Result, View};
 use std::sync::Arc;
 use store::Key;
 
-/// Grants of one holder on one key that are kept in memory: at most some 100 KiB.
+/// Grants of one holder on one key that are kept in memory: 100 KiB and more only with long constraints.
 const MAX_KEPT: usize = 256;
 
 /// Grants read at once of a holder with more.
@@ -34,6 +34,11 @@ impl View for Held {
         found.truncate(MAX_KEPT);
         let more = found.last().filter(|_| is_cut).map(|(_, grant)| grant.id.clone());
         Ok(Some(Self { grants: found.iter().map(|(_, grant)| Arc::new(grant.compiled())).collect(), more }))
+    }
+
+    fn weight(&self) -> u32 {
+        let bytes: usize = self.grants.iter().map(|grant| grant.bytes()).sum();
+        u32::try_from(bytes / 1024).unwrap_or(u32::MAX).saturating_add(1)
     }
 }
 
