@@ -114,9 +114,11 @@ def test_an_operation_that_does_not_exist_is_unknown(dev):
 
 
 def test_an_operation_that_is_not_implemented_says_so_by_name(dev):
-    answer = raw.call(dev, "CreateCustomKeyStore", {"CustomKeyStoreName": "store"})
-    assert answer.status == 501
-    assert b"CreateCustomKeyStore" in answer.body
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        dev.client("secretsmanager").create_secret(Name="a secret")
+    answer = error.value.response
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert answer["Error"]["Code"] == "NotImplemented" and "CreateSecret" in answer["Error"]["Message"]
 
 
 @pytest.mark.parametrize(
