@@ -23,6 +23,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Key, Part, Space};
 
+/// Bytes that a text takes beside its letters, about.
+const SMALL: usize = 32;
+
+/// Bytes that an entry of a key's materials takes, about: its name and its sealed token.
+const MATERIAL: usize = 256;
+
 /// A key as a call sees it.
 pub(crate) struct KeyView {
     /// Its account and Region.
@@ -97,7 +103,12 @@ impl View for KeyView {
     }
 
     fn weight(&self) -> u32 {
-        self.current.as_ref().map_or(1, |current| current.material.weight())
+        let tags = self.tags.iter().map(|(key, value)| key.len() + value.len() + SMALL).sum::<usize>();
+        let aliases = self.aliases.iter().map(|name| name.len() + SMALL).sum::<usize>();
+        let materials = self.record.materials.len() * MATERIAL;
+        let bytes = tags + aliases + materials + self.policy.policy.bytes();
+        let material = self.current.as_ref().map_or(1, |current| current.material.weight());
+        material.saturating_add(u32::try_from(bytes / 1_024).unwrap_or(u32::MAX))
     }
 }
 
@@ -268,5 +279,48 @@ pub(crate) fn last_text(key: &Key) -> Option<String> {
     match key.parts().pop() {
         Some(Part::Text(text)) => Some(text),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Timestamp;
+
+    fn view(policy: &str) -> KeyView {
+        let scope = Scope { account: "111122223333".parse().unwrap(), region: "us-east-1".parse().unwrap() };
+        let id = KeyId::parse("1234abcd-12ab-34cd-56ef-1234567890ab").unwrap();
+        let (spec, usage) = (api::KeySpec::SymmetricDefault, api::KeyUsageType::EncryptDecrypt);
+        KeyView {
+            scope,
+            arn: id.arn(scope),
+            id,
+            record: KeyRecord::without_material(spec, usage, Timestamp::from_millis(0)),
+            current: None,
+            public: None,
+            tags: BTreeMap::new(),
+            aliases: Vec::new(),
+            policy: key_policy::attached(policy).ok().unwrap(),
+            granted: false,
+            tally: None,
+        }
+    }
+
+    #[test]
+    fn a_view_weighs_what_its_owner_put_into_it() {
+        let account = "111122223333".parse().unwrap();
+        let default = key_policy::default_document("us-east-1".parse::<base::Region>().unwrap().partition(), account);
+        assert_eq!(view(&default).weight(), 1, "a key as it is made");
+        let mut tagged = view(&default);
+        tagged.tags = (0..50).map(|n| (format!("{n:0128}"), "v".repeat(256))).collect();
+        assert!(tagged.weight() > 18, "{}", tagged.weight());
+        let statement = |n: usize| {
+            format!(
+                r#"{{"Sid":"s{n}","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::111122223333:root"}},"Action":"kms:Encrypt","Resource":"*","Condition":{{"StringEquals":{{"kms:EncryptionContext:purpose":"{n:0100}"}}}}}}"#
+            )
+        };
+        let statements: Vec<_> = (0..100).map(statement).collect();
+        let long = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+        assert!(view(&long).weight() > 10, "{}", view(&long).weight());
     }
 }
