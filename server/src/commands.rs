@@ -4,7 +4,7 @@ use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
 use crate::xks_proxy;
-use crate::{costs, faults};
+use crate::{costs, faults, quota_requests};
 use base::{AccountId, Clock, Timestamp};
 use kernel::{Denied, Kernel};
 use serde_json::{Value, json};
@@ -90,6 +90,9 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
         Command::FaultList {} => return Ok(faults::list(kernel)),
         Command::FaultRemove { id } => return faults::remove(kernel, id),
         Command::FaultClear {} => return Ok(faults::clear(kernel)),
+        Command::QuotaRequests {} => return quota_requests::open(kernel),
+        Command::QuotaApprove { id, value } => return quota_requests::approve(kernel, &id, value.as_deref()),
+        Command::QuotaDeny { id } => return quota_requests::deny(kernel, &id),
         Command::CreateAdmin { account, user } => return create_admin(kernel, &account, &user),
     }
     Ok(shown(kernel))

@@ -42,6 +42,8 @@ pub struct Given {
     pub region: Option<String>,
     /// `aws` or `off`.
     pub quotas: Option<String>,
+    /// Quotas of other values than AWS's: `kms:CreateKey=50`.
+    pub quota: Vec<String>,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
     /// The PKCS#11 module whose tokens keep keys.
@@ -81,6 +83,8 @@ pub struct Config {
     pub region: Region,
     /// Whether AWS's request quotas apply.
     pub quotas: bool,
+    /// Quotas by their names, with their values for all accounts.
+    pub quota: Vec<(String, f64)>,
     /// Further names in the server certificate.
     pub tls_names: Vec<String>,
     /// The PKCS#11 module whose tokens keep keys.
@@ -124,7 +128,7 @@ impl Given {
     }
 
     fn read(file: &str, text: &str) -> Result<Self, TomlError> {
-        const KNOWN: [&str; 17] = [
+        const KNOWN: [&str; 18] = [
             "listen",
             "data",
             "store",
@@ -135,6 +139,7 @@ impl Given {
             "account",
             "region",
             "quotas",
+            "quota",
             "tls_names",
             "pkcs11_module",
             "xks_proxy",
@@ -159,6 +164,7 @@ impl Given {
             account: owned("account")?,
             region: owned("region")?,
             quotas: owned("quotas")?,
+            quota: table.texts("quota")?.into_iter().map(str::to_owned).collect(),
             tls_names: table.texts("tls_names")?.into_iter().map(str::to_owned).collect(),
             pkcs11_module: path("pkcs11_module")?,
             xks_proxy: owned("xks_proxy")?,
@@ -181,6 +187,7 @@ impl Given {
         check("connect_to", routes(&self.connect_to).err())?;
         check("account", self.account.as_deref().and_then(|text| text.parse::<AccountId>().err().map(|e| e.0.into())))?;
         check("region", self.region.as_deref().and_then(|text| text.parse::<Region>().err().map(|e| e.0.into())))?;
+        check("quota", self.quota.iter().find_map(|text| quota(text).err()))?;
         check("quotas", self.quotas.as_deref().and_then(|text| quotas(text).err()))
     }
 
@@ -197,6 +204,8 @@ impl Given {
             account: self.account.or(file.account),
             region: self.region.or(file.region),
             quotas: self.quotas.or(file.quotas),
+            // One after the other, so that those given directly win.
+            quota: [file.quota, self.quota].concat(),
             tls_names: if self.tls_names.is_empty() { file.tls_names } else { self.tls_names },
             pkcs11_module: self.pkcs11_module.or(file.pkcs11_module),
             xks_proxy: self.xks_proxy.or(file.xks_proxy),
@@ -253,6 +262,7 @@ impl Given {
             account: self.account.as_deref().unwrap_or(ACCOUNT).parse().map_err(|e: base::Invalid| e.0)?,
             region: self.region.as_deref().unwrap_or(REGION).parse().map_err(|e: base::Invalid| e.0)?,
             quotas: self.quotas.as_deref().map_or(Ok(true), quotas)?,
+            quota: self.quota.iter().map(|text| quota(text)).collect::<Result<_, _>>()?,
             tls_names: self.tls_names,
             pkcs11_module: self.pkcs11_module,
             xks_proxy: self.xks_proxy.as_deref().map(address).transpose()?,
@@ -295,6 +305,18 @@ fn store_problem(text: &str) -> Option<String> {
     (!known).then(|| "must be a postgres:// URL".into())
 }
 
+/// A quota's name, as an operator writes it, and its value.
+fn quota(text: &str) -> Result<(String, f64), String> {
+    let rule = || format!("{text:?} is not like kms:CreateKey=50");
+    let (name, value) = text.split_once('=').ok_or_else(rule)?;
+    let value: f64 = value.parse().map_err(|_| rule())?;
+    // What is no number is in no range.
+    if !name.contains(':') || !(0.0..=MOST).contains(&value) { Err(rule()) } else { Ok((name.to_owned(), value)) }
+}
+
+/// The largest value of a quota, as in AWS's API.
+const MOST: f64 = 1e10;
+
 fn quotas(text: &str) -> Result<bool, String> {
     match text {
         "aws" => Ok(true),
@@ -336,6 +358,9 @@ mod tests {
             (&|g: &mut Given| g.account = Some("12".into()), "--account"),
             (&|g: &mut Given| g.region = Some("here".into()), "--region"),
             (&|g: &mut Given| g.quotas = Some("on".into()), "--quotas"),
+            (&|g: &mut Given| g.quota = vec!["kms:CreateKey".into()], "--quota"),
+            (&|g: &mut Given| g.quota = vec!["CreateKey=5".into()], "--quota"),
+            (&|g: &mut Given| g.quota = vec!["kms:CreateKey=-1".into()], "--quota"),
             (&|g: &mut Given| g.listen = Some("4566".into()), "--listen"),
             (&|g: &mut Given| (g.open = Some(true), g.account = Some("111122223333".into())).1, "--account"),
         ] {
@@ -353,6 +378,9 @@ mod tests {
         assert_eq!(config.region.as_str(), "eu-west-1");
         assert!(config.quotas);
         assert_eq!(config.store_cache, 8 << 20);
+        let file = Given::parse("f.toml", "quota = [\"kms:CreateKey=5\"]\n").unwrap();
+        let config = Given { quota: vec!["kms:CreateKey=7".into()], ..Given::default() }.over(file).complete().unwrap();
+        assert_eq!(config.quota, [("kms:CreateKey".to_owned(), 5.0), ("kms:CreateKey".to_owned(), 7.0)]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `/_fastness/*`: health, reset and the commands of `fastness clock`, `audit`, `why`, `cost` and `fault`.
+//! `/_fastness/*`: health, reset and the commands of `fastness clock`, `audit`, `why`, `cost`, `fault` and `quota`.
 //!
 //! Guarantees: a web page can reach none of it (requests with an Origin, or whose Host is neither a loopback name nor
 //! the address connected to, are refused, which also stops DNS rebinding); what changes or reveals state answers
@@ -73,6 +73,20 @@ pub enum Command {
     },
     /// Takes all faults back.
     FaultClear {},
+    /// Lists the requests for higher quotas that wait.
+    QuotaRequests {},
+    /// Approves a request for a higher quota.
+    QuotaApprove {
+        /// The request's id.
+        id: String,
+        /// Another value than was asked for.
+        value: Option<String>,
+    },
+    /// Denies a request for a higher quota.
+    QuotaDeny {
+        /// The request's id.
+        id: String,
+    },
     /// Makes a user that may do everything in its account, with an access key.
     CreateAdmin {
         /// The account.

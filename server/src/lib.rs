@@ -21,6 +21,7 @@ pub mod listener;
 pub mod node;
 mod outside;
 mod process;
+mod quota_requests;
 mod refusal;
 pub mod seed;
 mod service;

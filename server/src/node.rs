@@ -151,13 +151,19 @@ impl Setup {
         };
         let log = Log::open(self.storage(), keys, options)
             .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
+        let registry = Registry::new(services::all(&self.roots));
+        let quotas = Quotas::new(self.wall.clone(), self.config.quotas);
+        for (name, value) in &self.config.quota {
+            let known = registry.quota_named(name).ok_or_else(|| format!("--quota: there is no quota {name}"))?;
+            quotas.set_everywhere(known, *value);
+        }
         let kernel = Kernel::new(Parts {
-            registry: Registry::new(services::all(&self.roots)),
+            registry,
             directory: Directory::new(store.clone(), crypto.clone(), self.rng.clone(), clock.clone()),
             store,
             crypto,
             log,
-            quotas: Quotas::new(self.wall.clone(), self.config.quotas),
+            quotas,
             clock,
             wall: self.wall.clone(),
             rng: self.rng.clone(),

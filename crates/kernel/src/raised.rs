@@ -8,11 +8,12 @@ use crate::control::Kernel;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::listed::{Limit, Quota};
+use crate::registry::Service;
 use base::{AccountId, Scope};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
-use store::{Error, Key, Part, Space};
+use store::{Error, Key, Part, Space, Transaction};
 
 /// Values by the names of pools and limits.
 #[derive(Default)]
@@ -117,13 +118,36 @@ impl Kernel {
         }
     }
 
+    /// Keeps a value for an account in a Region; once that is committed, [`Kernel::quota_changed`] makes it count.
+    pub fn put_quota(
+        &self,
+        transaction: &mut Transaction,
+        scope: Scope,
+        quota: &Quota,
+        value: f64,
+    ) -> std::result::Result<(), Error> {
+        transaction.put(&place(scope, quota.key()), &RaisedRecord(value))
+    }
+
+    /// Makes the value count that is kept for an account in a Region.
+    pub fn quota_changed(&self, scope: Scope, quota: &Quota) -> std::result::Result<(), Error> {
+        let record = self.store.begin()?.get::<RaisedRecord>(&place(scope, quota.key()))?;
+        self.quotas.set(scope, quota.key(), record.map(|RaisedRecord(value)| value));
+        Ok(())
+    }
+
     /// The value of a quota for an account in a Region.
     pub fn quota(&self, scope: Scope, quota: &Quota) -> f64 {
         self.quotas.value(scope, quota.key(), quota.default_in(scope.region))
     }
 }
 
-impl Ctx<'_> {
+impl<'a> Ctx<'a> {
+    /// The services, with their quotas.
+    pub fn services(&self) -> &'a [Service] {
+        self.kernel.registry.services()
+    }
+
     /// The value of a quota for an account in a Region.
     pub fn quota(&self, scope: Scope, quota: &Quota) -> f64 {
         self.kernel.quota(scope, quota)

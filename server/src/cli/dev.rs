@@ -60,6 +60,9 @@ pub(super) fn describe() -> Command {
             file("attestation-root", "FILE")
                 .action(ArgAction::Append)
                 .help("Believe attestation documents under this root too (PEM), beside AWS's"),
+            text("quota", "SERVICE:NAME=VALUE")
+                .action(ArgAction::Append)
+                .help("Another value of a quota, by operation, code or name: kms:CreateKey=50, kms:L-C2F1777E=10"),
             text("log-level", "LEVEL")
                 .value_parser(["off", "error", "warn", "info", "debug", "trace"])
                 .default_value("info")
@@ -173,6 +176,7 @@ fn config(matches: &ArgMatches) -> Result<Config, String> {
         region: text("region"),
         quotas: text("quotas"),
         pkcs11_module: path("pkcs11-module"),
+        quota: matches.get_many::<String>("quota").into_iter().flatten().cloned().collect(),
         xks_proxy: text("xks-proxy"),
         connect_to: matches.get_many::<String>("connect-to").into_iter().flatten().cloned().collect(),
         attestation_roots: matches.get_many::<PathBuf>("attestation-root").into_iter().flatten().cloned().collect(),

@@ -14,6 +14,7 @@ mod fault;
 mod operations;
 mod policy;
 mod profile;
+mod quota;
 mod why;
 mod xks_proxy;
 
@@ -32,7 +33,7 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 11] = [
+const COMMANDS: [Entry; 12] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
@@ -40,6 +41,7 @@ const COMMANDS: [Entry; 11] = [
     Entry { describe: why::describe, run: why::run },
     Entry { describe: cost::describe, run: cost::run },
     Entry { describe: fault::describe, run: fault::run },
+    Entry { describe: quota::describe, run: quota::run },
     Entry { describe: operations::describe, run: operations::run },
     Entry { describe: policy::describe, run: policy::run },
     Entry { describe: xks_proxy::describe, run: xks_proxy::run },
@@ -116,6 +118,8 @@ mod tests {
             "fastness fault add",
             "fastness fault add kms --throttle 2",
             "fastness fault remove one",
+            "fastness quota",
+            "fastness quota approve",
             "fastness policy check --kind bucket a.json",
             "fastness policy test",
             "fastness xks-proxy",
@@ -137,6 +141,10 @@ mod tests {
             "fastness fault list --json",
             "fastness fault remove 1",
             "fastness fault clear",
+            "fastness quota requests --json",
+            "fastness quota approve ID --value 20",
+            "fastness quota deny ID",
+            "fastness dev --quota kms:CreateKey=50 --quota kms:L-6E3AF000=7",
             "fastness why 8f14e45f --json",
             "fastness operations --json",
             "fastness policy check --kind trust --strict --json a.json b.json",

@@ -337,6 +337,14 @@ pub(crate) fn throttled() -> Fault {
     Fault::client("Throttling", "Rate exceeded")
 }
 
+/// Something failed inside the service. Source: IAM API Reference, "ServiceFailure".
+pub(crate) fn internal() -> Fault {
+    Fault::server(
+        "ServiceFailure",
+        "The request processing has failed because of an unknown error, exception or failure.",
+    )
+}
+
 /// No ARN of a user, a group or a role.
 pub(crate) fn invalid_entity_arn(arn: &str) -> Fault {
     invalid_input(format!("Invalid Entity Arn: {arn}"))

@@ -86,7 +86,7 @@ pub fn service() -> Service {
         users::lines,
         versions::lines,
     ];
-    let service = Service::new("iam", error::throttled).global().guarded(guard);
+    let service = Service::new("iam", error::throttled).fails_with(error::internal).global().guarded(guard);
     nouns.into_iter().fold(service, |service, lines| lines(service))
 }
 

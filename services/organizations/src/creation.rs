@@ -50,7 +50,7 @@ pub(crate) fn operations(service: Service) -> Service {
 
 fn create(ctx: &mut Ctx<'_>, input: api::CreateAccount) -> Result<api::CreateAccountOutput> {
     let mut standing = Standing::of(ctx)?;
-    if standing.organization.accounts >= quotas::MAX_ACCOUNTS {
+    if quotas::is_full(ctx, &standing) {
         return Err(error::constraint(
             "ACCOUNT_NUMBER_LIMIT_EXCEEDED",
             "You have exceeded the allowed number of AWS accounts.",

@@ -84,6 +84,12 @@ pub(crate) fn malformed_policy(detail: &str) -> Fault {
     Fault::client("MalformedPolicyDocumentException", text)
 }
 
+/// Something failed inside the service.
+pub(crate) fn internal() -> Fault {
+    let text = "AWS Organizations can't complete your request because of an internal service error. Try again later.";
+    Fault::server("ServiceException", text)
+}
+
 /// The caller is above a request quota.
 pub(crate) fn throttled() -> Fault {
     with_reason(

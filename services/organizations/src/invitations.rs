@@ -71,7 +71,7 @@ pub(crate) fn invite(
         let text = "You have exceeded the number of handshakes that you can send in one day.";
         return Err(error::handshake_constraint("HANDSHAKE_RATE_LIMIT_EXCEEDED", text).into());
     }
-    if standing.organization.accounts >= quotas::MAX_ACCOUNTS {
+    if quotas::is_full(ctx, &standing) {
         return Err(error::handshake_constraint(
             "ACCOUNT_NUMBER_LIMIT_EXCEEDED",
             "You have exceeded the allowed number of AWS accounts.",

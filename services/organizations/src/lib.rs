@@ -31,7 +31,10 @@ use kernel::Service;
 
 /// The service; each noun has its lines in its own file.
 pub fn service() -> Service {
-    let service = Service::new("organizations", error::throttled).global();
+    let service = Service::new("organizations", error::throttled)
+        .global()
+        .listed("organizations", "AWS Organizations", quotas::QUOTAS)
+        .fails_with(error::internal);
     let service = organization::operations(service);
     let service = units::operations(service);
     let service = accounts::operations(service);

@@ -3,11 +3,27 @@
 //! Source: AWS Organizations User Guide, "Quotas and service limits for AWS Organizations".
 
 use crate::records::{RESOURCE_CONTROL, SERVICE_CONTROL};
-use kernel::Pool;
+use crate::standing::Standing;
+use base::Scope;
+use kernel::{Ctx, Limit, Measure, Pool, Quota};
 use std::time::Duration;
 
 /// Accounts in an organization, invitations included.
-pub(crate) const MAX_ACCOUNTS: u32 = 10;
+pub(crate) static ACCOUNTS: Limit = Limit { name: "organizations.Accounts", default: 10, most: 100_000 };
+/// What Service Quotas lists. AWS publishes no codes of the others, none of which can be raised. Source: AWS General
+/// Reference, "AWS Organizations endpoints and quotas".
+pub(crate) static QUOTAS: &[Quota] = &[Quota {
+    code: "L-E619E033",
+    name: "Maximum number of accounts",
+    adjustable: true,
+    of: Measure::Count(&ACCOUNTS),
+}];
+
+/// Whether an organization has as many accounts as it may.
+pub(crate) fn is_full(ctx: &Ctx<'_>, standing: &Standing) -> bool {
+    let scope = Scope { account: standing.management, ..ctx.scope() };
+    u64::from(standing.organization.accounts) >= ctx.limit_of(scope, &ACCOUNTS)
+}
 /// Organizational units in an organization.
 pub(crate) const MAX_UNITS: u32 = 2000;
 /// Units above one another, below the root.
