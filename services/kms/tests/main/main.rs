@@ -38,6 +38,7 @@ mod recipient;
 mod rotation;
 mod seed;
 mod shared_secrets;
+mod siblings;
 mod signing;
 mod specs;
 mod states;
