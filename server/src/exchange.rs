@@ -100,7 +100,10 @@ impl Questions {
 
     /// Asks. The whole takes at most as long as the question says.
     pub(crate) async fn ask(&self, question: &WebQuestion) -> Result<Reply, Unanswered> {
-        let asked = tokio::time::timeout(question.within, self.ask_in_time(question)).await;
+        // Read once; that is no fault of the first who asks.
+        let config = self.config.get_or_init(|| client_config(system_authorities())).clone();
+        let config = config.ok_or(Unanswered::NoTls)?;
+        let asked = tokio::time::timeout(question.within, self.ask_in_time(question, config)).await;
         let answer = asked.unwrap_or(Err(Unanswered::TimedOut));
         if let Err(why) = &answer {
             tracing::warn!(url = question.url, ?why, "a question outside was not answered");
@@ -108,7 +111,7 @@ impl Questions {
         answer
     }
 
-    async fn ask_in_time(&self, question: &WebQuestion) -> Result<Reply, Unanswered> {
+    async fn ask_in_time(&self, question: &WebQuestion, config: Arc<ClientConfig>) -> Result<Reply, Unanswered> {
         let place = Place::of(&question.url).ok_or(Unanswered::NoConnection)?;
         while let Some(mut sender) = self.kept(&place.authority) {
             if sender.ready().await.is_err() {
@@ -121,14 +124,14 @@ impl Questions {
                 Ok(reply) => return Ok(reply),
             }
         }
-        let sender = self.connect(&place).await?;
+        let sender = self.connect(&place, config).await?;
         self.over(sender, question, &place).await.map_err(|lost| match lost {
             Lost::Connection => Unanswered::Broken,
             Lost::Answer(why) => why,
         })
     }
 
-    async fn connect(&self, place: &Place) -> Result<Sender, Unanswered> {
+    async fn connect(&self, place: &Place, config: Arc<ClientConfig>) -> Result<Sender, Unanswered> {
         let addresses: Vec<SocketAddr> = match self.routes.get(&place.host.to_ascii_lowercase()) {
             Some(address) => vec![*address],
             None => {
@@ -138,8 +141,6 @@ impl Questions {
         };
         let stream = TcpStream::connect(addresses.as_slice()).await.map_err(|_| Unanswered::NoConnection)?;
         let _ = stream.set_nodelay(true);
-        let config =
-            self.config.get_or_init(|| client_config(system_authorities())).clone().ok_or(Unanswered::NoTls)?;
         let name = ServerName::try_from(place.host.clone()).map_err(|_| Unanswered::NoTls)?;
         let stream = TlsConnector::from(config).connect(name, stream).await.map_err(|error| {
             tracing::warn!(host = place.host, %error, "no TLS connection outside");
