@@ -3,7 +3,7 @@
 use crate::{HELLO, Kms, house, text};
 use kernel::testing::{ALICE, House, ROOT};
 use kernel::{Ctx, Lookup, Result, Service, Target, op};
-use model::{Fault, Op, Value as Given};
+use model::{Fault, FromValue, Members, Mismatch, Op, Value as Given};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,11 +11,12 @@ use std::time::Duration;
 const CREATE_SECRET: Op<(), ()> = Op::new("secretsmanager", "CreateSecret");
 const LIST_SECRETS: Op<(), ()> = Op::new("secretsmanager", "ListSecrets");
 const PUT_SECRET: Op<(), ()> = Op::new("secretsmanager", "PutSecretValue");
+const ROTATE_SECRET: Op<Rotation, ()> = Op::new("secretsmanager", "RotateSecret");
 const OWN: &str = "alias/aws/secretsmanager";
 
 /// A service that asks KMS for a data key in everything that it does.
 fn secrets() -> Service {
-    fn anything(_: &mut Lookup<'_, '_>, (): &()) -> Result<Vec<Target>> {
+    fn anything<I>(_: &mut Lookup<'_, '_>, _: &I) -> Result<Vec<Target>> {
         Ok(vec![Target::any("secretsmanager:ListSecrets")])
     }
     fn uses(ctx: &mut Ctx<'_>, (): ()) -> Result<()> {
@@ -28,6 +29,28 @@ fn secrets() -> Service {
         .with(op(CREATE_SECRET, uses).on(anything).writes())
         .with(op(LIST_SECRETS, uses).on(anything).asks())
         .with(op(PUT_SECRET, uses_anothers).on(anything).writes())
+        .with(op(ROTATE_SECRET, lends).on(anything).writes())
+}
+
+/// Makes a grant on the key that the call names, for alice, as services do for what they keep.
+fn lends(ctx: &mut Ctx<'_>, input: Rotation) -> Result<()> {
+    let text = |text: &str| Given::String(text.to_owned());
+    let input = vec![
+        ("KeyId", text(&input.0)),
+        ("GranteePrincipal", text(crate::grants::ALICE_ARN)),
+        ("Operations", Given::List(vec![text("Encrypt")])),
+    ];
+    ctx.forward("kms", "CreateGrant", input)?;
+    Ok(())
+}
+
+/// The input of RotateSecret, of which this service takes the secret's name for that of a key.
+struct Rotation(String);
+
+impl FromValue for Rotation {
+    fn from_value(value: Given) -> std::result::Result<Self, Mismatch> {
+        Ok(Self(Members::of(value, "RotateSecretRequest")?.required(0)?))
+    }
 }
 
 fn data_key(ctx: &mut Ctx<'_>, alias: &str) -> Result<()> {
@@ -220,4 +243,33 @@ fn a_use_through_a_service_is_the_last_use_of_the_key_by_the_event_of_the_call_t
     let records = house.records();
     let record = records.iter().find(|record| record["eventID"] == last["CloudTrailEventId"]).expect("no such event");
     assert_eq!((&record["eventName"], &record["requestID"]), (&json!("GenerateDataKey"), &last["KmsRequestId"]));
+}
+
+#[test]
+fn a_service_makes_grants_for_whom_policies_let_through_services_alone() {
+    let house = with_secrets();
+    let key = house.key();
+    let policy = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": "secretsmanager:*", "Resource": "*" },
+        { "Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*",
+          "Condition": { "Bool": { "kms:GrantIsForAWSResource": "true" } } },
+    ]});
+    let user = house.person("user", &policy);
+    let direct = json!({ "KeyId": key, "GranteePrincipal": crate::grants::ALICE_ARN, "Operations": ["Encrypt"] });
+    assert_eq!(house.call_by(&user, "kms", "CreateGrant", &direct).code(), "AccessDeniedException");
+    let made = house.call_by(&user, "secretsmanager", "RotateSecret", &json!({ "SecretId": key }));
+    assert_eq!(made.status, 200, "{}", made.body);
+    let input = json!({ "KeyId": key, "Plaintext": HELLO });
+    assert_eq!(house.call_as(ALICE, "us-east-1", "kms", "Encrypt", &input).status, 200);
+    // On its own key the service needs nobody's permission; what it grants there is not for changing by others.
+    secret(&house);
+    let own = aliases(&house)[OWN].clone();
+    let made = house.call_by(&user, "secretsmanager", "RotateSecret", &json!({ "SecretId": own }));
+    assert_eq!(made.status, 200, "{}", made.body);
+    let listed = house.ok("ListGrants", &json!({ "KeyId": own }))["Grants"].clone();
+    assert_eq!(listed[0]["GranteePrincipal"], json!(crate::grants::ALICE_ARN));
+    let input = json!({ "KeyId": own, "Plaintext": HELLO });
+    assert_eq!(house.call_as(ALICE, "us-east-1", "kms", "Encrypt", &input).status, 200);
+    house.ok_empty("RevokeGrant", &json!({ "KeyId": own, "GrantId": listed[0]["GrantId"] }));
+    assert_eq!(house.call_as(ALICE, "us-east-1", "kms", "Encrypt", &input).code(), "AccessDeniedException");
 }
