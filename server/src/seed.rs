@@ -10,8 +10,6 @@ use base64::engine::general_purpose::STANDARD;
 use policy::{Document, Kind};
 use std::collections::{BTreeMap, HashSet};
 
-/// Bytes of symmetric key material.
-const MATERIAL: usize = 32;
 /// Longest access key id that IAM knows.
 const ACCESS_KEY_ID_MAX: usize = 128;
 /// Longest alias, without its prefix.
@@ -105,7 +103,7 @@ fn account(table: Table<'_>, region: Region, taken: &mut Taken) -> Result<Accoun
     // In lower case, as IAM tells them apart.
     let mut names = HashSet::new();
     let users = users.into_iter().map(|table| user(table, &mut names, taken)).collect::<Result<_, _>>()?;
-    let keys = table.tables("keys", "accounts.keys", &["region", "id", "spec", "material", "aliases"])?;
+    let keys = table.tables("keys", "accounts.keys", &["region", "id", "spec", "usage", "material", "aliases"])?;
     let mut names = Names::default();
     let keys = keys.into_iter().map(|table| key(table, id, region, &mut names)).collect::<Result<_, _>>()?;
     Ok(Account { id, root_access_keys, users, keys })
@@ -173,13 +171,12 @@ fn key<'t>(
         Some(text) => text.parse().map_err(|e: base::Invalid| table.error("region", e.0))?,
         None => default,
     };
-    if table.text("spec")?.is_some_and(|spec| spec != "SYMMETRIC_DEFAULT") {
-        return Err(table.error("spec", "this version makes SYMMETRIC_DEFAULT keys only"));
-    }
+    let kind = kms::SeedKind::of(table.text("spec")?, table.text("usage")?);
+    let kind = kind.map_err(|(member, rule)| table.error(member, rule))?;
     let material = table.text("material")?.map(|text| {
-        let rule = || table.error("material", format!("must be {MATERIAL} bytes in base64"));
-        let bytes = Secret::new(STANDARD.decode(text).map_err(|_| rule())?);
-        if bytes.expose().len() == MATERIAL { Ok(bytes) } else { Err(rule()) }
+        let rule = "must be base64 of 32 bytes, of an HMAC key as long as its digest, or of a private key in PKCS#8, by its spec";
+        let bytes = Secret::new(STANDARD.decode(text).map_err(|_| table.error("material", rule))?);
+        if kind.takes(&bytes) { Ok(bytes) } else { Err(table.error("material", rule)) }
     });
     let material = material.transpose()?;
     let text = table.required("id")?;
@@ -200,7 +197,7 @@ fn key<'t>(
         }
     }
     let aliases = aliases.into_iter().map(str::to_owned).collect();
-    Ok(kms::SeedKey { scope: Scope { account, region }, id: text.to_owned(), material, aliases })
+    Ok(kms::SeedKey { scope: Scope { account, region }, id: text.to_owned(), kind, material, aliases })
 }
 
 /// Source: KMS API Reference, CreateAlias.
@@ -284,7 +281,10 @@ id = "1234abcd-12ab-34cd-56ef-1234567890ac"
             ("us-east-1", "nowhere", 11, "accounts.keys.region"),
             ("1234abcd-12ab-34cd-56ef-1234567890ab", "X", 12, "accounts.keys.id"),
             ("1234567890ac\"", "1234567890ab\"\nregion = \"us-east-1\"", 17, "accounts.keys.id"),
-            ("SYMMETRIC_DEFAULT", "RSA_2048", 13, "accounts.keys.spec"),
+            ("SYMMETRIC_DEFAULT", "AES_256", 13, "accounts.keys.spec"),
+            ("SYMMETRIC_DEFAULT", "SM2", 13, "accounts.keys.spec"),
+            ("SYMMETRIC_DEFAULT\"", "RSA_2048\"\nusage = \"KEY_AGREEMENT\"", 14, "accounts.keys.usage"),
+            ("SYMMETRIC_DEFAULT", "HMAC_384", 14, "accounts.keys.material"),
             ("AAECAwQF", "AAECAwQFAAAA", 14, "accounts.keys.material"),
             ("AAECAwQF", "!!!!AwQF", 14, "accounts.keys.material"),
             (r#"["alias/app"]"#, r#"["app"]"#, 15, "accounts.keys.aliases"),

@@ -45,7 +45,7 @@ pub mod testing;
 mod usage;
 mod view;
 
-pub use seed::{SeedError, SeedKey, seed};
+pub use seed::{SeedError, SeedKey, SeedKind, seed};
 
 use attestation::Roots;
 use kernel::{Service, Target, op};

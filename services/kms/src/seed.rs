@@ -7,25 +7,59 @@ use crate::api::{KeySpec, KeyUsageType};
 use crate::keyid::KeyId;
 use crate::materials::MaterialEntry;
 use crate::records::{AliasRecord, KeyRecord, Mark, MaterialRecord};
-use crate::{keys, quotas};
+use crate::{keys, quotas, spec};
 use base::{Rng, Scope, Secret, Timestamp, Uuid};
-use crypto::{Hierarchy, MaterialKind};
+use crypto::{Hierarchy, Material, MaterialKind};
 use std::fmt;
 use store::{Error, Marker, Store, Transaction};
 
 /// Keys made by one transaction.
 const BATCH: usize = 500;
 
-/// A symmetric key to be made.
+/// A key to be made.
 pub struct SeedKey {
     /// Its account, which must exist, and Region.
     pub scope: Scope,
     /// Its id: a UUID.
     pub id: String,
+    /// What it is, and what it is for.
+    pub kind: SeedKind,
     /// Its material; drawn when absent.
     pub material: Option<Secret<Vec<u8>>>,
     /// Names for it, each beginning with `alias/`.
     pub aliases: Vec<String>,
+}
+
+/// A key spec and a usage that go together.
+#[derive(Clone, Copy)]
+pub struct SeedKind {
+    spec: KeySpec,
+    usage: KeyUsageType,
+    material: MaterialKind,
+}
+
+impl SeedKind {
+    /// The kind that AWS's words mean: symmetric without a spec; the usage may be left out where the spec has but one. The
+    /// error is the member that is wrong, and its rule.
+    pub fn of(spec: Option<&str>, usage: Option<&str>) -> Result<Self, (&'static str, String)> {
+        let spec = spec.unwrap_or(KeySpec::SymmetricDefault.as_str());
+        let known = KeySpec::ALL.iter().copied().find(|known| known.as_str() == spec);
+        let known = known.and_then(|known| Some((known, spec::kind(known)?)));
+        let (spec, material) = known.ok_or_else(|| ("spec", "must be a key spec that is offered here".to_owned()))?;
+        let usages = spec::usages(spec);
+        let usage = match usage {
+            Some(word) => usages.iter().find(|known| known.as_str() == word),
+            None => usages.first().filter(|_| usages.len() == 1),
+        };
+        let words = || usages.iter().map(|usage| usage.as_str()).collect::<Vec<_>>().join(" or ");
+        let usage = *usage.ok_or_else(|| ("usage", format!("a key of this spec is for {}", words())))?;
+        Ok(Self { spec, usage, material })
+    }
+
+    /// Whether material has the form of this kind.
+    pub fn takes(self, material: &Secret<Vec<u8>>) -> bool {
+        Material::import(self.material, material).is_ok()
+    }
 }
 
 /// Why keys cannot be made.
@@ -102,15 +136,15 @@ fn plant(
         return Err(SeedError::Refused(format!("{id}: a key has at most {most} aliases")));
     }
     let (material, token) = match &key.material {
-        Some(bytes) => crypto.import_material(scope.account, MaterialKind::Symmetric, bytes, rng)?,
-        None => crypto.generate_material(scope.account, MaterialKind::Symmetric, rng)?,
+        Some(bytes) => crypto.import_material(scope.account, key.kind.material, bytes, rng)?,
+        None => crypto.generate_material(scope.account, key.kind.material, rng)?,
     };
     // A ciphertext names only its material: it must lead to one key.
     let first = MaterialEntry::first(material.id(id.as_str()), token);
     if transaction.exists(&MaterialRecord::key(scope.region, &first.id))? {
         return Err(SeedError::Refused(format!("{id}: another account has this id with the same material")));
     }
-    let record = KeyRecord::new(KeySpec::SymmetricDefault, KeyUsageType::EncryptDecrypt, first, now);
+    let record = KeyRecord::new(key.kind.spec, key.kind.usage, first, now);
     keys::keep(transaction, scope, &id, &record)?;
     for name in &key.aliases {
         let alias = AliasRecord { target: id.clone(), created: now.into(), updated: now.into() };

@@ -1,7 +1,7 @@
 //! Seeded keys: given ids, given material, never changed once they are there.
 
 use base::{Scope, Secret, SeededRng, Timestamp};
-use fastness_kms::{self as kms, SeedError, SeedKey};
+use fastness_kms::{self as kms, SeedError, SeedKey, SeedKind};
 use kernel::testing::{ACCOUNT, House, REGION};
 use serde_json::json;
 
@@ -11,6 +11,7 @@ fn key(id: &str, material: Option<u8>, aliases: &[&str]) -> SeedKey {
     SeedKey {
         scope: Scope { account: ACCOUNT.parse().unwrap(), region: REGION.parse().unwrap() },
         id: id.to_owned(),
+        kind: SeedKind::of(None, None).unwrap(),
         material: material.map(|byte| Secret::new(vec![byte; 32])),
         aliases: aliases.iter().map(|name| (*name).to_owned()).collect(),
     }
@@ -33,6 +34,31 @@ fn a_seeded_key_is_found_by_id_and_alias_and_decrypts_what_the_same_material_enc
     assert_eq!(decrypted["Plaintext"], "AAAA");
     let listed = here.call("kms", "ListKeys", &json!({})).json();
     assert_eq!(listed["Keys"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_key_of_any_spec_can_be_seeded_and_signs_the_same_everywhere() {
+    let (here, there) = (House::new(vec![kms::service()]), House::new(vec![kms::service()]));
+    let private = primitives::EcPrivateKey::generate(primitives::Curve::P256).pkcs8();
+    let kind = SeedKind::of(Some("ECC_NIST_P256"), Some("SIGN_VERIFY")).unwrap();
+    assert!(kind.takes(&private) && !kind.takes(&Secret::new(vec![7; 32])));
+    for house in [&here, &there] {
+        let key = SeedKey { kind, material: Some(private.duplicate()), ..key(ID, None, &["alias/signer"]) };
+        assert_eq!(seed(house, &[key]).unwrap(), 1);
+    }
+    let mut input = json!({"KeyId": "alias/signer", "Message": "AAAA", "SigningAlgorithm": "ECDSA_SHA_256"});
+    input["Signature"] = here.call("kms", "Sign", &input).json()["Signature"].clone();
+    assert_eq!(there.call("kms", "Verify", &input).json()["SignatureValid"], true);
+}
+
+#[test]
+fn a_spec_with_several_uses_wants_one_named() {
+    let wrong = |spec, usage| SeedKind::of(spec, usage).err().map(|(member, _)| member);
+    assert_eq!(wrong(Some("HMAC_256"), None), None);
+    assert_eq!(wrong(Some("RSA_2048"), None), Some("usage"));
+    assert_eq!(wrong(Some("RSA_2048"), Some("KEY_AGREEMENT")), Some("usage"));
+    assert_eq!(wrong(Some("RSA_2048"), Some("SIGN_VERIFY")), None);
+    assert_eq!([wrong(Some("SM2"), None), wrong(Some("AES"), None)], [Some("spec"); 2]);
 }
 
 #[test]
