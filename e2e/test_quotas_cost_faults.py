@@ -109,7 +109,7 @@ def test_errors_resets_and_latency_are_what_was_asked_for(start):
     assert (code(error), error.value.response["ResponseMetadata"]["HTTPStatusCode"]) == ("KMSInternalException", 500)
     server.fastness("fault", "add", "kms:ListAliases", "--reset", "1")
     for tls in (False, True):
-        with pytest.raises(botocore.exceptions.ConnectionError):
+        with pytest.raises(botocore.exceptions.HTTPClientError):
             server.client(tls=tls).list_aliases()
     server.fastness("fault", "add", "sts:GetCallerIdentity", "--latency", "300ms")
     began = time.monotonic()
