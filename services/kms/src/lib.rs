@@ -142,7 +142,12 @@ pub fn service_trusting(roots: Roots) -> Service {
                 .uses(),
         )
         .with(op(api::VERIFY_MAC, macs::verify).on(macs::on_verify).quota_of(&quotas::SYMMETRIC, quotas::by_key).uses())
-        .with(op(api::GET_PUBLIC_KEY, public_key::get).on(public_key::on_get).quota(&quotas::GET_PUBLIC_KEY))
+        .with(
+            op(api::GET_PUBLIC_KEY, public_key::get)
+                .on(public_key::on_get)
+                .quota(&quotas::GET_PUBLIC_KEY)
+                .quota_also(quotas::of_public_key),
+        )
         .with(
             op(api::DERIVE_SHARED_SECRET, shared_secrets::derive)
                 .on(attesting(&roots, shared_secrets::on_derive))

@@ -87,7 +87,6 @@ macro_rules! unlisted {
     ($($pool:ident $operation:literal at $rate:literal;)*) => {
         $(
             #[doc = concat!($operation, ".")]
-            #[allow(dead_code, reason = "every operation has its row, implemented or not")]
             pub(crate) static $pool: Pool = Pool { name: concat!("kms.", $operation), rate: |_| $rate };
         )*
     };
@@ -251,7 +250,6 @@ pub(crate) fn by_key<I>(charge: &mut Charge<'_, '_>, _: &I, targets: &[Target]) 
 }
 
 /// GetPublicKey, whose price is that of cryptography with the key.
-#[allow(dead_code, reason = "the registry line comes with the operation")]
 pub(crate) fn of_public_key<I>(charge: &mut Charge<'_, '_>, _: &I, targets: &[Target]) {
     for class in targets.iter().filter_map(Target::seen::<KeyView>).filter_map(|key| prices::of_key(key.record.spec)) {
         charge.bill(class);

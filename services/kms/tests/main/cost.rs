@@ -93,3 +93,20 @@ fn what_fails_costs_nothing() {
     house.refused("Encrypt", &json!({ "KeyId": key, "Plaintext": crate::HELLO, "DryRun": true }));
     assert_eq!(bill(&house, "2026-01").get(&(arn(&key), "requests".to_owned())), None);
 }
+
+#[test]
+fn asymmetric_cryptography_and_key_pairs_have_their_own_prices_and_are_never_free() {
+    let house = house();
+    let wrapping = house.key();
+    let signing = json!({ "KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY" });
+    let signing = crate::text(&house.ok("CreateKey", &signing)["KeyMetadata"]["KeyId"]);
+    let sign = json!({ "KeyId": signing, "Message": crate::HELLO, "SigningAlgorithm": "ECDSA_SHA_256" });
+    house.ok("Sign", &sign);
+    house.ok("GetPublicKey", &json!({ "KeyId": signing }));
+    house.ok("GenerateDataKeyPair", &json!({ "KeyId": wrapping, "KeyPairSpec": "ECC_NIST_P256" }));
+    let bill = bill(&house, "2026-01");
+    let line = |key: &str, class: &str| bill.get(&(arn(key), class.to_owned())).cloned();
+    assert_eq!(line(&signing, "requests, asymmetric"), Some((2, "0.000030".to_owned())));
+    assert_eq!(line(&wrapping, "data key pairs, ECC"), Some((1, "0.000010".to_owned())));
+    assert_eq!(bill[&(String::new(), "free tier".to_owned())].0, 2, "only the two CreateKey are");
+}

@@ -119,3 +119,48 @@ fn a_call_for_a_key_that_is_not_there_is_paid_too() {
     let codes: Vec<_> = (0..3).map(|_| house.refused("Encrypt", &missing).0).collect();
     assert_eq!(codes, ["NotFoundException", "NotFoundException", "ThrottlingException"]);
 }
+
+/// A house with quotas on where the pools of cryptography hold this many calls a second each.
+fn with_pools(rate: f64) -> House {
+    let house = House::with_quotas(vec![fastness_kms::service()]);
+    for pool in ["kms.Symmetric", "kms.Ecc", "kms.Rsa", "kms.GenerateDataKeyPair.ECC_NIST_P256", "kms.CreateKey"] {
+        house.kernel.quotas().set_everywhere(pool, rate);
+    }
+    house
+}
+
+#[test]
+fn each_kind_of_key_has_a_pool_of_its_own() {
+    let house = with_pools(2.0);
+    let symmetric = house.key();
+    let signing = json!({ "KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY" });
+    let signing = text(&house.ok("CreateKey", &signing)["KeyMetadata"]["KeyId"]);
+    let sign = json!({ "KeyId": signing, "Message": crate::HELLO, "SigningAlgorithm": "ECDSA_SHA_256" });
+    house.ok("Sign", &sign);
+    house.ok("Sign", &sign);
+    assert_eq!(house.refused("Sign", &sign).0, "ThrottlingException");
+    (0..2).for_each(|_| _ = house.hello(&symmetric));
+    house.ok("GetPublicKey", &json!({ "KeyId": signing }));
+}
+
+#[test]
+fn data_key_pairs_draw_on_the_pool_of_their_spec_and_not_on_that_of_the_key() {
+    let house = with_pools(1.0);
+    let key = house.key();
+    let pair = |spec: &str| json!({ "KeyId": key, "KeyPairSpec": spec });
+    house.ok("GenerateDataKeyPair", &pair("ECC_NIST_P256"));
+    let without = house.refused("GenerateDataKeyPairWithoutPlaintext", &pair("ECC_NIST_P256"));
+    assert_eq!(without.0, "ThrottlingException", "both operations share the pool");
+    house.ok("GenerateDataKeyPair", &pair("ECC_NIST_P384"));
+    house.hello(&key);
+}
+
+#[test]
+fn a_replica_counts_twice_as_a_new_key_where_it_is_made() {
+    let house = with_pools(3.0);
+    let primary = text(&house.ok("CreateKey", &json!({ "MultiRegion": true }))["KeyMetadata"]["KeyId"]);
+    house.ok("ReplicateKey", &json!({ "KeyId": primary, "ReplicaRegion": "eu-west-1" }));
+    let there = |house: &House| house.call_as(ROOT, "eu-west-1", "kms", "CreateKey", &json!({})).status;
+    assert_eq!([there(&house), there(&house)], [200, 400]);
+    house.key();
+}
