@@ -100,6 +100,8 @@ def test_one_server_uses_keys_that_another_keeps(start, keeper, monkeypatch):
     assert told["serviceEventDetails"]["awsPrincipalArn"] == "arn:aws:iam::000000000000:root"
 
     own = keeper.server.client()
+    last = own.get_key_last_usage(KeyId=keeper.key)["KeyLastUsage"]
+    assert last["Operation"] == "Decrypt", "a use from outside is a use"
     own.rotate_key_on_demand(KeyId=keeper.key)
     assert kms.decrypt(CiphertextBlob=blob, EncryptionContext=context)["Plaintext"] == data, "it is older than the rotation"
     own.disable_key(KeyId=keeper.key)

@@ -15,6 +15,7 @@ use crate::record;
 use base::Scope;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use store::Key;
 
 /// What somebody comes in for.
 pub struct Door {
@@ -28,6 +29,8 @@ pub struct Door {
     pub resource: AuditResource,
     /// A JSON object for the record.
     pub details: serde_json::Map<String, serde_json::Value>,
+    /// The operation that it counts as a use of the resource by, and where the resource is; `None` if it is no use.
+    pub used: Option<(&'static str, Key)>,
     /// The quota that it draws on.
     pub pool: &'static Pool,
 }
@@ -57,7 +60,7 @@ impl Kernel {
         door: Door,
         work: impl FnOnce(&mut Lookup<'_, '_>) -> Result<std::result::Result<T, &'static str>>,
     ) -> std::result::Result<std::result::Result<T, &'static str>, Shut> {
-        let Door { service, name, scope, resource, mut details, pool } = door;
+        let Door { service, name, scope, resource, mut details, used, pool } = door;
         let service = model::services().by_name(service).ok_or(Shut::Failed)?;
         let call = self.own_call(service, name, scope);
         let done = if self.quotas.take(scope, pool) {
@@ -80,9 +83,15 @@ impl Kernel {
             details.insert("errorCode".to_owned(), word.into());
         }
         let details = serde_json::Value::Object(details).to_string();
+        let arn = resource.arn.clone();
         let entry = record::service_event(&call, call.event_id, name, &[resource], &details);
         match self.log.append(&entry) {
-            Ok(()) => done,
+            Ok(()) => {
+                if let (Some((operation, root)), Ok(Ok(_))) = (used, &done) {
+                    self.note_use_by_door(&call, &arn, operation, root);
+                }
+                done
+            }
             Err(error) => {
                 tracing::error!(%error, "who came in by a door could not be recorded, and so gets no answer");
                 Err(Shut::Failed)

@@ -158,6 +158,13 @@ impl Kernel {
         }
     }
 
+    /// Notes that who came in by a door used a resource as `operation` does; `root` is where the resource is.
+    pub(crate) fn note_use_by_door(&self, call: &Call, arn: &str, operation: &'static str, root: Key) {
+        let (scope, at, event) = (call.scope, call.now, call.event_id);
+        let noted = Noted { scope, operation, at, event, request: &call.request_id };
+        self.last_uses.note(arn, &noted, || Some(root));
+    }
+
     /// Writes the uses that were noted.
     pub(crate) fn keep_last_uses(&self) -> std::result::Result<(), Error> {
         let _one = self.last_uses.writing.lock().unwrap_or_else(PoisonError::into_inner);

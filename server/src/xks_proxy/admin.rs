@@ -142,6 +142,7 @@ fn check(kernel: &Kernel, external: &str, key: &ExposedKey) -> Result<(), Contro
         scope,
         resource: external::audited(scope, &id),
         details,
+        used: None,
         pool: &external::POOL,
     };
     let found = kernel.enter_here(door, |lookup| {

@@ -145,18 +145,19 @@ async fn serve(
     (scope, id): (Scope, String),
     body: &[u8],
 ) -> Result<Secret<Vec<u8>>, Refusal> {
-    let door = |name, asked: &Asked| Door {
+    let door = |name, asked: &Asked, counts_as: Option<&'static str>| Door {
         service: "kms",
         name,
         scope,
         resource: external::audited(scope, &id),
         details: told(key, asked),
+        used: counts_as.map(|operation| (operation, external::root(scope, &id))),
         pool: &external::POOL,
     };
     let done = match call {
         Call::Health | Call::Metadata => {
             let asked = Asked::read(body)?;
-            let door = door("GetExternalKeyMetadata", &asked);
+            let door = door("GetExternalKeyMetadata", &asked, None);
             let work = move |lookup: &mut Lookup<'_, '_>| {
                 worded(external::is_enabled(lookup, scope, &id)).map(|done| done.map(xks::metadata))
             };
@@ -164,12 +165,12 @@ async fn serve(
         }
         Call::Encrypt => {
             let request = Encrypt::read(body)?;
-            let door = door("EncryptWithExternalKey", &request.asked);
+            let door = door("EncryptWithExternalKey", &request.asked, Some("Encrypt"));
             kernel.enter(door, move |lookup| worded(encrypted(lookup, scope, &id, &request))).await
         }
         Call::Decrypt => {
             let request = Decrypt::read(body)?;
-            let door = door("DecryptWithExternalKey", &request.asked);
+            let door = door("DecryptWithExternalKey", &request.asked, Some("Decrypt"));
             let work = move |lookup: &mut Lookup<'_, '_>| {
                 let opened = worded(external::decrypt(lookup, scope, &id, &request.sealed, &request.bound))?;
                 Ok(opened.map(|plaintext| xks::decrypted(plaintext.expose())))

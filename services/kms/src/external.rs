@@ -11,9 +11,10 @@ use crate::states::State;
 use crate::view::KeyView;
 use base::{Scope, Secret, hex};
 use crypto::{Blob, Detached, EncryptionContext, MaterialId};
-use kernel::{AuditResource, Error, Guarded as _, Lookup, Pool, Result};
+use kernel::{AuditResource, Error, Guarded as _, Lookup, Pool, Result, View as _};
 use primitives::sha256;
 use std::sync::Arc;
+use store::Key;
 use xks::{MAX_METADATA, RefusalName, Sealed};
 
 /// What a key may be used as an external key, per second; AWS's own limit for the keys of one store.
@@ -32,6 +33,11 @@ const PRINT: usize = 3;
 pub fn audited(scope: Scope, key: &str) -> AuditResource {
     let arn = format!("arn:{}:kms:{}:{}:key/{key}", scope.region.partition(), scope.region, scope.account);
     AuditResource { arn, account: scope.account, kind: KeyView::KIND }
+}
+
+/// Where a key is, for what counts its uses.
+pub fn root(scope: Scope, key: &str) -> Key {
+    KeyView::root(scope, key)
 }
 
 /// Whether the key can be used now.
