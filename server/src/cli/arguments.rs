@@ -9,6 +9,9 @@ pub(super) fn endpoint() -> Arg {
     Arg::new("endpoint")
         .long("endpoint")
         .value_name("URL")
+        // The lines that `fastness dev` prints set it for the AWS CLI and SDKs.
+        .env("AWS_ENDPOINT_URL")
+        .hide_env_values(true)
         .default_value("http://127.0.0.1:4566")
         .global(true)
         .help("The server to talk to")
