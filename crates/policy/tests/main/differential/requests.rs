@@ -30,6 +30,7 @@ pub(super) const TARGETS: &[Target] = &[
         arn: Some("arn:aws:logs:us-east-1:111122223333:log-group:app:log-stream:s1"),
     },
     Target { action: "kms:Decrypt", arn: Some("arn:aws:kms:us-east-1:111122223333:key/1234abcd") },
+    Target { action: "kms:RetireGrant", arn: Some("arn:aws:kms:us-east-1:111122223333:key/1234abcd") },
     Target { action: "sts:AssumeRole", arn: Some("arn:aws:iam::111122223333:role/target") },
     Target { action: "sts:AssumeRoleWithWebIdentity", arn: Some("arn:aws:iam::111122223333:role/target") },
     Target { action: "secretsmanager:ListSecrets", arn: None },
@@ -102,9 +103,19 @@ pub(super) fn case() -> impl Strategy<Value = Value> {
     let who = select(people());
     let what = (select(TARGETS), select(&[HERE, HERE, HERE, THERE][..]));
     // What has no resource is of the caller's account, so there must be one; who has no account yet wants a role.
-    let request = (who, what, keys()).prop_map(|(person, (target, owner), keys)| {
+    let keys = (keys(), select(CONTEXTS)).prop_map(|(mut keys, encrypted)| {
+        for (key, value) in encrypted {
+            keys.insert(format!("kms:EncryptionContext:{key}"), Value::from(*value));
+        }
+        let names: Vec<&str> = encrypted.iter().map(|(key, _)| *key).collect();
+        if !names.is_empty() {
+            keys.insert("kms:EncryptionContextKeys".to_owned(), json!(names));
+        }
+        keys
+    });
+    let request = (who, what, keys).prop_map(|(person, (target, owner), keys)| {
         let target = match person.word {
-            "web identity" => TARGETS[5],
+            "web identity" => TARGETS[6],
             "service" | "anonymous caller" if target.arn.is_none() => TARGETS[0],
             _ => target,
         };
@@ -144,6 +155,44 @@ fn assemble(person: &Person, target: Target, owner: &str, keys: &Map<String, Val
     })
 }
 
+/// Encryption contexts that a request may have.
+const CONTEXTS: &[&[(&str, &str)]] =
+    &[&[], &[("team", "red")], &[("Team", "red")], &[("team", "blue")], &[("team", "red"), ("site", "north")]];
+
+/// Operations that a grant may have.
+const OPERATIONS: &[&[&str]] =
+    &[&["Decrypt"], &["Encrypt"], &["RetireGrant"], &["Encrypt", "Decrypt"], &["Decrypt", "RetireGrant"]];
+
+/// A grant for somebody, of some operations, perhaps under a constraint.
+fn grant() -> impl Strategy<Value = Value> {
+    let mut grantees: Vec<Value> = vec![json!({"granteeServicePrincipal": "events.amazonaws.com"})];
+    for person in people().iter().filter(|person| !person.entities().is_empty() || person.word == "root") {
+        let account = format!("arn:aws:iam::{}:root", person.account());
+        let names = match person.word {
+            "root" => vec![account],
+            "role session" | "federated user" => vec![person.entity(), person.session(), account],
+            "user" => vec![person.entity(), account],
+            _ => Vec::new(),
+        };
+        grantees.extend(names.into_iter().map(|name| json!({"granteePrincipal": name})));
+    }
+    let operations = select(OPERATIONS);
+    let constraints = prop_oneof![
+        3 => Just(Value::Null),
+        1 => Just(json!({"EncryptionContextEquals": {"team": "red"}})),
+        1 => Just(json!({"EncryptionContextSubset": {"team": "red"}})),
+        1 => Just(json!({"SourceArn": "arn:aws:sns:us-east-1:111122223333:topic"})),
+    ];
+    (select(grantees), operations, constraints).prop_map(|(mut grant, operations, constraints)| {
+        grant["id"] = "0".repeat(64).into();
+        grant["operations"] = json!(operations);
+        if !constraints.is_null() {
+            grant["constraints"] = constraints;
+        }
+        grant
+    })
+}
+
 fn policies(target: Target) -> impl Strategy<Value = Value> {
     // Roles and keys always have a policy.
     let (shape, must) = match target.action.split_once(':').unwrap().0 {
@@ -176,11 +225,13 @@ fn policies(target: Target) -> impl Strategy<Value = Value> {
         levels(Shape::ServiceControl),
         levels(Shape::ResourceControl),
         option::weighted(0.15, attached(Shape::Endpoint)),
+        option::weighted(0.7, vec(grant(), 1..4))
+            .prop_map(move |grants| grants.filter(|_| target.action.starts_with("kms:"))),
     )
-        .prop_map(|(identity, boundary, session, resource, scp, rcp, endpoint)| {
+        .prop_map(|(identity, boundary, session, resource, scp, rcp, endpoint, grants)| {
             let mut all = json!({
                 "identity": identity, "boundary": boundary, "session": session, "resource": resource,
-                "scp": scp, "rcp": rcp, "endpoint": endpoint
+                "scp": scp, "rcp": rcp, "endpoint": endpoint, "grants": grants
             });
             all.as_object_mut().unwrap().retain(|_, policies| !policies.is_null());
             all
