@@ -3,10 +3,11 @@
 //! For each operation a service gives one [`Sample`]; one that is missing fails the walk. Then: the operation is in the
 //! model (I6); strangers, callers without permissions, with an explicit deny, outside their boundary and of another account
 //! are turned away, unless the operation is public (I2; see `outsiders`); every broken constraint of its top-level
-//! members is refused in AWS's words (I5); and both the success and the denial are in the audit log, without what the
-//! model marks as secret (I11).
+//! members is refused in AWS's words (I5); both the success and the denial are in the audit log (I11); and what the model
+//! marks as secret is written nowhere (see `secrecy`).
 
 use super::outsiders::Outsiders;
+use super::secrecy::Ledger;
 use super::{ALICE, Answer, House, Person, REGION, ROOT};
 use crate::Operation;
 use model::{Auth, Kind, Member, Range, Sensitivity};
@@ -40,17 +41,11 @@ pub fn walk_by(house: &House, who: Option<&Person>, service: &str, samples: &[Sa
     assert!(!registered.is_empty(), "{service} has no operations");
     // What came before the walk must not come into the log during it.
     house.records();
-    let outsiders = Outsiders::new(house);
+    let mut walk = Walk { house, outsiders: Outsiders::new(house), who, service, ledger: Ledger::new() };
     for operation in registered {
-        visit(
-            house,
-            &outsiders,
-            who,
-            service,
-            operation,
-            samples.iter().find(|sample| sample.operation == operation.name),
-        );
+        walk.visit(operation, samples.iter().find(|sample| sample.operation == operation.name));
     }
+    walk.ledger.check(house);
 }
 
 /// The same where no one house can hold a sample of every operation: each scene is walked in the order of its samples,
@@ -68,38 +63,108 @@ pub fn walk_scenes(service: &str, scenes: &[(House, Vec<Sample>)], alone: &[&str
     assert!(!missing.is_empty(), "{service} has no operations");
     for (house, samples) in scenes {
         let registered = house.kernel.registry().service(service);
-        let outsiders = Outsiders::new(house);
+        let mut walk = Walk { house, outsiders: Outsiders::new(house), who: None, service, ledger: Ledger::new() };
         for sample in samples {
             let mut operations = registered.into_iter().flat_map(|s| s.operations());
             let operation = operations.find(|operation| operation.name == sample.operation);
             let operation = operation.unwrap_or_else(|| panic!("{} is not registered", sample.operation));
-            visit(house, &outsiders, None, service, operation, Some(sample));
+            walk.visit(operation, Some(sample));
             missing.remove(sample.operation);
         }
+        walk.ledger.check(house);
     }
     missing.retain(|operation| !alone.contains(operation));
     assert!(missing.is_empty(), "no scene has a sample of {missing:?}");
 }
 
-fn visit(
-    house: &House,
-    outsiders: &Outsiders,
-    who: Option<&Person>,
-    service: &str,
-    operation: &Operation,
-    sample: Option<&Sample>,
-) {
-    let name = operation.name;
-    let Some(sample) = sample else {
-        panic!("{name} has no sample: give it one, so that its denial, its limits and its record are checked");
-    };
-    let known = model::services().by_name(service).and_then(|table| table.operation(name));
-    assert!(known.is_some(), "{name} is unknown");
-    refuses_broken_input(house, who, service, sample);
-    let denied = if speaks_query(service) { "AccessDenied" } else { "AccessDeniedException" };
-    denies(house, service, sample, operation.public || is_unsigned(service, name), denied);
-    outsiders.visit(house, service, operation, sample, denied);
-    succeeds_on_the_record(house, who, service, sample);
+struct Walk<'a> {
+    house: &'a House,
+    outsiders: Outsiders,
+    who: Option<&'a Person>,
+    service: &'a str,
+    ledger: Ledger,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, operation: &Operation, sample: Option<&Sample>) {
+        let (name, service) = (operation.name, self.service);
+        let Some(sample) = sample else {
+            panic!("{name} has no sample: give it one, so that its denial, its limits and its record are checked");
+        };
+        let known = model::services().by_name(service).and_then(|table| table.operation(name));
+        assert!(known.is_some(), "{name} is unknown");
+        self.refuses_broken_input(sample);
+        let denied = if speaks_query(service) { "AccessDenied" } else { "AccessDeniedException" };
+        if !operation.public && !is_unsigned(service, name) {
+            self.denies(sample, denied);
+        }
+        self.outsiders.visit(self.house, service, operation, sample, denied);
+        self.runs_dry(sample);
+        self.succeeds_on_the_record(sample);
+    }
+
+    /// Calls as the one who succeeds.
+    fn call(&mut self, operation: &str, input: &Value) -> Answer {
+        let (house, service) = (self.house, self.service);
+        let answer = match self.who {
+            _ if is_unsigned(service, operation) => house.call_unsigned(service, operation, input),
+            Some(who) => house.call_by(who, service, operation, input),
+            None => house.call_as(ROOT, REGION, service, operation, input),
+        };
+        self.ledger.note(service, operation, input, &answer);
+        answer
+    }
+
+    fn denies(&mut self, sample: &Sample, denied: &str) {
+        let (house, name) = (self.house, sample.operation);
+        let answer = house.call_as(ALICE, REGION, self.service, name, &sample.input);
+        assert_eq!(answer.code(), denied, "{name} let a caller without permissions pass: {}", answer.body);
+        self.ledger.note(self.service, name, &sample.input, &answer);
+        let record = last_record(house, name);
+        assert_eq!(record["errorCode"], denied, "{name}: the denial is not on record");
+        assert_eq!(record["userIdentity"]["userName"], "alice", "{name}");
+    }
+
+    fn succeeds_on_the_record(&mut self, sample: &Sample) {
+        let name = sample.operation;
+        let answer = self.call(name, &sample.input);
+        assert_eq!(answer.status, 200, "the sample of {name} does not succeed: {}", answer.body);
+        let record = last_record(self.house, name);
+        assert_eq!(record["errorCode"], Value::Null, "{name}: {record}");
+        if sample.input.as_object().is_some_and(|input| !input.is_empty()) {
+            assert!(record["requestParameters"].is_object(), "{name} records no parameters: {record}");
+        }
+        let text = record.to_string();
+        for secret in secrets(self.service, name, &sample.input) {
+            assert!(!text.contains(&secret), "{name} records a secret: {text}");
+        }
+    }
+
+    /// Where an operation can be tried without effect, that is on record as well.
+    fn runs_dry(&mut self, sample: &Sample) {
+        let name = sample.operation;
+        if !members(self.service, name).iter().any(|member| member.name == "DryRun") {
+            return;
+        }
+        let mut input = sample.input.clone();
+        input["DryRun"] = true.into();
+        let answer = self.call(name, &input);
+        assert!(answer.code().starts_with("DryRunOperation"), "{name} does not run dry: {}", answer.body);
+        let record = last_record(self.house, name);
+        assert_eq!(record["errorCode"], answer.code(), "{name}: the dry run is not on record");
+    }
+
+    fn refuses_broken_input(&mut self, sample: &Sample) {
+        let name = sample.operation;
+        for member in members(self.service, name) {
+            for (what, broken) in broken(self.service, member, &sample.input) {
+                let answer = self.call(name, &broken);
+                let refused = REFUSALS.contains(&answer.code().as_str());
+                assert!(refused && answer.status == 400, "{name} took {what} of {}: {}", member.name, answer.body);
+                names_the_member(&answer, name, member);
+            }
+        }
+    }
 }
 
 fn is_unsigned(service: &str, operation: &str) -> bool {
@@ -107,59 +172,11 @@ fn is_unsigned(service: &str, operation: &str) -> bool {
     table.and_then(|table| table.operation(operation)).is_some_and(|operation| operation.auth == Auth::None)
 }
 
-/// Calls as the one who succeeds.
-fn call(house: &House, who: Option<&Person>, service: &str, operation: &str, input: &Value) -> Answer {
-    match who {
-        _ if is_unsigned(service, operation) => house.call_unsigned(service, operation, input),
-        Some(who) => house.call_by(who, service, operation, input),
-        None => house.call_as(ROOT, REGION, service, operation, input),
-    }
-}
-
-fn denies(house: &House, service: &str, sample: &Sample, public: bool, denied: &str) {
-    if public {
-        return;
-    }
-    let name = sample.operation;
-    let answer = house.call_as(ALICE, REGION, service, name, &sample.input);
-    assert_eq!(answer.code(), denied, "{name} let a caller without permissions pass: {}", answer.body);
-    let record = last_record(house, name);
-    assert_eq!(record["errorCode"], denied, "{name}: the denial is not on record");
-    assert_eq!(record["userIdentity"]["userName"], "alice", "{name}");
-}
-
-fn succeeds_on_the_record(house: &House, who: Option<&Person>, service: &str, sample: &Sample) {
-    let name = sample.operation;
-    let answer = call(house, who, service, name, &sample.input);
-    assert_eq!(answer.status, 200, "the sample of {name} does not succeed: {}", answer.body);
-    let record = last_record(house, name);
-    assert_eq!(record["errorCode"], Value::Null, "{name}: {record}");
-    if sample.input.as_object().is_some_and(|input| !input.is_empty()) {
-        assert!(record["requestParameters"].is_object(), "{name} records no parameters: {record}");
-    }
-    let text = record.to_string();
-    for secret in secrets(service, name, &sample.input) {
-        assert!(!text.contains(&secret), "{name} records a secret: {text}");
-    }
-}
-
 /// How a broken constraint is refused, in JSON and in query.
 const REFUSALS: [&str; 4] = ["ValidationException", "SerializationException", "ValidationError", "MalformedInput"];
 
 fn speaks_query(service: &str) -> bool {
     model::services().by_name(service).is_some_and(|table| table.target_prefix.is_none())
-}
-
-fn refuses_broken_input(house: &House, who: Option<&Person>, service: &str, sample: &Sample) {
-    let name = sample.operation;
-    for member in members(service, name) {
-        for (what, broken) in broken(service, member, &sample.input) {
-            let answer = call(house, who, service, name, &broken);
-            let refused = REFUSALS.contains(&answer.code().as_str());
-            assert!(refused && answer.status == 400, "{name} took {what} of {}: {}", member.name, answer.body);
-            names_the_member(&answer, name, member);
-        }
-    }
 }
 
 fn names_the_member(answer: &Answer, operation: &str, member: &Member) {
@@ -189,7 +206,9 @@ fn broken(service: &str, member: &Member, input: &Value) -> Vec<(&'static str, V
     match &table.shape(member.shape).kind {
         Kind::String(text) => {
             inputs.push(("a wrong type", with(json!({"not": "a string"}))));
-            inputs.extend(above(&text.length).map(|max| ("an overlong text", with(json!("a".repeat(max + 1))))));
+            // What is secret is looked for later, and must not look like what is not.
+            let letter = if table.shape(member.shape).sensitivity == Sensitivity::Public { "a" } else { "Z" };
+            inputs.extend(above(&text.length).map(|max| ("an overlong text", with(json!(letter.repeat(max + 1))))));
             inputs.extend(below(&text.length).map(|_| ("an empty text", with(json!("")))));
             if !text.values.is_empty() {
                 inputs.push(("an unknown word", with(json!("NO_SUCH_WORD"))));

@@ -7,6 +7,7 @@ pub mod coverage;
 mod form;
 mod outsiders;
 mod people;
+mod secrecy;
 pub(crate) mod vocabulary;
 mod world;
 
