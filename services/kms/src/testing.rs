@@ -5,7 +5,7 @@
 use crate::api::{KeySpec, KeyUsageType, OriginType};
 use crate::key_stores::{Cluster, Connection, KeyStoreRecord, Proxy, StoreKind};
 use crate::keyid::KeyId;
-use crate::records::{KeyRecord, MultiRegion, StoreLink};
+use crate::records::{AliasRecord, KeyRecord, MultiRegion, StoreLink};
 use crate::states::State;
 use base::{Scope, Secret};
 use store::{Error, Transaction};
@@ -21,6 +21,8 @@ pub enum Planted<'a> {
     Origin(&'a str),
     /// It becomes the replica of a primary in a Region.
     ReplicaOf(&'a str),
+    /// An alias that there is points at it.
+    Alias(&'a str),
 }
 
 /// Changes the record of a key; an id or a word that is not known is an error.
@@ -53,6 +55,12 @@ pub fn plant(transaction: &mut Transaction, scope: Scope, id: &str, planted: &Pl
                 }
                 origin => record.origin = origin,
             }
+        }
+        Planted::Alias(name) => {
+            let place = AliasRecord::key(scope, name);
+            let alias: AliasRecord = transaction.get(&place)?.ok_or_else(|| unknown(name))?;
+            let target = KeyId::parse(id).ok_or_else(|| unknown(id))?;
+            transaction.put(&place, &AliasRecord { target, ..alias })?;
         }
         Planted::ReplicaOf(region) => {
             let replicas = vec![scope.region.to_string()];

@@ -6,7 +6,7 @@
 use super::error::{self, Cause};
 use super::outside::{self, Step, Wanted};
 use super::{Connection, KeyStoreRecord, StoreKind};
-use crate::error::{incorrect_key, invalid_ciphertext, unsupported};
+use crate::error::{incorrect_key, internal, invalid_ciphertext, unsupported};
 use crate::records::StoreLink;
 use crate::view::KeyView;
 use base::Secret;
@@ -37,7 +37,12 @@ pub(crate) fn seal(
         let wanted = Wanted::Encryption { key: &link.key, arn: &key.arn, plaintext: &inner, bound: &bound };
         return ask(ctx, key, link, operation, ENCRYPT, &wanted);
     };
-    let length = outside::asked_plaintext(exchange)?.expose().len();
+    let inner = outside::asked_plaintext(exchange)?;
+    // An alias may have moved while the store was asked: what it made of another key's blob is no ciphertext of this key.
+    if !Blob::parse(inner.expose()).is_ok_and(|inner| inner.material_id() == current.id) {
+        return Err(internal().into());
+    }
+    let length = inner.expose().len();
     let sealed = outside::encrypted(exchange, length, &bound)?.map_err(Cause::on_use)?;
     Ok(Step::Done(OuterBlob::write(&current.id, &sealed)))
 }

@@ -3,10 +3,13 @@
 pub(crate) mod player;
 
 use crate::{HELLO, Kms, house, text};
-use kernel::testing::House;
-use kernel::{TokenError, Unanswered};
+use base::Scope;
+use fastness_kms::testing::{Planted, plant};
+use kernel::testing::{ACCOUNT, House, REGION};
+use kernel::{Question, TokenError, TokenQuestion, TokenTask, Unanswered};
 use player::{ACCESS_KEY_ID, ANCHOR, PASSWORD, SECRET, Stores, cluster, external, played};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use xks::{Call, RefusalName};
 
@@ -440,4 +443,30 @@ fn no_credential_of_a_store_is_ever_told() {
             assert!(!found, "a secret lies in the store in the clear");
         }
     }
+}
+
+#[test]
+fn an_alias_that_moves_while_its_store_is_asked_gives_no_ciphertext_that_nothing_opens() {
+    let house = Arc::new(house());
+    let outside = played(&house);
+    let store = house.connected(&cluster("mine"));
+    let input = json!({ "Origin": "AWS_CLOUDHSM", "CustomKeyStoreId": store });
+    let [first, second] = [(); 2].map(|()| text(&house.ok("CreateKey", &input)["KeyMetadata"]["KeyId"]));
+    house.ok_empty("CreateAlias", &json!({ "AliasName": "alias/app", "TargetKeyId": first }));
+    let (server, to) = (Arc::downgrade(&house), second.clone());
+    house.outside.replies(move |question| {
+        if let (Some(house), Question::Token(TokenQuestion { task: TokenTask::Encrypt { .. }, .. })) =
+            (server.upgrade(), question)
+        {
+            let scope = Scope { account: ACCOUNT.parse().unwrap(), region: REGION.parse().unwrap() };
+            house.change(|transaction| plant(transaction, scope, &to, &Planted::Alias("alias/app")));
+        }
+        outside.lock().unwrap().answer(question)
+    });
+    let input = json!({ "KeyId": "alias/app", "Plaintext": HELLO });
+    let answer = house.kms("Encrypt", &input);
+    assert_eq!((answer.status, answer.code().as_str()), (500, "KMSInternalException"), "{}", answer.body);
+    let again = house.ok("Encrypt", &input);
+    assert!(text(&again["KeyId"]).ends_with(&second));
+    assert_eq!(house.ok("Decrypt", &json!({ "CiphertextBlob": again["CiphertextBlob"] }))["Plaintext"], HELLO);
 }

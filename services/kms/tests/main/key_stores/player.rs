@@ -28,7 +28,7 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
-    fn answer(&mut self, question: &Question) -> Answer {
+    pub(crate) fn answer(&mut self, question: &Question) -> Answer {
         match question {
             Question::Web(question) => Answer::Web(self.by_proxy(question)),
             Question::Token(question) => Answer::Token(self.by_token(question)),
