@@ -43,6 +43,9 @@ impl Ctx<'_> {
                 target.grants = Some(view.grants(&mut Lookup::new(self), target.action)?);
                 verdict = self.decide(&target, &authority, owner.as_deref());
             }
+            if matches!(verdict, Verdict::Lacking) {
+                return Err(Error::Internal(format!("what grants say about {} was not asked", target.action)));
+            }
             if let Verdict::Refused(refusal) = verdict {
                 let is_soft = self.kernel.soft;
                 let fault = self.refused(*refusal, &authority, is_soft);
