@@ -119,7 +119,8 @@ impl Wanted {
         }
         let Constraints { equals, subset, source } = &parent.constraints;
         let mine = &self.constraints;
-        let same = mine.equals.len() == equals.len() && includes(&mine.equals, equals);
+        // Not told by the number of pairs: two keys that differ in case are one.
+        let same = includes(&mine.equals, equals) && includes(equals, &mine.equals);
         if !equals.is_empty() && !same {
             return Some("its EncryptionContextEquals constraint has to be in the new grant".to_owned());
         }
@@ -227,6 +228,8 @@ mod tests {
         for wider in [subset(&[it]), equals(&[it, test]), equals(&[("Department", "it")]), Constraints::default()] {
             assert!(!fits(wider, equals(&[it])));
         }
+        let (twice, other) = (equals(&[it, ("department", "IT")]), equals(&[it, test]));
+        assert!(!fits(other, twice), "one pair in two spellings makes no room for another");
         let sourced = |arn: &str| Constraints { source: Some(arn.to_owned()), ..Constraints::default() };
         assert!(fits(sourced("arn:a"), sourced("arn:a")));
         assert!(!fits(sourced("arn:b"), sourced("arn:a")) && !fits(Constraints::default(), sourced("arn:a")));
