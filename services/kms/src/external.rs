@@ -23,7 +23,8 @@ pub static POOL: Pool = Pool { name: "kms.ExternalKeys", rate: |_| 1_800.0 };
 /// The result, or the refusal of the proxy API.
 pub type Outcome<T> = std::result::Result<T, RefusalName>;
 
-/// The only pair of the encryption context that such ciphertexts have: what no caller of Encrypt can set.
+/// The only pair of the encryption context that such ciphertexts have. Who may decrypt with the key can name it too; who
+/// has a proxy's credential opens nothing that was encrypted in another context.
 const BOUND: &str = "fastness:external-key:bound";
 
 const FORMAT: u8 = 1;
