@@ -4,8 +4,11 @@ import base64
 import pathlib
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 
 MATERIAL = b"MATERIAL-planted-in-the-seed-32b"
+IMPORTED = b"MATERIAL-that-its-owner-imported"
 PLAINTEXT = b"planted-plaintext-never-at-rest"
 SECRET = "planted/secret+of/a-root-access-key00"
 DESCRIPTION = "planted-description-of-a-key"
@@ -44,7 +47,40 @@ def use(server):
     assert kms.decrypt(CiphertextBlob=blob, EncryptionContext={"c": CONTEXT})["Plaintext"] == PLAINTEXT
     data_key = kms.generate_data_key(KeyId="alias/seeded", KeySpec="AES_256")["Plaintext"]
     random = kms.generate_random(NumberOfBytes=32)["Plaintext"]
-    return [MATERIAL, PLAINTEXT, SECRET.encode(), data_key, random]
+    return [MATERIAL, PLAINTEXT, SECRET.encode(), data_key, random, *agreed(kms), *handed_out(kms, key), imported(kms)]
+
+
+def agreed(kms):
+    """Secrets that two parties share."""
+    agreeing = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"]
+    peer = kms.get_public_key(KeyId=agreeing)["PublicKey"]
+    yield kms.derive_shared_secret(KeyId=agreeing, KeyAgreementAlgorithm="ECDH", PublicKey=peer)["SharedSecret"]
+    kem = kms.create_key(KeySpec="ML_KEM_768", KeyUsage="ENCAPSULATE_DECAPSULATE")["KeyMetadata"]["KeyId"]
+    yield kms.encapsulate(KeyId=kem, EncapsulationAlgorithm="ML_KEM")["SharedSecret"]
+
+
+def handed_out(kms, key):
+    """What is told once, to one caller."""
+    pair = kms.generate_data_key_pair(KeyId=key, KeyPairSpec="ECC_NIST_P256")
+    yield pair["PrivateKeyPlaintext"]
+    root = "arn:aws:iam::000000000000:root"
+    yield kms.create_grant(KeyId=key, GranteePrincipal=root, Operations=["Decrypt"])["GrantToken"].encode()
+
+
+def imported(kms):
+    """Material that is brought along."""
+    key = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
+    asked = dict(WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048")
+    offer = kms.get_parameters_for_import(KeyId=key, **asked)
+    wrapping = serialization.load_der_public_key(offer["PublicKey"])
+    oaep = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
+    kms.import_key_material(
+        KeyId=key,
+        ImportToken=offer["ImportToken"],
+        EncryptedKeyMaterial=wrapping.encrypt(IMPORTED, oaep),
+        ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
+    )
+    return IMPORTED
 
 
 def leaks(places, secrets):
@@ -67,7 +103,7 @@ def test_the_search_finds_what_is_there():
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_the_data_directory_holds_no_secret(start, tmp_path, end):
-    server = start(data=tmp_path / "data", seed=SEED)
+    server = start("--log-level", "trace", data=tmp_path / "data", seed=SEED)
     secrets = use(server)
     getattr(server, end)()
     places = contents(tmp_path / "data")
