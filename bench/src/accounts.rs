@@ -34,6 +34,8 @@ const IDLE: Duration = Duration::from_secs(2);
 const PAGE: u32 = 1_000;
 /// Pages at either end that are compared.
 const ENDS: usize = 10;
+/// How often the list is walked: the best time of each page counts.
+const WALKS: usize = 3;
 /// A call may take this many times as long as on the small server, and a page as an early one.
 const BUDGET: f64 = 2.0;
 /// What the caches of a server may hold together: the store's pages, views, credentials, and what the allocator keeps.
@@ -95,7 +97,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         }
         rows.push(row);
     }
-    let pages = many.pages()?;
+    let mut pages = many.pages()?;
+    for _ in 1..WALKS {
+        for (best, again) in pages.iter_mut().zip(many.pages()?) {
+            *best = again.min(*best);
+        }
+    }
     let text = markdown(options, &few, &many, &rows, &pages)?;
     if let Some(path) = &options.results {
         std::fs::write(path, &text)?;
@@ -222,7 +229,7 @@ fn markdown(
     let (first, last) = (median(pages.iter().take(ENDS)), median(pages.iter().rev().skip(1).take(ENDS)));
     writeln!(
         out,
-        "\nListKeys, {PAGE} keys a page, {} pages of one account: the first {ENDS} took {:.2} ms, the last {ENDS} {:.2} ms (medians).",
+        "\nListKeys, {PAGE} keys a page, {} pages of one account: the first {ENDS} took {:.2} ms, the last {ENDS} {:.2} ms (medians of the best of {WALKS} walks).",
         pages.len(),
         millis(first),
         millis(last)

@@ -1,7 +1,7 @@
 //! What signing costs beside the algorithm itself, and whether the making of large RSA keys is felt by others.
 //!
 //! Guarantees: the cost of the road is that of Encrypt of 32 bytes on the same server in the same run, by turns; that of an
-//! algorithm is measured in this process, on one thread, as the best of several batches.
+//! algorithm is CPU time too, of one thread of this process; Encrypt with and without key pairs beside it takes turns.
 
 use crate::child::{Fastness, Keep};
 use crate::load::{self, Line, Target, Window};
@@ -15,14 +15,14 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const TURNS: u32 = 5;
 const TURN: Duration = Duration::from_millis(600);
 const CONNECTIONS: usize = 4;
-/// How long an algorithm is run for each batch.
-const BATCH: Duration = Duration::from_millis(100);
-const BATCHES: usize = 5;
+/// CPU time that an algorithm is run for, and calls between two looks at it.
+const ALONE: Duration = Duration::from_millis(600);
+const BATCH: u32 = 100;
 /// What is signed: a digest of SHA-256.
 const DIGEST: [u8; 32] = [7; 32];
 const DIGEST_BASE64: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
@@ -30,8 +30,8 @@ const DIGEST_BASE64: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 const SIGN_BUDGET: f64 = 1.3;
 /// p99 of Encrypt while key pairs are made, as a multiple of what it is without.
 const CROWDED_BUDGET: f64 = 3.0;
-/// How long Encrypt is called with and without key pairs being made beside it.
-const CROWDED: Duration = Duration::from_secs(6);
+/// How long Encrypt is called in a turn, with and without key pairs being made beside it.
+const CROWDED: Duration = Duration::from_secs(2);
 
 /// An operation on a key of some kind, and its algorithm alone.
 struct Subject {
@@ -105,13 +105,13 @@ fn subjects() -> Result<Vec<Subject>, Failure> {
         return Err("a digest of SHA-256 is not signed".into());
     }
     Ok(vec![
-        sign("Sign, P-256", "ECC_NIST_P256", "ECDSA_SHA_256", best(|| curve.sign(message)), true),
-        sign("Sign, RSA-2048, PSS", "RSA_2048", "RSASSA_PSS_SHA_256", best(|| rsa.sign(pss, message)), true),
+        sign("Sign, P-256", "ECC_NIST_P256", "ECDSA_SHA_256", alone(|| curve.sign(message))?, true),
+        sign("Sign, RSA-2048, PSS", "RSA_2048", "RSASSA_PSS_SHA_256", alone(|| rsa.sign(pss, message))?, true),
         sign(
             "Sign, RSA-2048, PKCS #1",
             "RSA_2048",
             "RSASSA_PKCS1_V1_5_SHA_256",
-            best(|| rsa.sign(pkcs1, message)),
+            alone(|| rsa.sign(pkcs1, message))?,
             true,
         ),
         Subject {
@@ -119,7 +119,7 @@ fn subjects() -> Result<Vec<Subject>, Failure> {
             operation: "GenerateMac",
             key: json!({ "KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC" }),
             input: json!({ "Message": DIGEST_BASE64, "MacAlgorithm": "HMAC_SHA_256" }),
-            alone: best(|| mac.sign(&DIGEST)),
+            alone: alone(|| mac.sign(&DIGEST))?,
             is_budgeted: false,
         },
     ])
@@ -136,24 +136,29 @@ impl Crowded {
     fn measure(target: Target, key: &str) -> Result<Self, Failure> {
         writeln!(std::io::stderr(), "Encrypt beside the making of RSA-4096 key pairs")?;
         let calls = Arc::new(vec![encrypt(key)?]);
-        let alone = load::run(target, &calls, 1, CROWDED)?;
         let input = json!({ "KeyId": key, "KeyPairSpec": "RSA_4096" });
         let request = requests::signed("GenerateDataKeyPairWithoutPlaintext", &input)?;
-        let enough = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let making = scope.spawn(|| -> Result<usize, Failure> {
-                let (mut line, mut made) = (Line::open(target)?, 0);
-                while !enough.load(Ordering::Relaxed) {
-                    line.call(&request)?;
-                    made += 1;
-                }
-                Ok(made)
-            });
-            let beside = load::run(target, &calls, 1, CROWDED);
-            enough.store(true, Ordering::Relaxed);
-            let made = making.join().map_err(|_| "the maker of key pairs panicked")??;
-            Ok(Self { alone, beside: beside?, made })
-        })
+        let mut crowded = Self { alone: Window::default(), beside: Window::default(), made: 0 };
+        for _ in 0..TURNS {
+            crowded.alone.join(load::run(target, &calls, 1, CROWDED)?);
+            let enough = AtomicBool::new(false);
+            std::thread::scope(|scope| -> Result<(), Failure> {
+                let making = scope.spawn(|| -> Result<usize, Failure> {
+                    let (mut line, mut made) = (Line::open(target)?, 0);
+                    while !enough.load(Ordering::Relaxed) {
+                        line.call(&request)?;
+                        made += 1;
+                    }
+                    Ok(made)
+                });
+                let beside = load::run(target, &calls, 1, CROWDED);
+                enough.store(true, Ordering::Relaxed);
+                crowded.made += making.join().map_err(|_| "the maker of key pairs panicked")??;
+                crowded.beside.join(beside?);
+                Ok(())
+            })?;
+        }
+        Ok(crowded)
     }
 }
 
@@ -164,7 +169,7 @@ fn markdown(rows: &[Row], crowded: &Crowded) -> Result<String, Failure> {
     writeln!(out, "Repeat with `cargo xtask bench asymmetric`.\n")?;
     writeln!(
         out,
-        "*CPU* is the server's time for each call over {CONNECTIONS} connections. *Alone* is the algorithm in a loop on one thread. *Road* is\n\
+        "*CPU* is the server's time for each call over {CONNECTIONS} connections. *Alone* is the same of the algorithm in a loop. *Road* is\n\
          the CPU time of Encrypt of 32 bytes: all that a call costs besides. *Ratio* is CPU to those two together.\n"
     )?;
     writeln!(out, "| Call | CPU µs | alone µs | road µs | Ratio | Calls/s | p50 µs | p99 µs |")?;
@@ -190,7 +195,7 @@ fn markdown(rows: &[Row], crowded: &Crowded) -> Result<String, Failure> {
         "\nEncrypt over one connection: p50 {alone50:.0} µs, p99 {alone:.0} µs. While another makes RSA-4096 key pairs, one after\n\
          another ({} in {:.0} s): p50 {beside50:.0} µs, p99 {beside:.0} µs.",
         crowded.made,
-        CROWDED.as_secs_f64()
+        crowded.beside.elapsed.as_secs_f64()
     )?;
     writeln!(out, "\n| Budget | Limit | Measured | |\n|---|--:|--:|---|")?;
     let mut budgets: Vec<_> = rows
@@ -216,17 +221,20 @@ fn encrypt(key: &str) -> Result<Vec<u8>, Failure> {
     requests::signed("Encrypt", &json!({ "KeyId": key, "Plaintext": DIGEST_BASE64 }))
 }
 
-/// The best of several batches: what the work costs when nothing else runs.
-fn best<T>(work: impl Fn() -> T) -> Duration {
-    let batch = || {
-        let (began, mut calls) = (Instant::now(), 0);
-        while began.elapsed() < BATCH {
+/// The CPU time of one call, in this process, which does nothing else meanwhile.
+fn alone<T>(work: impl Fn() -> T) -> Result<Duration, Failure> {
+    let (own, mut calls) = (std::process::id(), 0);
+    let began = kernel::cpu_time(own)?;
+    loop {
+        for _ in 0..BATCH {
             black_box(work());
-            calls += 1;
         }
-        began.elapsed() / calls
-    };
-    (0..BATCHES).map(|_| batch()).min().unwrap_or_default()
+        calls += BATCH;
+        let spent = kernel::cpu_time(own)?.saturating_sub(began);
+        if spent >= ALONE {
+            return Ok(spent / calls);
+        }
+    }
 }
 
 fn micros(time: Duration) -> f64 {
