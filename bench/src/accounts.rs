@@ -189,17 +189,18 @@ fn markdown(
     pages: &[Duration],
 ) -> Result<String, Failure> {
     let mut out = String::new();
-    let (small, large) = (ACCOUNTS * FEW, ACCOUNTS * many.keys);
+    let (small, large) = (grouped(ACCOUNTS * FEW), grouped(ACCOUNTS * many.keys));
     writeln!(out, "# KMS: {large} keys\n")?;
     let repeat = if options.keys == MANY { String::new() } else { format!(" --keys {}", options.keys) };
     writeln!(out, "Commit {}, {}, client and servers sharing them.", commit(), kernel::machine())?;
     writeln!(out, "Repeat with `cargo xtask bench scale{repeat}`.\n")?;
     writeln!(
         out,
-        "A server whose {ACCOUNTS} accounts have {} keys each, all with an alias, {GRANTS} in each account with a grant made by the\n\
+        "A server whose {ACCOUNTS} accounts have {} keys each, all with an alias, {} in each account with a grant made by the\n\
          API, beside one whose accounts have {FEW}. Both keep their data on disk and were restarted without their seed. Each call\n\
          goes to a key drawn at random, over one connection.\n",
-        many.keys
+        grouped(many.keys),
+        grouped(GRANTS),
     )?;
     writeln!(out, "| | {small} keys | {large} keys |\n|---|--:|--:|")?;
     let both = |of: &dyn Fn(&Estate) -> String| (of(few), of(many));
@@ -253,6 +254,19 @@ impl Estate {
     fn mean_grant_micros(&self) -> f64 {
         self.granted_in.as_secs_f64() * 1e6 / f64::from(ACCOUNTS * GRANTS.min(self.keys))
     }
+}
+
+/// As people write it: 1,000,000.
+fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn memory(server: &Fastness) -> Result<String, Failure> {
@@ -320,6 +334,11 @@ mod tests {
         let mut draw = Draw(1);
         let seen: std::collections::BTreeSet<u32> = (0..1_000).map(|_| draw.below(10)).collect();
         assert_eq!(seen, (0..10).collect());
+    }
+
+    #[test]
+    fn numbers_are_written_in_groups() {
+        assert_eq!([grouped(7), grouped(1_000), grouped(1_000_000)], ["7", "1,000", "1,000,000"]);
     }
 
     #[test]
