@@ -11,7 +11,7 @@ import subprocess
 import botocore.exceptions
 import pytest
 
-CONFIGURATION = pathlib.Path(__file__).parent / "infrastructure/main.tf"
+INFRASTRUCTURE = pathlib.Path(__file__).parent / "infrastructure"
 TERRAFORM = shutil.which("terraform")
 
 NO_DIFFERENCE = 0
@@ -27,10 +27,19 @@ def plugins():
 @pytest.fixture(scope="module")
 def terraform(dev, tmp_path_factory):
     """Runs Terraform in a folder of its own; gives its exit status and output."""
+    return prepared(dev, tmp_path_factory.mktemp("terraform"), INFRASTRUCTURE / "main.tf")
+
+
+@pytest.fixture(scope="module")
+def keys(dev, tmp_path_factory):
+    """The same with keys of several Regions and of one's own making."""
+    return prepared(dev, tmp_path_factory.mktemp("keys"), INFRASTRUCTURE / "keys.tf")
+
+
+def prepared(dev, folder, configuration):
     if TERRAFORM is None:
         pytest.skip("Terraform is not installed")
-    folder = tmp_path_factory.mktemp("terraform")
-    shutil.copy(CONFIGURATION, folder)
+    shutil.copy(configuration, folder)
 
     def terraform(command, *arguments, **variables):
         environment = os.environ | {"CHECKPOINT_DISABLE": "1", "TF_VAR_endpoint": dev.endpoint}
@@ -64,3 +73,18 @@ def test_terraform_applies_sees_no_difference_changes_and_destroys(dev, terrafor
     assert iam.list_policies(Scope="Local", PathPrefix="/app/")["Policies"] == []
     with pytest.raises(botocore.exceptions.ClientError, match="AWSOrganizationsNotInUseException"):
         dev.client("organizations").describe_organization()
+
+
+def test_terraform_keeps_keys_of_several_regions_and_of_its_own_making(dev, keys):
+    for description in ["one", "two"]:
+        status, output = keys("apply", "-auto-approve", description=description)
+        assert status == 0, output
+        status, output = keys("plan", "-detailed-exitcode", description=description)
+        assert status == NO_DIFFERENCE, output
+    there = dev.client(region="eu-west-1")
+    made = [there.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in there.list_keys()["Keys"]]
+    made = [key for key in made if key["Description"] == "two"]
+    assert sorted(key["Origin"] for key in made) == ["AWS_KMS", "EXTERNAL"]
+    assert {key["MultiRegionConfiguration"]["PrimaryKey"]["Region"] for key in made} == {"eu-central-1"}
+    status, output = keys("destroy", "-auto-approve", description="two")
+    assert status == 0, output
