@@ -393,7 +393,7 @@ fn lock_directory(dir: &Path) -> Result<File, Error> {
 /// Locks what is held for microseconds only: looks again for about as long as one write takes before it sleeps. Putting
 /// a thread to sleep and waking it costs more than the write that it would wait for.
 fn lock_soon<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    const LOOKS: u32 = 200;
+    const LOOKS: u32 = 40;
     for look in 0..LOOKS {
         if let Ok(guard) = mutex.try_lock() {
             return guard;
