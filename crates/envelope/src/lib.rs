@@ -1,0 +1,22 @@
+//! Envelope encryption in the message format of the AWS Encryption SDK, as a library of its own.
+//!
+//! Data is encrypted where it is, under a data key that a [`Keyring`] wraps; who cannot unwrap it, the server that holds
+//! the wrapping keys included, never sees the data. Format and rules: AWS Encryption SDK specification
+//! (`awslabs/aws-encryption-sdk-specification`), whose terms the names here are.
+
+mod context;
+mod data_key;
+mod error;
+mod keyring;
+mod materials;
+mod policy;
+mod suite;
+
+pub use client;
+pub use context::EncryptionContext;
+pub use data_key::{DataKey, EncryptedDataKey};
+pub use error::{Error, Refusal};
+pub use keyring::Keyring;
+pub use materials::{DecryptionMaterials, DecryptionRequest, EncryptionMaterials, EncryptionRequest, MaterialsManager};
+pub use policy::CommitmentPolicy;
+pub use suite::{AlgorithmSuite, KeyDerivation, MessageVersion};
