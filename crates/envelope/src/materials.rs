@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What encryption asks a materials manager for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct EncryptionRequest {
     /// The caller's context.
     pub context: EncryptionContext,
+    /// Keys of the context that are to be authenticated but not stored in the message.
+    pub required_context_keys: BTreeSet<String>,
     /// The suite that the caller wants; `None`: the policy's.
     pub suite: Option<AlgorithmSuite>,
     /// The commitment policy.
@@ -42,6 +44,16 @@ pub trait MaterialsManager: Send + Sync {
 
     /// Materials to decrypt a message with. The data key is there.
     fn decryption_materials(&self, request: &DecryptionRequest<'_>) -> Result<Arc<DecryptionMaterials>, Error>;
+}
+
+impl<M: MaterialsManager + ?Sized> MaterialsManager for Arc<M> {
+    fn encryption_materials(&self, request: &EncryptionRequest) -> Result<Arc<EncryptionMaterials>, Error> {
+        (**self).encryption_materials(request)
+    }
+
+    fn decryption_materials(&self, request: &DecryptionRequest<'_>) -> Result<Arc<DecryptionMaterials>, Error> {
+        (**self).decryption_materials(request)
+    }
 }
 
 /// Materials to encrypt with.
