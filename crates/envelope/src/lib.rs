@@ -11,6 +11,9 @@ mod keyring;
 mod materials;
 mod policy;
 mod suite;
+#[cfg(any(test, feature = "testing"))]
+#[allow(clippy::expect_used, clippy::panic, reason = "what fails in here fails a test")]
+pub mod testing;
 
 pub use client;
 pub use context::EncryptionContext;
