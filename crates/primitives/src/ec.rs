@@ -5,7 +5,7 @@
 
 use crate::der::{INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader};
 use crate::encoding::Algorithm;
-use crate::{Curve, Message};
+use crate::{Curve, Message, ffi};
 use aws_lc_rs::agreement::{self, ECDH_P256, ECDH_P384, ECDH_P521, PrivateKey, UnparsedPublicKey};
 use aws_lc_rs::digest;
 use aws_lc_rs::error::Unspecified;
@@ -54,6 +54,15 @@ impl Curve {
         }
     }
 
+    fn group(self) -> ffi::Group {
+        match self {
+            Self::P256 => ffi::Group::P256,
+            Self::P384 => ffi::Group::P384,
+            Self::P521 => ffi::Group::P521,
+            Self::Secp256k1 => ffi::Group::SECP256K1,
+        }
+    }
+
     fn algorithm(self) -> Algorithm {
         match self {
             Self::P256 => Algorithm::P256,
@@ -84,6 +93,25 @@ impl EcPublicKey {
         matches!(point.first()?, 2..=4).then_some(())?;
         let verifying = ParsedPublicKey::new(curve.verifying(), point).ok()?;
         Some(Self { curve, info: curve.algorithm().public(point), verifying })
+    }
+
+    /// Reads a point in SEC 1's compressed form; `None` if that is no point of this curve. What [`info`](Self::info) gives
+    /// of it is not compressed.
+    pub fn from_compressed(curve: Curve, point: &[u8]) -> Option<Self> {
+        (is_compressed(Some(point)) && point.len() == 1 + curve.bytes()).then_some(())?;
+        Self::from_point(curve, &ffi::uncompressed_point(curve.group(), point, 1 + 2 * curve.bytes())?)
+    }
+
+    /// The point in SEC 1's compressed form.
+    pub fn compressed(&self) -> Vec<u8> {
+        let point = self.curve.algorithm().public_key(&self.info).unwrap_or_default();
+        match (point.split_first(), point.last()) {
+            (Some((4, coordinates)), Some(last)) => {
+                let (x, _) = coordinates.split_at_checked(self.curve.bytes()).unwrap_or_default();
+                [&[2 | last & 1], x].concat()
+            }
+            _ => point.to_vec(),
+        }
     }
 
     /// Its curve.

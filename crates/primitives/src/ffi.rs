@@ -1,5 +1,5 @@
-//! The few calls of AWS-LC that aws-lc-rs has no safe form of: Ed25519ph, ML-DSA over an external mu, and ML-KEM keys from
-//! their seeds. The only file of the house with `unsafe` code; it goes away as aws-lc-rs learns them.
+//! The few calls of AWS-LC that aws-lc-rs has no safe form of: Ed25519ph, ML-DSA over an external mu, ML-KEM keys from
+//! their seeds, and points of elliptic curves out of their compressed form. The only file of the house with `unsafe` code; it goes away as aws-lc-rs learns them.
 //!
 //! Guarantees: every pointer given out comes from a slice or array that lives through the call, with that slice's own
 //! length; what a call writes fits, since it is told how much room there is or always writes the same; a key is freed
@@ -157,4 +157,41 @@ impl Drop for Context {
         // SAFETY: the pointer came from AWS-LC and this is its only owner.
         unsafe { lc::EVP_PKEY_CTX_free(self.0.as_ptr()) }
     }
+}
+
+/// The group of an elliptic curve, as AWS-LC numbers it.
+#[derive(Clone, Copy)]
+pub(crate) struct Group(i32);
+
+impl Group {
+    pub(crate) const P256: Self = Self(lc::NID_X9_62_prime256v1);
+    pub(crate) const P384: Self = Self(lc::NID_secp384r1);
+    pub(crate) const P521: Self = Self(lc::NID_secp521r1);
+    pub(crate) const SECP256K1: Self = Self(lc::NID_secp256k1);
+}
+
+/// A point in SEC 1's uncompressed form, of `length` bytes; `None` if it is not on the curve, or at infinity.
+pub(crate) fn uncompressed_point(group: Group, encoded: &[u8], length: usize) -> Option<Vec<u8>> {
+    struct Point(NonNull<lc::EC_POINT>);
+    impl Drop for Point {
+        fn drop(&mut self) {
+            // SAFETY: the pointer came from AWS-LC and this is its only owner.
+            unsafe { lc::EC_POINT_free(self.0.as_ptr()) }
+        }
+    }
+    // SAFETY: gives a group that lives as long as the process, or null for a number that is none.
+    let group = NonNull::new(unsafe { lc::EC_GROUP_new_by_curve_name(group.0) })?;
+    // SAFETY: the group is alive; the function returns a new point or null.
+    let point = Point(NonNull::new(unsafe { lc::EC_POINT_new(group.as_ptr()) })?);
+    let mut out = vec![0; length];
+    // SAFETY: group and point are alive and belong together; `encoded` is read with its length, no more than the length of
+    // `out` is written; without a BN_CTX (null) the functions make their own.
+    let written = unsafe {
+        if lc::EC_POINT_oct2point(group.as_ptr(), point.0.as_ptr(), encoded.as_ptr(), encoded.len(), null_mut()) != 1 {
+            return None;
+        }
+        let form = lc::point_conversion_form_t::POINT_CONVERSION_UNCOMPRESSED;
+        lc::EC_POINT_point2oct(group.as_ptr(), point.0.as_ptr(), form, out.as_mut_ptr(), out.len(), null_mut())
+    };
+    (written == length).then_some(out)
 }

@@ -1,4 +1,4 @@
-//! SHA-256 (FIPS 180-4), and SHA-1 and MD5 for the names that others give to certificates and keys.
+//! SHA-256, SHA-384 and SHA-512 (FIPS 180-4), and SHA-1 and MD5 for the names that others give to certificates and keys.
 
 use aws_lc_rs::digest;
 
@@ -49,4 +49,62 @@ impl Default for Sha256 {
 
 fn fixed(digest: &digest::Digest) -> [u8; 32] {
     crate::certain(digest.as_ref().try_into().map_err(|_| aws_lc_rs::error::Unspecified))
+}
+
+/// A hash that a format or a caller chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HashAlgorithm {
+    /// SHA-256
+    Sha256,
+    /// SHA-384
+    Sha384,
+    /// SHA-512
+    Sha512,
+}
+
+impl HashAlgorithm {
+    pub(crate) fn digest(self) -> &'static digest::Algorithm {
+        match self {
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+            Self::Sha512 => &digest::SHA512,
+        }
+    }
+
+    /// Bytes of a hash.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+/// The hash of the parts, one after another. Where the parts lie is not hashed.
+pub fn hash(algorithm: HashAlgorithm, parts: &[&[u8]]) -> Vec<u8> {
+    let mut hasher = Hasher::new(algorithm);
+    parts.iter().for_each(|part| hasher.update(part));
+    hasher.finish()
+}
+
+/// A hash of any of the algorithms in the making.
+#[derive(Clone)]
+pub struct Hasher(digest::Context);
+
+impl Hasher {
+    /// The hash of nothing so far.
+    pub fn new(algorithm: HashAlgorithm) -> Self {
+        Self(digest::Context::new(algorithm.digest()))
+    }
+
+    /// Appends `data`.
+    pub fn update(&mut self, data: &[u8]) {
+        self.0.update(data);
+    }
+
+    /// The hash of all that was appended.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish().as_ref().to_vec()
+    }
 }

@@ -1,10 +1,13 @@
-//! The key derivation of the house: NIST SP 800-108r1 §4.1, counter mode, HMAC-SHA256, as AWS KMS uses it.
+//! Key derivation: NIST SP 800-108r1 §4.1 in counter mode, as AWS KMS uses it, and HKDF (RFC 5869), as its formats do.
 //!
-//! Guarantees: a 32-bit big-endian counter stands before the fixed input `label ‖ 0x00 ‖ context ‖ length in bits`;
-//! 32 bytes come out, one block of the PRF. A label therefore must hold no zero byte, or label and context could be
-//! told apart in two ways; all labels of the house stand in one table in `crypto`.
+//! Guarantees: a 32-bit big-endian counter stands before the fixed input. The house's own derivation, [`KdfKey`], is over
+//! HMAC-SHA256 and `label ‖ 0x00 ‖ context ‖ length in bits`; 32 bytes come out, one block of the PRF. A label therefore
+//! must hold no zero byte, or label and context could be told apart in two ways; all labels of the house stand in one
+//! table in `crypto`.
 
-use crate::HmacKey;
+use crate::{HmacHash, HmacKey};
+use aws_lc_rs::kdf::{KbkdfCtrHmacAlgorithmId, get_kbkdf_ctr_hmac_algorithm, kbkdf_ctr_hmac};
+use aws_lc_rs::{error::Unspecified, hmac};
 use base::Secret;
 
 /// A prepared key to derive others from.
@@ -37,10 +40,43 @@ pub fn kbkdf(key: &[u8], label: &[u8], context: &[u8]) -> Secret<[u8; 32]> {
     KdfKey::new(key).derive(label, context)
 }
 
+/// Fills `out` by the KDF of NIST SP 800-108r1 §4.1 over the parts of the fixed input, one after another. Neither `key`
+/// nor `out` is empty.
+pub fn kbkdf_counter(hash: HmacHash, key: &[u8], fixed: &[&[u8]], out: &mut [u8]) {
+    let id = match hash {
+        HmacHash::Sha224 => KbkdfCtrHmacAlgorithmId::Sha224,
+        HmacHash::Sha256 => KbkdfCtrHmacAlgorithmId::Sha256,
+        HmacHash::Sha384 => KbkdfCtrHmacAlgorithmId::Sha384,
+        HmacHash::Sha512 => KbkdfCtrHmacAlgorithmId::Sha512,
+    };
+    let algorithm = crate::certain(get_kbkdf_ctr_hmac_algorithm(id).ok_or(Unspecified));
+    crate::certain(kbkdf_ctr_hmac(algorithm, key, &fixed.concat(), out));
+}
+
+/// Fills `out`, of 255 hashes at most, by HKDF: extract with `salt` (empty: as many zeros as the hash has bytes), expand
+/// over the parts of `info`, one after another.
+pub fn hkdf(hash: HmacHash, salt: &[u8], ikm: &[u8], info: &[&[u8]], out: &mut [u8]) {
+    let algorithm = hash.algorithm();
+    // A key that is shorter than HMAC's block is filled with zeros, so no salt is the salt of zeros.
+    let extracted = hmac::sign(&hmac::Key::new(algorithm, salt), ikm);
+    let key = hmac::Key::new(algorithm, extracted.as_ref());
+    let mut before: Option<hmac::Tag> = None;
+    for (index, block) in out.chunks_mut(hash.bytes()).enumerate() {
+        let mut context = hmac::Context::with_key(&key);
+        if let Some(before) = &before {
+            context.update(before.as_ref());
+        }
+        info.iter().for_each(|part| context.update(part));
+        context.update(&[crate::certain(u8::try_from(index + 1).map_err(|_| Unspecified))]);
+        let tag = context.sign();
+        block.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
+        before = Some(tag);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_lc_rs::kdf::{KbkdfCtrHmacAlgorithmId, get_kbkdf_ctr_hmac_algorithm, kbkdf_ctr_hmac};
 
     fn bytes(hex: &str) -> Vec<u8> {
         let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).unwrap() as u8).collect();
@@ -79,6 +115,10 @@ mod tests {
             let (fixed, output) = (bytes(fixed), bytes(output));
             let derived = KdfKey::new(&bytes(key)).block(&[&fixed]);
             assert_eq!(derived.expose()[..output.len()], output);
+            let mut derived = vec![0; output.len()];
+            let (left, right) = fixed.split_at(7);
+            kbkdf_counter(HmacHash::Sha256, &bytes(key), &[left, right], &mut derived);
+            assert_eq!(derived, output);
         }
     }
 

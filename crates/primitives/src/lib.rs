@@ -31,14 +31,16 @@ mod signature;
 pub mod testing;
 pub mod totp;
 
-pub use aead::{AeadKey, BadTag, NONCE_LENGTH, TAG_LENGTH};
+pub use aead::{AeadKey, AesGcm, BadTag, NONCE_LENGTH, TAG_LENGTH};
 pub use cbc::{CBC_IV_LENGTH, cbc_encrypt};
 pub use certificate::{Certificate, Extensions, NoKey, public_half};
 pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use ec::{EcPrivateKey, EcPublicKey};
 pub use ed25519::{Ed25519PrivateKey, Ed25519PublicKey};
-pub use hash::{Sha256, md5_fingerprint, sha1_thumbprint, sha256};
-pub use kdf::{KdfKey, kbkdf};
+pub use hash::{
+    HashAlgorithm, HashAlgorithm as RsaHash, Hasher, Sha256, hash, md5_fingerprint, sha1_thumbprint, sha256,
+};
+pub use kdf::{KdfKey, hkdf, kbkdf, kbkdf_counter};
 pub use mac::{HmacHash, HmacKey, MacKey, equal, hmac_sha256};
 pub use ml_dsa::{MU_LENGTH, MlDsaPrivateKey, MlDsaPublicKey, MlDsaSet};
 pub use ml_kem::{MlKemPrivateKey, MlKemPublicKey, MlKemSet};
@@ -47,7 +49,7 @@ pub use p256::P256PublicKey;
 pub use password::{ITERATIONS, hash_password};
 pub use random::SystemRng;
 pub use rsa::{OaepHash, RsaPrivateKey, RsaPublicKey, RsaScheme, RsaSize};
-pub use signature::{Curve, Message, RsaHash, VerifyingKey};
+pub use signature::{Curve, Message, VerifyingKey};
 
 /// The value of a library call that cannot fail with the arguments given here.
 ///

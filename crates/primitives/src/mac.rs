@@ -40,6 +40,15 @@ pub enum HmacHash {
 }
 
 impl HmacHash {
+    pub(crate) fn algorithm(self) -> hmac::Algorithm {
+        match self {
+            Self::Sha224 => hmac::HMAC_SHA224,
+            Self::Sha256 => hmac::HMAC_SHA256,
+            Self::Sha384 => hmac::HMAC_SHA384,
+            Self::Sha512 => hmac::HMAC_SHA512,
+        }
+    }
+
     /// Bytes of a MAC.
     pub fn bytes(self) -> usize {
         match self {
@@ -57,13 +66,7 @@ pub struct MacKey(hmac::Key);
 impl MacKey {
     /// Prepares a key of any length.
     pub fn new(hash: HmacHash, key: &[u8]) -> Self {
-        let algorithm = match hash {
-            HmacHash::Sha224 => hmac::HMAC_SHA224,
-            HmacHash::Sha256 => hmac::HMAC_SHA256,
-            HmacHash::Sha384 => hmac::HMAC_SHA384,
-            HmacHash::Sha512 => hmac::HMAC_SHA512,
-        };
-        Self(hmac::Key::new(algorithm, key))
+        Self(hmac::Key::new(hash.algorithm(), key))
     }
 
     /// The MAC of a message, whole.

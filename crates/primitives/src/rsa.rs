@@ -1,4 +1,5 @@
-//! RSA (RFC 8017) with moduli of 2,048, 3,072 and 4,096 bits: OAEP, PSS and PKCS#1 v1.5 signatures.
+//! RSA (RFC 8017) with moduli of 2,048, 3,072 and 4,096 bits: encryption with OAEP and PKCS#1 v1.5, signatures with PSS
+//! and PKCS#1 v1.5.
 //!
 //! Guarantees: OAEP hashes with one function throughout and has an empty label; the salt of PSS is as long as the digest,
 //! and only such signatures verify; a key read from outside has two primes, consistent numbers and the public exponent
@@ -6,13 +7,14 @@
 
 use crate::der::Reader;
 use crate::encoding::Algorithm;
-use crate::{Message, RsaHash};
+use crate::{HashAlgorithm as RsaHash, Message};
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{
-    KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepAlgorithm, OaepPrivateDecryptingKey,
-    OaepPublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
+    KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384, OAEP_SHA512_MGF1SHA512,
+    OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, Pkcs1PrivateDecryptingKey,
+    Pkcs1PublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
 };
 use aws_lc_rs::signature::{
     KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
@@ -24,6 +26,9 @@ use std::sync::OnceLock;
 
 /// 65,537.
 const EXPONENT: &[u8] = &[1, 0, 1];
+
+/// By how many bytes at least PKCS#1 v1.5 makes a text longer: RFC 8017 §7.2.1.
+const PKCS1_OVERHEAD: usize = 11;
 
 /// Length of a modulus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +63,10 @@ pub enum OaepHash {
     Sha1,
     /// SHA-256
     Sha256,
+    /// SHA-384
+    Sha384,
+    /// SHA-512
+    Sha512,
 }
 
 impl OaepHash {
@@ -66,6 +75,8 @@ impl OaepHash {
         let hash = match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
         };
         size.bytes() - 2 * hash - 2
     }
@@ -74,6 +85,8 @@ impl OaepHash {
         match self {
             Self::Sha1 => &OAEP_SHA1_MGF1SHA1,
             Self::Sha256 => &OAEP_SHA256_MGF1SHA256,
+            Self::Sha384 => &OAEP_SHA384_MGF1SHA384,
+            Self::Sha512 => &OAEP_SHA512_MGF1SHA512,
         }
     }
 }
@@ -132,7 +145,7 @@ pub struct RsaPublicKey {
     size: RsaSize,
     info: Vec<u8>,
     /// The key as the library wants it for encryption, parsed when it is first needed.
-    encrypting: OnceLock<Option<OaepPublicEncryptingKey>>,
+    encrypting: OnceLock<Option<PublicEncryptingKey>>,
     /// One for each scheme, parsed when it is first needed.
     verifying: [OnceLock<Option<ParsedPublicKey>>; SCHEMES],
 }
@@ -154,9 +167,14 @@ impl RsaPublicKey {
         Some(Self { size, info: der.to_vec(), encrypting: OnceLock::new(), verifying: Default::default() })
     }
 
-    fn encrypting(&self) -> Option<&OaepPublicEncryptingKey> {
-        let parse = || OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(&self.info).ok()?).ok();
-        self.encrypting.get_or_init(parse).as_ref()
+    /// Reads an `RSAPublicKey` (RFC 8017 §A.1.1); `None` if that is no key of one of the three sizes.
+    pub fn from_pkcs1(der: &[u8]) -> Option<Self> {
+        Self::from_info(&Algorithm::RSA.public(der))
+    }
+
+    fn encrypting(&self) -> Option<PublicEncryptingKey> {
+        // A copy of a key counts references.
+        self.encrypting.get_or_init(|| PublicEncryptingKey::from_der(&self.info).ok()).clone()
     }
 
     /// The length of its modulus.
@@ -175,7 +193,20 @@ impl RsaPublicKey {
             return None;
         }
         let mut ciphertext = vec![0; self.size.bytes()];
-        let written = self.encrypting()?.encrypt(hash.algorithm(), plaintext, &mut ciphertext, None).ok()?.len();
+        let key = OaepPublicEncryptingKey::new(self.encrypting()?).ok()?;
+        let written = key.encrypt(hash.algorithm(), plaintext, &mut ciphertext, None).ok()?.len();
+        (written == ciphertext.len()).then_some(ciphertext)
+    }
+
+    /// Encrypts with the padding of PKCS#1 v1.5 (RFC 8017 §7.2), for formats that have it; `None` if the plaintext is not
+    /// at least 11 bytes shorter than the modulus.
+    pub fn encrypt_pkcs1(&self, plaintext: &[u8]) -> Option<Vec<u8>> {
+        if plaintext.len() + PKCS1_OVERHEAD > self.size.bytes() {
+            return None;
+        }
+        let mut ciphertext = vec![0; self.size.bytes()];
+        let key = Pkcs1PublicEncryptingKey::new(self.encrypting()?).ok()?;
+        let written = key.encrypt(plaintext, &mut ciphertext).ok()?.len();
         (written == ciphertext.len()).then_some(ciphertext)
     }
 
@@ -194,7 +225,7 @@ impl RsaPublicKey {
 pub struct RsaPrivateKey {
     signing: KeyPair,
     /// The same key as the library wants it for decryption, parsed when it is first needed.
-    decrypting: OnceLock<Option<OaepPrivateDecryptingKey>>,
+    decrypting: OnceLock<Option<PrivateDecryptingKey>>,
     public: RsaPublicKey,
 }
 
@@ -208,6 +239,11 @@ impl RsaPrivateKey {
         };
         let pair = crate::certain(KeyPair::generate(size));
         crate::certain(Self::new(pair).ok_or(aws_lc_rs::error::Unspecified))
+    }
+
+    /// Reads an `RSAPrivateKey` (RFC 8017 §A.1.2); `None` if that is no key of one of the three sizes, or is damaged.
+    pub fn from_pkcs1(der: &[u8]) -> Option<Self> {
+        Self::from_pkcs8(Algorithm::RSA.private(der).expose())
     }
 
     /// Reads an unencrypted PKCS#8 document; `None` if that is no key of one of the three sizes, or is damaged.
@@ -254,15 +290,24 @@ impl RsaPrivateKey {
 
     /// Decrypts what was encrypted with OAEP and the same hash.
     pub fn decrypt(&self, hash: OaepHash, ciphertext: &[u8]) -> Option<Secret<Vec<u8>>> {
-        let key = self.decrypting.get_or_init(|| self.as_decrypting()).as_ref()?;
+        let key = OaepPrivateDecryptingKey::new(self.decrypting()?).ok()?;
         let mut plaintext = Secret::new(vec![0; self.public.size.bytes()]);
         let length = key.decrypt(hash.algorithm(), ciphertext, plaintext.expose_mut(), None).ok()?.len();
         plaintext.expose_mut().truncate(length);
         Some(plaintext)
     }
 
-    fn as_decrypting(&self) -> Option<OaepPrivateDecryptingKey> {
-        let key = PrivateDecryptingKey::from_pkcs8(self.pkcs8().expose()).ok()?;
-        OaepPrivateDecryptingKey::new(key).ok()
+    /// Decrypts what was encrypted with the padding of PKCS#1 v1.5. Whether this succeeds tells who may choose ciphertexts
+    /// what others hold (Bleichenbacher): nothing that answers strangers may let them know.
+    pub fn decrypt_pkcs1(&self, ciphertext: &[u8]) -> Option<Secret<Vec<u8>>> {
+        let key = Pkcs1PrivateDecryptingKey::new(self.decrypting()?).ok()?;
+        let mut plaintext = Secret::new(vec![0; self.public.size.bytes()]);
+        let length = key.decrypt(ciphertext, plaintext.expose_mut()).ok()?.len();
+        plaintext.expose_mut().truncate(length);
+        Some(plaintext)
+    }
+
+    fn decrypting(&self) -> Option<PrivateDecryptingKey> {
+        self.decrypting.get_or_init(|| PrivateDecryptingKey::from_pkcs8(self.pkcs8().expose()).ok()).clone()
     }
 }

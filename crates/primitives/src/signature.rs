@@ -5,34 +5,13 @@
 //! that is not on its curve is no key. For JSON Web Signatures (RFC 7518 §3.3 and §3.4), whose ECDSA signatures are the
 //! two integers side by side.
 
-use crate::der;
+use crate::{HashAlgorithm as RsaHash, der};
 use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED,
     EcdsaVerificationAlgorithm, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
 };
-
-/// The hash that an RSA signature is made over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RsaHash {
-    /// SHA-256
-    Sha256,
-    /// SHA-384
-    Sha384,
-    /// SHA-512
-    Sha512,
-}
-
-impl RsaHash {
-    pub(crate) fn digest(self) -> &'static digest::Algorithm {
-        match self {
-            Self::Sha256 => &digest::SHA256,
-            Self::Sha384 => &digest::SHA384,
-            Self::Sha512 => &digest::SHA512,
-        }
-    }
-}
 
 /// What is signed.
 #[derive(Clone, Copy)]

