@@ -4,6 +4,7 @@
 //! the wrapping keys included, never sees the data. Format and rules: AWS Encryption SDK specification
 //! (`awslabs/aws-encryption-sdk-specification`), whose terms the names here are.
 
+mod cmm;
 mod context;
 mod data_key;
 mod error;
@@ -16,6 +17,7 @@ mod suite;
 pub mod testing;
 
 pub use client;
+pub use cmm::{DefaultMaterialsManager, RequiredContextMaterialsManager};
 pub use context::EncryptionContext;
 pub use data_key::{DataKey, EncryptedDataKey};
 pub use error::{Error, Refusal};
