@@ -2,7 +2,7 @@
 //!
 //! Guarantees: texts say what to do next and hold no secret; places are offsets in bytes from the message's begin.
 
-use crate::{AlgorithmSuite, CommitmentPolicy};
+use crate::{AlgorithmSuite, CommitmentPolicy, EncryptedDataKey};
 use std::{fmt, io};
 
 /// Why a message was not encrypted or not decrypted. Whatever was written out so far must be thrown away.
@@ -65,6 +65,15 @@ pub struct Refusal {
     pub provider_info: String,
     /// What the keyring said.
     pub reason: String,
+}
+
+impl Refusal {
+    /// Why `key` was not unwrapped.
+    pub(crate) fn new(key: &EncryptedDataKey, reason: impl Into<String>) -> Self {
+        let text = key.provider_info.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let provider_info = text.split(char::is_control).next().unwrap_or_default().into();
+        Self { provider_id: key.provider_id.clone(), provider_info, reason: reason.into() }
+    }
 }
 
 impl fmt::Display for Error {

@@ -1,0 +1,3 @@
+//! The kinds of keyrings that there are.
+
+pub(crate) mod kms;
