@@ -3,6 +3,7 @@
 //! Guarantees: texts say what to do next and hold no secret; places are offsets in bytes from the message's begin.
 
 use crate::{AlgorithmSuite, CommitmentPolicy, EncryptedDataKey};
+use std::time::Duration;
 use std::{fmt, io};
 
 /// Why a message was not encrypted or not decrypted. Whatever was written out so far must be thrown away.
@@ -50,6 +51,11 @@ pub enum Error {
     NoDataKey(Vec<Refusal>),
     /// A keyring or a materials manager cannot do what it was asked, as it is configured.
     Configuration(String),
+    /// Another caller was getting the same key, and did not come back with it in time.
+    InFlight {
+        /// How long a caller waits.
+        limit: Duration,
+    },
     /// A call to KMS failed.
     Kms(client::Error),
     /// Reading or writing failed.
@@ -97,6 +103,10 @@ impl fmt::Display for Error {
                 f.write_str("none of the wrapping keys unwraps a data key of this message")?;
                 refusals.iter().try_for_each(|refusal| write!(f, "\n  {refusal}"))
             }
+            Self::InFlight { limit } => write!(
+                f,
+                "waited {limit:?} in vain for a key that others were asking for already (InFlightTTL exceeded)"
+            ),
             Self::Kms(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
         }

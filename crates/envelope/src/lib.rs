@@ -4,6 +4,7 @@
 //! the wrapping keys included, never sees the data. Format and rules: AWS Encryption SDK specification
 //! (`awslabs/aws-encryption-sdk-specification`), whose terms the names here are.
 
+mod cache;
 mod cmm;
 mod context;
 mod data_key;
@@ -17,6 +18,9 @@ mod suite;
 #[allow(clippy::expect_used, clippy::panic, reason = "what fails in here fails a test")]
 pub mod testing;
 
+pub use cache::{
+    CacheMetrics, DEFAULT_CACHE_CAPACITY, Entry, EntryId, LocalCache, MaterialsCache, StormSettings, StormTrackingCache,
+};
 pub use client;
 pub use cmm::{DefaultMaterialsManager, RequiredContextMaterialsManager};
 pub use context::EncryptionContext;
