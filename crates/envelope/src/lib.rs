@@ -27,7 +27,10 @@ pub use context::EncryptionContext;
 pub use data_key::{DataKey, EncryptedDataKey};
 pub use error::{Error, Refusal};
 pub use keyring::Keyring;
-pub use keyrings::kms::{DiscoveryFilter, KmsDiscoveryKeyring, KmsKeyring};
+pub use keyrings::{
+    DiscoveryFilter, EcdhCurve, KmsDiscoveryKeyring, KmsKeyring, MultiKeyring, RawAesKeyring, RawEcdhKeyring,
+    RawRsaKeyring, RsaPadding,
+};
 pub use materials::{DecryptionMaterials, DecryptionRequest, EncryptionMaterials, EncryptionRequest, MaterialsManager};
 pub use policy::CommitmentPolicy;
 pub use suite::{AlgorithmSuite, KeyDerivation, MessageVersion};
