@@ -22,7 +22,10 @@ pub use cache::{
     CacheMetrics, DEFAULT_CACHE_CAPACITY, Entry, EntryId, LocalCache, MaterialsCache, StormSettings, StormTrackingCache,
 };
 pub use client;
-pub use cmm::{DefaultMaterialsManager, RequiredContextMaterialsManager};
+pub use cmm::{
+    CachedMaterials, CachingLimits, CachingMaterialsManager, CachingMetrics, DefaultMaterialsManager, MAX_BYTES,
+    MAX_MESSAGES, RequiredContextMaterialsManager,
+};
 pub use context::EncryptionContext;
 pub use data_key::{DataKey, EncryptedDataKey};
 pub use error::{Error, Refusal};

@@ -23,34 +23,40 @@ pub struct LocalCache<V> {
 }
 
 struct Entries<V> {
-    /// Entries, and when they were used last.
-    by_id: HashMap<EntryId, (u64, Arc<Entry<V>>)>,
-    /// Ids by when they were used last.
-    by_use: BTreeMap<u64, EntryId>,
+    /// When each entry was used last.
+    by_id: HashMap<EntryId, u64>,
+    /// The entries by when they were used last.
+    by_use: BTreeMap<u64, (EntryId, Arc<Entry<V>>)>,
     uses: u64,
 }
 
 impl<V> Entries<V> {
+    fn get(&self, id: &EntryId) -> Option<&Arc<Entry<V>>> {
+        self.by_use.get(self.by_id.get(id)?).map(|(_, entry)| entry)
+    }
+
     fn remove(&mut self, id: &EntryId) -> bool {
-        let removed = self.by_id.remove(id);
-        removed.is_some_and(|(used, _)| self.by_use.remove(&used).is_some())
+        let used = self.by_id.remove(id);
+        used.is_some_and(|used| self.by_use.remove(&used).is_some())
     }
 
     fn insert(&mut self, id: EntryId, entry: Arc<Entry<V>>) {
-        self.remove(&id);
         self.uses += 1;
-        self.by_use.insert(self.uses, id);
-        self.by_id.insert(id, (self.uses, entry));
+        if let Some(used) = self.by_id.insert(id, self.uses) {
+            self.by_use.remove(&used);
+        }
+        self.by_use.insert(self.uses, (id, entry));
     }
 
     /// The entry, which is the most recently used from now on.
     fn touch(&mut self, id: &EntryId) -> Option<Arc<Entry<V>>> {
-        let (used, entry) = self.by_id.get_mut(id)?;
-        self.by_use.remove(used);
+        let used = self.by_id.get_mut(id)?;
+        let whole = self.by_use.remove(used)?;
+        let entry = whole.1.clone();
         self.uses += 1;
         *used = self.uses;
-        self.by_use.insert(self.uses, *id);
-        Some(entry.clone())
+        self.by_use.insert(self.uses, whole);
+        Some(entry)
     }
 }
 
@@ -85,9 +91,9 @@ impl<V> LocalCache<V> {
     }
 
     fn prune(&self, entries: &mut Entries<V>, now: Timestamp) {
-        let is_over = |id: &EntryId| entries.by_id.get(id).is_some_and(|(_, entry)| !entry.is_fresh(now));
+        let oldest = entries.by_use.values().take(PRUNED);
         // Usually nothing, and then nothing is allocated.
-        let over: Vec<EntryId> = entries.by_use.values().take(PRUNED).filter(|id| is_over(id)).copied().collect();
+        let over: Vec<EntryId> = oldest.filter(|(_, entry)| !entry.is_fresh(now)).map(|(id, _)| *id).collect();
         for id in over {
             self.expire(entries, &id);
         }
@@ -115,7 +121,7 @@ impl<V: Send + Sync> MaterialsCache<V> for LocalCache<V> {
         self.prune(&mut entries, now);
         entries.insert(id, entry);
         while entries.by_id.len() > self.capacity {
-            let Some((_, oldest)) = entries.by_use.pop_first() else { break };
+            let Some((_, (oldest, _))) = entries.by_use.pop_first() else { break };
             entries.by_id.remove(&oldest);
             self.evictions.fetch_add(1, Ordering::Relaxed);
         }
@@ -123,7 +129,7 @@ impl<V: Send + Sync> MaterialsCache<V> for LocalCache<V> {
 
     fn remove(&self, id: &EntryId, entry: &Arc<Entry<V>>) {
         let mut entries = self.lock();
-        if entries.by_id.get(id).is_some_and(|(_, present)| Arc::ptr_eq(present, entry)) {
+        if entries.get(id).is_some_and(|present| Arc::ptr_eq(present, entry)) {
             entries.remove(id);
         }
     }
@@ -247,9 +253,7 @@ mod tests {
             let entries = cache.lock();
             assert!(entries.by_id.len() <= 7);
             assert_eq!(entries.by_id.len(), entries.by_use.len());
-            assert!(
-                entries.by_use.iter().all(|(used, id)| entries.by_id.get(id).is_some_and(|entry| entry.0 == *used))
-            );
+            assert!(entries.by_use.iter().all(|(used, (id, _))| entries.by_id.get(id) == Some(used)));
         }
     }
 }

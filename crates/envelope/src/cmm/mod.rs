@@ -2,9 +2,11 @@
 //!
 //! Source: AWS Encryption SDK specification, "Cryptographic Materials Manager Interface" and the pages of each kind.
 
+mod caching;
 mod default;
 mod required_context;
 
+pub use caching::{CachedMaterials, CachingLimits, CachingMaterialsManager, CachingMetrics, MAX_BYTES, MAX_MESSAGES};
 pub use default::DefaultMaterialsManager;
 pub use required_context::RequiredContextMaterialsManager;
 
