@@ -139,7 +139,8 @@ impl From<client::Error> for Error {
 }
 
 impl From<io::Error> for Error {
+    /// An error of this library that went through a reader or a writer comes out as what it was.
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        error.downcast().unwrap_or_else(Self::Io)
     }
 }

@@ -8,11 +8,16 @@ mod cache;
 mod cmm;
 mod context;
 mod data_key;
+mod decryptor;
+mod encryptor;
 mod error;
 mod keyring;
 mod keyrings;
+mod limits;
 mod materials;
+mod message;
 mod policy;
+mod stream;
 mod suite;
 #[cfg(any(test, feature = "testing"))]
 #[allow(clippy::expect_used, clippy::panic, reason = "what fails in here fails a test")]
@@ -28,12 +33,20 @@ pub use cmm::{
 };
 pub use context::EncryptionContext;
 pub use data_key::{DataKey, EncryptedDataKey};
+pub use decryptor::{Decrypted, Decryptor};
+pub use encryptor::{DEFAULT_FRAME_LENGTH, Encrypted, Encryptor};
 pub use error::{Error, Refusal};
 pub use keyring::Keyring;
 pub use keyrings::{
     DiscoveryFilter, EcdhCurve, KmsDiscoveryKeyring, KmsKeyring, MultiKeyring, RawAesKeyring, RawEcdhKeyring,
     RawRsaKeyring, RsaPadding,
 };
+pub use limits::{
+    DEFAULT_MAX_CONTEXT_LENGTH, DEFAULT_MAX_ENCRYPTED_DATA_KEYS, DEFAULT_MAX_FRAME_LENGTH, DEFAULT_MAX_HEADER_LENGTH,
+    Limits,
+};
 pub use materials::{DecryptionMaterials, DecryptionRequest, EncryptionMaterials, EncryptionRequest, MaterialsManager};
+pub use message::{ContentType, MessageHeader};
 pub use policy::CommitmentPolicy;
+pub use stream::{DecryptReader, DecryptWriter, EncryptReader, EncryptWriter, Summary};
 pub use suite::{AlgorithmSuite, KeyDerivation, MessageVersion};

@@ -1,0 +1,137 @@
+//! Decrypting: which messages are read, and the ways to read them.
+
+use crate::message::{HeaderParser, RawHeader, VerifiedMessage, verify};
+use crate::stream::{Buffer, DecryptReader, DecryptWriter, Opener, Summary};
+use crate::{CommitmentPolicy, DecryptionRequest, EncryptionContext, Error, Limits, MaterialsManager, MessageHeader};
+use std::io::{BufRead as _, Read, Write};
+use std::sync::Arc;
+
+/// Reads messages. Cheap to clone.
+///
+/// What a stream gives out is verified frame by frame; that the whole message is good is known at its end. A caller who
+/// sees an error must throw away what came before it.
+#[derive(Clone)]
+pub struct Decryptor {
+    manager: Arc<dyn MaterialsManager>,
+    policy: CommitmentPolicy,
+    limits: Limits,
+    unsigned_only: bool,
+    retry_net_v4_0_0: bool,
+}
+
+/// A message, decrypted at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decrypted {
+    /// What was encrypted.
+    pub plaintext: Vec<u8>,
+    /// The message's header.
+    pub header: MessageHeader,
+    /// The whole context, with what was authenticated but not stored.
+    pub context: EncryptionContext,
+}
+
+impl Decryptor {
+    /// Reads messages with materials from `manager`, with key commitment only, within the default [`Limits`].
+    pub fn new(manager: impl MaterialsManager + 'static) -> Self {
+        Self {
+            manager: Arc::new(manager),
+            policy: CommitmentPolicy::default(),
+            limits: Limits::default(),
+            unsigned_only: false,
+            retry_net_v4_0_0: false,
+        }
+    }
+
+    /// With this commitment policy.
+    pub fn commitment_policy(self, policy: CommitmentPolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// Within these limits.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Refuses signed messages right behind their header. The signature stands at the end, so a stream gives out
+    /// plaintext that it did not verify yet; who cannot take that back wants messages that claim no signature.
+    pub fn unsigned_only(self) -> Self {
+        Self { unsigned_only: true, ..self }
+    }
+
+    /// Also reads messages of version 4.0.0 of AWS's client for .NET, which bound their key to less than the format says.
+    pub fn retry_net_v4_0_0(self) -> Self {
+        Self { retry_net_v4_0_0: true, ..self }
+    }
+
+    /// Decrypts what lies in memory. `context` is what the caller knows of the message's context: a pair that the message
+    /// has otherwise is an error, a pair that it requires must be here.
+    pub fn decrypt(&self, message: &[u8], context: &EncryptionContext) -> Result<Decrypted, Error> {
+        let mut parser = HeaderParser::new(self.limits.clone());
+        let taken = parser.feed(message)?;
+        let VerifiedMessage { header, context, mut body } = self.verify(parser.finish()?, context)?;
+        let rest = message.get(taken..).unwrap_or_default();
+        let mut plaintext = Buffer::new(rest.len());
+        let (opened, _) = body.open(rest, &mut plaintext)?;
+        body.end(rest.len() - opened)?;
+        Ok(Decrypted { plaintext: plaintext.into_vec(), header, context })
+    }
+
+    /// Decrypts the message that `reader` gives to `writer`, in constant memory. **On an error, what was written must be
+    /// thrown away.**
+    pub fn decrypt_stream(
+        &self,
+        reader: impl Read,
+        mut writer: impl Write,
+        context: &EncryptionContext,
+    ) -> Result<Summary, Error> {
+        let mut plaintext = self.decrypt_reader(reader, context);
+        loop {
+            let bytes = plaintext.fill_buf()?;
+            if bytes.is_empty() {
+                break;
+            }
+            writer.write_all(bytes)?;
+            let length = bytes.len();
+            plaintext.consume(length);
+        }
+        writer.flush()?;
+        plaintext.finish()
+    }
+
+    /// A reader of the plaintext of the message that `reader` gives. The end of the plaintext is told only when the
+    /// message was read to its end and is good.
+    pub fn decrypt_reader<R: Read>(&self, reader: R, context: &EncryptionContext) -> DecryptReader<R> {
+        DecryptReader::new(reader, self.clone(), context.clone())
+    }
+
+    /// A writer that takes a message and writes its plaintext to `writer`. Only [`DecryptWriter::finish`] tells whether
+    /// the message is good.
+    pub fn decrypt_writer<W: Write>(&self, writer: W, context: &EncryptionContext) -> DecryptWriter<W> {
+        DecryptWriter::new(writer, self.clone(), context.clone())
+    }
+
+    pub(crate) fn opener(&self) -> Opener {
+        Opener::new(&self.limits)
+    }
+
+    /// Gets materials and verifies the header. May block on the network.
+    pub(crate) fn verify(&self, raw: RawHeader, context: &EncryptionContext) -> Result<VerifiedMessage, Error> {
+        let suite = raw.header.suite;
+        self.policy.check_decrypt(suite)?;
+        if self.unsigned_only && suite.signature().is_some() {
+            return Err(Error::Configuration(format!(
+                "the message is signed ({suite}), and only unsigned messages are to be decrypted"
+            )));
+        }
+        let materials = self.manager.decryption_materials(&DecryptionRequest {
+            suite,
+            context: raw.header.context.clone(),
+            encrypted_data_keys: &raw.header.encrypted_data_keys,
+            policy: self.policy,
+            reproduced_context: context.clone(),
+        })?;
+        self.policy.check_decrypt(materials.suite)?;
+        verify(raw, &materials, &self.limits, self.retry_net_v4_0_0)
+    }
+}

@@ -1,0 +1,57 @@
+//! Messages as streams: readers, writers, and copying from one to the other.
+
+mod buffer;
+mod opener;
+mod reader;
+mod sealer;
+mod writer;
+
+pub(crate) use buffer::Buffer;
+pub(crate) use opener::{Demand, Opener};
+pub use reader::{DecryptReader, EncryptReader};
+pub(crate) use sealer::Sealer;
+pub use writer::{DecryptWriter, EncryptWriter};
+
+use crate::{EncryptionContext, Error, MessageHeader};
+use std::io;
+
+/// Bytes that are worked on at a time, where frames are not longer: large enough for few system calls, small enough to
+/// stay in the cache.
+pub(crate) const CHUNK: usize = 256 << 10;
+
+/// What went through a stream that came to its good end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// The message's header.
+    pub header: MessageHeader,
+    /// The whole context, with what was authenticated but not stored.
+    pub context: EncryptionContext,
+    /// Bytes of plaintext.
+    pub plaintext_length: u64,
+    /// Bytes of the message.
+    pub message_length: u64,
+}
+
+/// An error as a reader or a writer gives it; [`Error::from`] makes it one of ours again.
+fn to_io(error: Error) -> io::Error {
+    match error {
+        Error::Io(error) => error,
+        Error::Truncated { .. } => io::Error::new(io::ErrorKind::UnexpectedEof, error),
+        error => io::Error::new(io::ErrorKind::InvalidData, error),
+    }
+}
+
+/// What a stream says that is used after it failed: its end must not be taken for the end of the data.
+fn failed_before() -> Error {
+    Error::Io(io::Error::other("this stream failed before"))
+}
+
+/// Copies as much as there is and fits; tells how much.
+fn copy(from: &[u8], to: &mut [u8]) -> usize {
+    let length = from.len().min(to.len());
+    if let (Some(from), Some(to)) = (from.get(..length), to.get_mut(..length)) {
+        to.copy_from_slice(from);
+    }
+    length
+}

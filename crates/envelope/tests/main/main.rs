@@ -1,0 +1,14 @@
+//! What users of the library rely on, through its public interface.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+extern crate fastness_envelope as envelope;
+
+mod round_trip;
+mod support;
