@@ -56,6 +56,8 @@ pub enum Error {
         /// How long a caller waits.
         limit: Duration,
     },
+    /// A store of branch keys cannot give or keep one.
+    KeyStore(String),
     /// A call to KMS failed.
     Kms(client::Error),
     /// Reading or writing failed.
@@ -98,7 +100,7 @@ impl fmt::Display for Error {
                 policy.name(),
                 if *decrypt { "decrypted" } else { "encrypted" }
             ),
-            Self::Context(text) | Self::Configuration(text) => f.write_str(text),
+            Self::Context(text) | Self::Configuration(text) | Self::KeyStore(text) => f.write_str(text),
             Self::NoDataKey(refusals) => {
                 f.write_str("none of the wrapping keys unwraps a data key of this message")?;
                 refusals.iter().try_for_each(|refusal| write!(f, "\n  {refusal}"))
