@@ -5,32 +5,26 @@
 
 mod arn;
 mod discovery;
+mod multi;
+mod rsa;
 mod strict;
 
 pub use discovery::{DiscoveryFilter, KmsDiscoveryKeyring};
+pub use multi::KmsMultiKeyring;
+pub use rsa::{KmsRsaAlgorithm, KmsRsaKeyring};
 pub use strict::KmsKeyring;
 
 #[cfg(test)]
 mod tests;
 
-use crate::{DataKey, DecryptionMaterials, EncryptedDataKey, Error, Refusal};
-use arn::KmsArn;
+pub(crate) use arn::KmsArn;
+
+use crate::{DecryptionMaterials, EncryptedDataKey, Error, Refusal};
+use base::Secret;
 use client::Kms;
 
 /// The provider id of data keys under symmetric KMS keys.
 pub(crate) const PROVIDER_ID: &str = "aws-kms";
-
-/// The ARN of the key that wrapped a data key of provider `aws-kms`; `None` for data keys of other providers.
-///
-/// A data key that names anything else than a key's ARN was written by nobody whom AWS's clients follow: the keyring
-/// fails rather than pass it over.
-fn wrapping_key(key: &EncryptedDataKey) -> Option<Result<KmsArn, Error>> {
-    (key.provider_id == PROVIDER_ID).then(|| {
-        let arn = std::str::from_utf8(&key.provider_info).ok().and_then(|info| info.parse::<KmsArn>().ok());
-        arn.filter(KmsArn::is_key)
-            .ok_or_else(|| Error::NoDataKey(vec![Refusal::new(key, "the provider info is not the ARN of a KMS key")]))
-    })
-}
 
 /// Asks KMS for the data key in `wrapped`. `key_id` is the ARN that is sent, and that the answer has to name.
 fn decrypt(
@@ -39,42 +33,43 @@ fn decrypt(
     wrapped: &EncryptedDataKey,
     materials: &DecryptionMaterials,
     grant_tokens: &[String],
-) -> Result<DataKey, String> {
+) -> Result<Secret<Vec<u8>>, String> {
     let answer = kms
         .decrypt(key_id, &wrapped.ciphertext, None, materials.context.pairs(), grant_tokens)
         .map_err(|error| error.to_string())?;
-    if answer.key_id != key_id {
-        return Err(format!("KMS was asked for {key_id} and answered with {}", answer.key_id));
-    }
-    let (length, expected) = (answer.plaintext.expose().len(), materials.suite.key_length());
-    if length != expected {
-        return Err(format!("KMS gave a data key of {length} bytes, the suite takes {expected}"));
-    }
-    Ok(DataKey::new(answer.plaintext))
+    expect_key(key_id, &answer.key_id)?;
+    Ok(answer.plaintext)
 }
 
-/// Takes the first data key that `unwrap` unwraps, of those that KMS keys wrapped.
+/// Refuses an answer about another key than the one that was asked for.
+fn expect_key(asked: &str, answered: &str) -> Result<(), String> {
+    match asked == answered {
+        true => Ok(()),
+        false => Err(format!("KMS was asked for {asked} and answered with {answered}")),
+    }
+}
+
+/// Takes the first data key that `unwrap` unwraps, of those that a provider's keys wrapped.
+///
+/// A data key of the provider that names anything else than a KMS key's ARN was written by nobody whom AWS's clients
+/// follow: the keyring fails rather than pass it over.
 fn unwrap_first(
+    provider_id: &str,
     materials: &mut DecryptionMaterials,
     encrypted_data_keys: &[EncryptedDataKey],
-    unwrap: impl Fn(&KmsArn, &EncryptedDataKey, &DecryptionMaterials) -> Result<DataKey, String>,
+    unwrap: impl Fn(&KmsArn, &EncryptedDataKey, &DecryptionMaterials) -> Result<Secret<Vec<u8>>, String>,
 ) -> Result<(), Error> {
-    if materials.data_key().is_some() {
-        return Err(Error::Configuration("the materials have a data key already".into()));
+    let foreign = |key: &&EncryptedDataKey| key.provider_id == provider_id && key_arn(key).is_none();
+    if let Some(key) = encrypted_data_keys.iter().find(foreign) {
+        return Err(Error::NoDataKey(vec![Refusal::new(key, "the provider info is not the ARN of a KMS key")]));
     }
-    let mut refusals = Vec::new();
-    let mut candidates = Vec::new();
-    for key in encrypted_data_keys {
-        match wrapping_key(key) {
-            Some(arn) => candidates.push((arn?, key)),
-            None => refusals.push(Refusal::new(key, "not wrapped by a KMS key")),
-        }
-    }
-    for (arn, key) in candidates {
-        match unwrap(&arn, key, materials) {
-            Ok(data_key) => return materials.set_data_key(data_key),
-            Err(reason) => refusals.push(Refusal::new(key, reason)),
-        }
-    }
-    Err(Error::NoDataKey(refusals))
+    super::unwrap_first(materials, encrypted_data_keys, |materials, key| match key_arn(key) {
+        Some(arn) if key.provider_id == provider_id => unwrap(&arn, key, materials),
+        _ => Err(format!("not of the provider {provider_id}")),
+    })
+}
+
+/// The ARN of the key that wrapped a data key, if it names one.
+fn key_arn(key: &EncryptedDataKey) -> Option<KmsArn> {
+    std::str::from_utf8(&key.provider_info).ok()?.parse().ok().filter(KmsArn::is_key)
 }

@@ -124,6 +124,15 @@ impl KmsName {
                 Self::Alias(_) => true,
             }
     }
+
+    /// The id of the multi-Region key that it names, if it shows that it does.
+    pub(crate) fn multi_region_id(&self) -> Option<&str> {
+        match self {
+            Self::Arn(arn) => arn.is_multi_region_key().then(|| arn.id()),
+            Self::KeyId(id) => id.starts_with(MULTI_REGION).then_some(id),
+            Self::Alias(_) => None,
+        }
+    }
 }
 
 impl FromStr for KmsName {
@@ -210,6 +219,11 @@ mod tests {
         let name = |text: &str| text.parse::<KmsName>();
         assert!(matches!(name(KEY), Ok(KmsName::Arn(_))));
         assert!(matches!(name("alias/mrk-app"), Ok(KmsName::Alias(_))));
+        assert_eq!(name("alias/mrk-app").unwrap().multi_region_id(), None);
+        assert_eq!(name("mrk-1").unwrap().multi_region_id(), Some("mrk-1"));
+        assert_eq!(name(MRK).unwrap().multi_region_id(), Some("mrk-4321abcd12ab34cd56ef1234567890ab"));
+        assert_eq!(name(KEY).unwrap().multi_region_id(), None);
+        assert_eq!(name(&MRK.replace("key/", "alias/")).unwrap().multi_region_id(), None);
         let longest = "x".repeat(LONGEST);
         assert!(name(&longest).is_ok());
         for bad in ["", "alias/", "key/a", "a b", "arn:aws:kms", "alias/ä", "x:y", &format!("{longest}x")] {

@@ -5,8 +5,9 @@
 //! Discovery Keyring".
 
 use super::arn::KmsArn;
-use super::{decrypt, unwrap_first};
-use crate::{DataKey, DecryptionMaterials, EncryptedDataKey, EncryptionMaterials, Error, Keyring};
+use super::{PROVIDER_ID, decrypt, unwrap_first};
+use crate::{DecryptionMaterials, EncryptedDataKey, EncryptionMaterials, Error, Keyring};
+use base::Secret;
 use client::{Kms, KmsSupplier};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -91,7 +92,12 @@ impl KmsDiscoveryKeyring {
         Self { grant_tokens, ..self }
     }
 
-    fn unwrap(&self, arn: &KmsArn, key: &EncryptedDataKey, materials: &DecryptionMaterials) -> Result<DataKey, String> {
+    fn unwrap(
+        &self,
+        arn: &KmsArn,
+        key: &EncryptedDataKey,
+        materials: &DecryptionMaterials,
+    ) -> Result<Secret<Vec<u8>>, String> {
         if let Some(filter) = &self.filter {
             filter.check(arn)?;
         }
@@ -120,6 +126,8 @@ impl Keyring for KmsDiscoveryKeyring {
         materials: &mut DecryptionMaterials,
         encrypted_data_keys: &[EncryptedDataKey],
     ) -> Result<(), Error> {
-        unwrap_first(materials, encrypted_data_keys, |arn, key, materials| self.unwrap(arn, key, materials))
+        unwrap_first(PROVIDER_ID, materials, encrypted_data_keys, |arn, key, materials| {
+            self.unwrap(arn, key, materials)
+        })
     }
 }

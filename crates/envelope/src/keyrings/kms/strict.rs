@@ -115,7 +115,7 @@ impl Keyring for KmsKeyring {
     ) -> Result<(), Error> {
         // Asked for only where some data key is under a KMS key.
         let own = OnceCell::new();
-        unwrap_first(materials, encrypted_data_keys, |wrapping, key, materials| {
+        unwrap_first(PROVIDER_ID, materials, encrypted_data_keys, |wrapping, key, materials| {
             let own = own.get_or_init(|| self.key_arn()).as_ref().map_err(String::clone)?;
             if self.matches(own, wrapping) {
                 decrypt(&*self.kms, &own.to_string(), key, materials, &self.grant_tokens)

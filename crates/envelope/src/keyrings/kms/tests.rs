@@ -122,7 +122,7 @@ fn an_answer_about_another_key_or_of_another_length_is_refused() {
     kms.lie_next(Operation::Decrypt, Lie::KeyId(other.clone()));
     assert_eq!(refused(&keyring, &sealed), [format!("KMS was asked for {key} and answered with {other}")]);
     kms.lie_next(Operation::Decrypt, Lie::PlaintextLength(31));
-    assert_eq!(refused(&keyring, &sealed), ["KMS gave a data key of 31 bytes, the suite takes 32"]);
+    assert_eq!(refused(&keyring, &sealed), ["holds a key of 31 bytes, the suite takes 32"]);
 
     let mut materials = EncryptionMaterials::new(AlgorithmSuite::Aes128Gcm, context());
     for lie in [Lie::KeyId(other.clone()), Lie::KeyId("alias/app".into()), Lie::PlaintextLength(32)] {
@@ -193,8 +193,8 @@ fn data_keys_of_other_kinds_and_materials_that_have_one_are_left_alone() {
     let mut sealed = encrypt(&[&strict(&kms, &key)]);
     sealed.encrypted_data_keys[0].provider_id = "aws-kms-rsa".into();
     kms.forget_calls();
-    assert_eq!(refused(&keyring, &sealed), ["not wrapped by a KMS key"]);
-    assert_eq!(refused(&KmsDiscoveryKeyring::new(kms.client(HERE)), &sealed), ["not wrapped by a KMS key"]);
+    assert_eq!(refused(&keyring, &sealed), ["not of the provider aws-kms"]);
+    assert_eq!(refused(&KmsDiscoveryKeyring::new(kms.client(HERE)), &sealed), ["not of the provider aws-kms"]);
     let mut materials = DecryptionMaterials::new(sealed.suite, context());
     materials.set_data_key(crate::DataKey::new(base::Secret::new(vec![0; 32]))).unwrap();
     let again = keyring.on_decrypt(&mut materials, &sealed.encrypted_data_keys);
