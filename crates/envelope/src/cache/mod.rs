@@ -29,6 +29,10 @@ pub trait MaterialsCache<V>: Send + Sync {
     /// Stores an entry, in place of one with the same id.
     fn put(&self, id: EntryId, entry: Arc<Entry<V>>);
 
+    /// Says that the caller, who was told that there is no entry, cannot get the materials either: others who wait need not
+    /// wait for this one, and will hear from the key service themselves why.
+    fn abandon(&self, _id: &EntryId) {}
+
     /// Takes an entry out, unless another has taken its place already.
     fn remove(&self, id: &EntryId, entry: &Arc<Entry<V>>);
 

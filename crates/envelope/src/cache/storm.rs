@@ -150,6 +150,10 @@ impl<V: Send + Sync> MaterialsCache<V> for StormTrackingCache<V> {
         in_flight.remove(&id);
     }
 
+    fn abandon(&self, id: &EntryId) {
+        self.lock().remove(id);
+    }
+
     fn remove(&self, id: &EntryId, entry: &Arc<Entry<V>>) {
         self.local.remove(id, entry);
     }
@@ -249,6 +253,21 @@ mod tests {
         assert!(setup.has(1));
         assert_eq!(setup.pauses.load(Ordering::SeqCst), 5);
         assert!(!setup.has(2), "another id does not wait");
+    }
+
+    #[test]
+    fn a_caller_who_gives_up_is_not_waited_for() {
+        let setup = setup(20);
+        assert!(!setup.has(1));
+        let cache = setup.cache.clone();
+        let give_up = move |count| {
+            if count == 5 {
+                cache.abandon(&id(1))
+            }
+        };
+        assert!(setup.during.set(Box::new(give_up)).is_ok());
+        assert!(!setup.has(1));
+        assert_eq!(setup.pauses.load(Ordering::SeqCst), 5);
     }
 
     #[test]

@@ -223,9 +223,11 @@ impl MaterialsManager for CachingMaterialsManager {
             return Ok(materials);
         }
         let request = EncryptionRequest { plaintext_length: Some(max_bytes), ..request.clone() };
-        let materials = self.inner.encryption_materials(&request)?;
+        let materials = self.inner.encryption_materials(&request).inspect_err(|_| self.cache.abandon(&id))?;
         if materials.suite.derivation() != KeyDerivation::Identity {
             self.put(id, CachedMaterials::Encryption(materials.clone()), Some(length));
+        } else {
+            self.cache.abandon(&id);
         }
         Ok(materials)
     }
@@ -244,7 +246,7 @@ impl MaterialsManager for CachingMaterialsManager {
         if let Some(materials) = found {
             return Ok(materials);
         }
-        let materials = self.inner.decryption_materials(request)?;
+        let materials = self.inner.decryption_materials(request).inspect_err(|_| self.cache.abandon(&id))?;
         self.put(id, CachedMaterials::Decryption(materials.clone()), None);
         Ok(materials)
     }

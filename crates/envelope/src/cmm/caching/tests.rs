@@ -230,6 +230,26 @@ fn of_many_threads_that_find_a_key_used_up_one_gets_the_next() {
 }
 
 #[test]
+fn a_refusal_of_the_key_service_reaches_everybody_who_waited() {
+    struct Refusing;
+    impl MaterialsManager for Refusing {
+        fn encryption_materials(&self, _: &EncryptionRequest) -> Result<Arc<EncryptionMaterials>, Error> {
+            Err(Error::Configuration("refused".into()))
+        }
+        fn decryption_materials(&self, _: &DecryptionRequest<'_>) -> Result<Arc<DecryptionMaterials>, Error> {
+            Err(Error::Configuration("refused".into()))
+        }
+    }
+    let clock = Arc::new(TestClock::new(Timestamp::from_millis(0)));
+    let pause = |_| panic!("nobody has to wait");
+    let cache: Cache = Arc::new(StormTrackingCache::with_clock(StormSettings::default(), clock, pause).unwrap());
+    let manager = CachingMaterialsManager::new(Refusing, cache, limits());
+    for _ in 0..3 {
+        assert!(matches!(manager.encryption_materials(&of_length(1)), Err(Error::Configuration(_))));
+    }
+}
+
+#[test]
 fn ids_are_those_of_the_specification() {
     let setup = setup(limits());
     let manager = setup.manager.in_partition("p");
