@@ -3,6 +3,14 @@
 //! Data is encrypted where it is, under a data key that a [`Keyring`] wraps; who cannot unwrap it, the server that holds
 //! the wrapping keys included, never sees the data. Format and rules: AWS Encryption SDK specification
 //! (`awslabs/aws-encryption-sdk-specification`), whose terms the names here are.
+//!
+//! An [`Encryptor`] writes messages and a [`Decryptor`] reads them, whole, as [`Read`](std::io::Read) or as
+//! [`Write`](std::io::Write). Both take a [`MaterialsManager`]: [`DefaultMaterialsManager`] over a keyring,
+//! [`CachingMaterialsManager`] and [`RequiredContextMaterialsManager`] over another manager. The README has examples.
+//!
+//! Guarantees: a message is written in no other form than AWS's clients read; nothing of a message is believed before it
+//! is verified; secrets are wiped when dropped and cannot be printed; no input makes it panic or use memory beyond the
+//! [`Limits`].
 
 mod cache;
 mod cmm;
@@ -28,8 +36,8 @@ pub use cache::{
 };
 pub use client;
 pub use cmm::{
-    CachedMaterials, CachingLimits, CachingMaterialsManager, CachingMetrics, DefaultMaterialsManager, MAX_BYTES,
-    MAX_MESSAGES, RequiredContextMaterialsManager,
+    CachedMaterials, CachingLimits, CachingMaterialsManager, CachingMetrics, DefaultMaterialsManager,
+    MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY, RequiredContextMaterialsManager,
 };
 pub use context::EncryptionContext;
 pub use data_key::{DataKey, EncryptedDataKey};
@@ -50,3 +58,8 @@ pub use message::{ContentType, MessageHeader};
 pub use policy::CommitmentPolicy;
 pub use stream::{DecryptReader, DecryptWriter, EncryptReader, EncryptWriter, Summary};
 pub use suite::{AlgorithmSuite, KeyDerivation, MessageVersion};
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

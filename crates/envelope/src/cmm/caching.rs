@@ -18,9 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// The most messages that one data key may encrypt, and how many it does where nothing else is asked for.
-pub const MAX_MESSAGES: u64 = 1 << 32;
+pub const MAX_MESSAGES_PER_KEY: u64 = 1 << 32;
 /// The most bytes that one data key may encrypt, and how many it does where nothing else is asked for.
-pub const MAX_BYTES: u64 = (1 << 63) - 1;
+pub const MAX_BYTES_PER_KEY: u64 = (1 << 63) - 1;
 
 /// How often an entry that is used up is taken out and another looked for, before materials are got without the cache.
 const ATTEMPTS: usize = 3;
@@ -44,12 +44,12 @@ impl CachingLimits {
         if max_age.is_zero() {
             return Err(Error::Configuration("the maximum age of a cached data key must be more than zero".into()));
         }
-        Ok(Self { max_age, max_messages: MAX_MESSAGES, max_bytes: MAX_BYTES })
+        Ok(Self { max_age, max_messages: MAX_MESSAGES_PER_KEY, max_bytes: MAX_BYTES_PER_KEY })
     }
 
     /// Encrypts at most so many messages under a data key: 1 to 2^32.
     pub fn max_messages(self, max_messages: u64) -> Result<Self, Error> {
-        if !(1..=MAX_MESSAGES).contains(&max_messages) {
+        if !(1..=MAX_MESSAGES_PER_KEY).contains(&max_messages) {
             return Err(Error::Configuration("a cached data key encrypts 1 to 4,294,967,296 messages".into()));
         }
         Ok(Self { max_messages, ..self })
@@ -57,7 +57,7 @@ impl CachingLimits {
 
     /// Encrypts at most so many bytes under a data key: up to 2^63-1. A message of as many or more gets its own key.
     pub fn max_bytes(self, max_bytes: u64) -> Result<Self, Error> {
-        if max_bytes > MAX_BYTES {
+        if max_bytes > MAX_BYTES_PER_KEY {
             return Err(Error::Configuration(
                 "a cached data key encrypts at most 9,223,372,036,854,775,807 bytes".into(),
             ));

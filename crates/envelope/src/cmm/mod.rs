@@ -6,7 +6,9 @@ mod caching;
 mod default;
 mod required_context;
 
-pub use caching::{CachedMaterials, CachingLimits, CachingMaterialsManager, CachingMetrics, MAX_BYTES, MAX_MESSAGES};
+pub use caching::{
+    CachedMaterials, CachingLimits, CachingMaterialsManager, CachingMetrics, MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY,
+};
 pub use default::DefaultMaterialsManager;
 pub use required_context::RequiredContextMaterialsManager;
 

@@ -279,7 +279,7 @@ fn ids_are_those_of_the_specification() {
 fn limits_out_of_range_are_refused() {
     assert!(CachingLimits::new(Duration::ZERO).is_err());
     assert!(limits().max_messages(0).is_err());
-    assert!(limits().max_messages(MAX_MESSAGES + 1).is_err());
-    assert!(limits().max_bytes(MAX_BYTES + 1).is_err());
+    assert!(limits().max_messages(MAX_MESSAGES_PER_KEY + 1).is_err());
+    assert!(limits().max_bytes(MAX_BYTES_PER_KEY + 1).is_err());
     assert!(limits().max_messages(1).unwrap().max_bytes(0).is_ok());
 }
