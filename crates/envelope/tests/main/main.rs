@@ -10,5 +10,6 @@
 
 extern crate fastness_envelope as envelope;
 
+mod managers;
 mod round_trip;
 mod support;
