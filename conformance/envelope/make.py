@@ -217,17 +217,21 @@ def write(client, made, keys):
     return {**made, "message": answer["message"]}
 
 
-def main(python_home, javascript_home, java_home):
+def clients(python_home, javascript_home, java_home):
+    return {
+        "python": Client(f"{python_home}/bin/python", str(DRIVERS / "driver.py")),
+        "javascript": Client("node", str(DRIVERS / "driver.js"), javascript_home),
+        "java": Client("java", "-cp", f"{java_home}/*", str(DRIVERS / "Driver.java")),
+    }
+
+
+def main(*homes):
     if not (HERE / "keys.json").exists():
         make_keys(HERE / "keys.json")
     keys = json.loads((HERE / "keys.json").read_text())
-    clients = {
-        "python": (Client(f"{python_home}/bin/python", str(DRIVERS / "driver.py")), python),
-        "javascript": (Client("node", str(DRIVERS / "driver.js"), javascript_home), javascript),
-        "java": (Client("java", "-cp", f"{java_home}/*", str(DRIVERS / "Driver.java")), java),
-    }
-    for name, (client, cases) in clients.items():
-        vectors = [write(client, made, keys) for made in cases()]
+    cases = {"python": python, "javascript": javascript, "java": java}
+    for name, client in clients(*homes).items():
+        vectors = [write(client, made, keys) for made in cases[name]()]
         lines = ",\n".join(json.dumps(vector, ensure_ascii=False) for vector in vectors)
         (HERE / f"{name}.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
         print(f"{name}: {len(vectors)}")

@@ -25,6 +25,8 @@ const WRAPPING = {
   24: esdk.RawAesWrappingSuiteIdentifier.AES192_GCM_IV12_TAG16_NO_PADDING,
   32: esdk.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING
 }
+// By default its keyrings sort encryption contexts as a locale does, which no other implementation can read.
+const SORTING = { utf8Sorting: true }
 const clients = new Map()
 
 // A client of the Region and endpoint that a keyring names; kept.
@@ -68,8 +70,7 @@ function keyring (spec) {
       // The SDK wants its key isolated: a buffer of its own.
       const unencryptedMasterKey = Uint8Array.from(Buffer.from(spec.key, 'base64'))
       const wrappingSuite = WRAPPING[unencryptedMasterKey.length]
-      const sorting = 'utf8_sorting' in spec ? { utf8Sorting: spec.utf8_sorting } : {}
-      return new esdk.RawAesKeyringNode({ keyNamespace: spec.namespace, keyName: spec.name, unencryptedMasterKey, wrappingSuite, ...sorting })
+      return new esdk.RawAesKeyringNode({ keyNamespace: spec.namespace, keyName: spec.name, unencryptedMasterKey, wrappingSuite, ...SORTING })
     }
     case 'raw-rsa':
       return rawRsa(spec)
@@ -84,7 +85,7 @@ function keyring (spec) {
     case 'kms-mrk-discovery':
       return new esdk.AwsKmsMrkAwareSymmetricDiscoveryKeyringNode({ client: aws(KMS, spec), discoveryFilter: discoveryFilter(spec) })
     case 'hierarchy':
-      return new esdk.KmsHierarchicalKeyRingNode({ branchKeyId: spec.branch_key, keyStore: keyStore(spec), cacheLimitTtl: 600 })
+      return new esdk.KmsHierarchicalKeyRingNode({ branchKeyId: spec.branch_key, keyStore: keyStore(spec), cacheLimitTtl: 600, ...SORTING })
     default:
       throw new Error(`no keyring ${spec.kind}`)
   }
