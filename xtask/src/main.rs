@@ -5,6 +5,7 @@
 mod api;
 mod authorization;
 mod bench;
+mod esdk;
 mod fuzz;
 mod r#gen;
 mod models;
@@ -21,7 +22,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test [labs]     install what the tests need and run every check and every test, the labs among them; or only the labs
+  test [labs | interop]
+                  install what the tests need and run every check and every test; or only the labs, or only the tests
+                  of envelope encryption with AWS's own clients
   tidy            the rules of the house: arrows, file sizes, module documentation, lints, banned crates
   status [--check]  write docs/status.md: what is implemented
   timings         what a cold release build costs, and which crates cost most
@@ -67,6 +70,7 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         }
         ["test"] => test::run(root),
         ["test", "labs"] => test::labs(root),
+        ["test", "interop"] => test::interop(root),
         ["tidy"] => tidy::run(root),
         ["status"] => status::run(root, None, false),
         ["status", "--check"] => status::run(root, None, true),

@@ -1,11 +1,12 @@
-//! `cargo xtask test`: installs what the tests need and runs every check there is; `cargo xtask test labs`, the labs alone.
+//! `cargo xtask test`: installs what the tests need and runs every check there is; `cargo xtask test labs`, the labs alone;
+//! `cargo xtask test interop`, envelope encryption with AWS's own clients alone.
 //!
 //! Guarantees: every step is run, also after one that failed, unless it needs the result of that one; the table at the
 //! end names each; the exit status is zero only if all passed. Nothing is installed outside the checkout (the caches
 //! of package managers apart), except, when run as root, Debian's packages of PostgreSQL and of Python's virtual
 //! environments where they are missing.
 
-use crate::{fuzz, r#gen, say, status, tidy, tools};
+use crate::{esdk, fuzz, r#gen, say, status, tidy, tools};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     }
     steps.take("set-up: Go's programs", || Ok(tools::install(root)));
     steps.take("set-up: SoftHSM", || Ok(softhsm()));
+    steps.take(ESDK, || Ok(esdk::install(root)));
     steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), installed, "e2e"));
     steps.close()
 }
@@ -51,6 +53,18 @@ pub(crate) fn labs(root: &Path) -> Result<(), String> {
     steps.take("labs", || end_to_end(root, release.as_deref(), installed, "e2e/test_labs.py"));
     steps.close()
 }
+
+/// Runs the tests that cross messages with AWS's own clients alone, against the release build.
+pub(crate) fn interop(root: &Path) -> Result<(), String> {
+    let mut steps = Steps::default();
+    steps.take(ESDK, || Ok(esdk::install(root)));
+    let release = steps.release(root);
+    let installed = steps.take("set-up: Python", || python(root));
+    steps.take("interoperation", || end_to_end(root, release.as_deref(), installed, "e2e/test_interop.py"));
+    steps.close()
+}
+
+const ESDK: &str = "set-up: AWS's Encryption SDKs";
 
 #[derive(Default)]
 struct Steps(Vec<Outcome>);
