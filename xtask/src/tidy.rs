@@ -13,7 +13,7 @@ use std::process::Command;
 use std::{fs, io};
 
 /// Directories that hold nothing of ours.
-const SKIPPED: &[&str] = &["target", ".git", ".venv", "__pycache__", ".pytest_cache", "corpus", "artifacts"];
+const SKIPPED: &[&str] = &["target", ".git", ".venv", ".tools", "__pycache__", ".pytest_cache", "corpus", "artifacts"];
 
 /// What the rules found.
 #[derive(Default)]
