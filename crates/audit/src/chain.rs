@@ -1,8 +1,11 @@
 //! A chain of segments in a directory: opening it after whatever happened, and appending to it.
 //!
+//! Records are staged, many together, and written with one call of the operating system.
+//!
 //! Guarantees: opening cuts off at most what lies beyond both the mark and the last whole record of the newest segment,
-//! the remains of a write that was under way; any other difference is damage, and then nothing is changed. A record is
-//! with the operating system before [`Chain::append`] returns. A closed segment is on disk before its successor exists.
+//! the remains of a write that was under way; any other difference is damage, and then nothing is changed. What is
+//! staged is with the operating system once [`Chain::flush`] has returned, all of it or nothing; until then the chain
+//! says nothing of it. A closed segment is on disk before its successor exists.
 
 use crate::frame::{self, Broken, GENESIS, HEADER, Hash};
 use crate::index::Index;
@@ -51,7 +54,16 @@ pub(crate) struct Chain {
     next: u64,
     hash: Hash,
     index: Index,
-    buffer: Vec<u8>,
+    staged: Staging,
+}
+
+/// Records that follow the chain but are not written yet.
+#[derive(Default)]
+struct Staging {
+    frames: Vec<u8>,
+    ids: Vec<Uuid>,
+    /// The chain's value behind them.
+    hash: Hash,
 }
 
 /// What is to be synced, taken at one moment.
@@ -111,33 +123,63 @@ impl Chain {
             next: last.next(),
             hash: last.hash,
             index,
-            buffer: Vec::new(),
+            staged: Staging::default(),
         };
         chain.position().sync_with_mark()?;
         segment::sync_directory(dir).map_err(|error| Error::io(dir, &error))?;
         Ok(chain)
     }
 
-    /// Writes one record. After [`Error::Full`] the chain is as it was; after any other error it must not be used.
-    pub(crate) fn append(&mut self, id: Uuid, sealed: &[u8]) -> Result<(), Error> {
-        if self.length >= self.limits.segment_bytes {
-            self.turn()?;
+    /// Puts a record behind those that are staged.
+    pub(crate) fn stage(&mut self, id: Uuid, sealed: &[u8]) {
+        let staged = &mut self.staged;
+        let (before, seq) = if staged.ids.is_empty() {
+            (self.hash, self.next)
+        } else {
+            (staged.hash, self.next + staged.ids.len() as u64)
+        };
+        staged.hash = frame::write(&mut staged.frames, &self.key, &before, seq, id, sealed);
+        staged.ids.push(id);
+    }
+
+    /// Bytes that are staged.
+    pub(crate) fn staged_bytes(&self) -> usize {
+        self.staged.frames.len()
+    }
+
+    /// Whether the segment is as long as it should become, so that the next record belongs into another.
+    pub(crate) fn is_long(&self) -> bool {
+        self.length + self.staged.frames.len() as u64 >= self.limits.segment_bytes
+    }
+
+    /// Writes what is staged. After [`Error::Full`] the chain is as it was before that; after any other error it must not
+    /// be used. Nothing is staged any more in either case.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        if self.staged.ids.is_empty() {
+            return Ok(());
         }
-        self.buffer.clear();
-        let hash = frame::write(&mut self.buffer, &self.key, &self.hash, self.next, id, sealed);
+        let outcome = self.write_staged();
+        if outcome.is_ok() {
+            self.length += self.staged.frames.len() as u64;
+            self.end = self.end.max(self.length);
+            self.hash = self.staged.hash;
+            self.next += self.staged.ids.len() as u64;
+            self.staged.ids.drain(..).for_each(|id| self.index.insert(id));
+        }
+        self.staged.ids.clear();
+        self.staged.frames.clear();
+        outcome
+    }
+
+    fn write_staged(&mut self) -> Result<(), Error> {
         self.make_room()?;
         let out = At { file: &self.file, offset: self.length };
-        if let Err(error) = write_whole(out, &self.buffer, || self.reserve.release()) {
-            // Part of the record may be there. If that cannot be undone, the next record would follow rubbish.
+        if let Err(error) = write_whole(out, &self.staged.frames, || self.reserve.release()) {
+            // Part of it may be there. If that cannot be undone, the next record would follow rubbish.
             let path = segment::path(&self.dir, self.first);
             self.trim().map_err(|undo| Error::Io(format!("{}: {error}, then {undo}", path.display())))?;
             return Err(Error::io(&path, &error));
         }
-        self.length += self.buffer.len() as u64;
-        self.end = self.end.max(self.length);
-        self.hash = hash;
-        self.next += 1;
-        self.index.insert(id);
         Ok(())
     }
 
@@ -166,16 +208,16 @@ impl Chain {
         (self.dir.clone(), self.key.clone(), std::iter::once(newest).chain(self.closed.iter().rev().copied()).collect())
     }
 
-    /// Sees to it that the record in the buffer falls on blocks that the file system has at hand: it writes such twice as
+    /// Sees to it that what is staged falls on blocks that the file system has at hand: it writes such twice as
     /// fast as a file that grows record by record.
     fn make_room(&mut self) -> Result<(), Error> {
         static ROOM: [u8; ROOM_BYTES] = [0; ROOM_BYTES];
-        if self.length + self.buffer.len() as u64 <= self.end {
+        if self.length + self.staged.frames.len() as u64 <= self.end {
             return Ok(());
         }
         match write_whole(At { file: &self.file, offset: self.end }, &ROOM, || false) {
             Ok(()) => self.end += ROOM_BYTES as u64,
-            // The record may still fit without.
+            // It may still fit without.
             Err(_) => self.trim().map_err(|error| Error::io(&segment::path(&self.dir, self.first), &error))?,
         }
         Ok(())
@@ -197,8 +239,8 @@ impl Chain {
         finish().map_err(|error| Error::io(&segment::path(&self.dir, self.first), &error))
     }
 
-    /// Closes the segment and begins the next.
-    fn turn(&mut self) -> Result<(), Error> {
+    /// Closes the segment, with nothing staged, and begins the next.
+    pub(crate) fn turn(&mut self) -> Result<(), Error> {
         self.position().sync()?;
         self.finish()?;
         let (file, header) = match segment::create(&self.dir, &self.key, self.next, &self.hash) {
@@ -429,7 +471,8 @@ mod tests {
         let reserve = Arc::new(Reserve::new(dir.path().join("reserve"), 4096));
         let mut chain = Chain::open(dir.path(), Arc::new(Clear), HmacKey::new(&[1; 32]), limits, reserve).unwrap();
         chain.mark = Arc::new(MarkFile::at(Path::new("/dev/full")).unwrap());
-        chain.append(Uuid([1; 16]), b"sealed").unwrap();
+        chain.stage(Uuid([1; 16]), b"sealed");
+        chain.flush().unwrap();
         assert_eq!(chain.position().sync().unwrap(), 1);
         assert!(matches!(chain.position().sync_with_mark(), Err(Error::Full)));
     }

@@ -23,11 +23,12 @@ mod reserve;
 mod ring;
 mod segment;
 mod syncer;
+mod tickets;
 mod verify;
 
 pub use error::Error;
 pub use identity::{ExternalKind, Identity, Issuer, Member, MemberKind, SessionContext};
-pub use log::{Entry, Head, Keys, Log, Options, Storage};
+pub use log::{Entry, Head, Keys, Log, Options, Staged, Storage};
 pub use outbox::Sequencer;
 pub use record::{Category, EventType, Record, Resource, TlsDetails};
 pub use verify::{Report, verify};

@@ -1,12 +1,13 @@
 //! The log that the road writes to.
 //!
-//! Guarantees: see the crate. [`Log::append`] costs a sealing, a hash and one `write`; syncing happens in a thread of
-//! its own. After a failure that leaves it open what is on disk, every call fails until the log is opened anew.
+//! Guarantees: see the crate. [`Log::append`] costs a sealing, a hash and one `write`, which records that were staged
+//! at the same time share; syncing happens in a thread of its own. After a failure that leaves it open what is on disk, every call fails until the log is opened anew.
 
 use crate::chain::{Chain, Limits};
 use crate::reserve::Reserve;
 use crate::ring::Ring;
 use crate::syncer::Syncer;
+use crate::tickets::Tickets;
 use crate::{Error, segment};
 use base::Uuid;
 use primitives::HmacKey;
@@ -30,6 +31,8 @@ pub(crate) const RESERVE_BYTES: u64 = 8 << 20;
 pub(crate) const STRANGERS_BYTES: u64 = 4 << 20;
 /// The longest record that the log takes.
 pub(crate) const MAX_ENTRY: usize = 1 << 20;
+/// How many bytes wait to be written together at most.
+const STAGED_BYTES: usize = 64 << 10;
 
 const STRANGERS: &str = "strangers";
 
@@ -87,6 +90,10 @@ pub struct Entry {
     pub json: String,
 }
 
+/// A record that has its place in the log but is perhaps not written yet: [`Log::settle`] tells.
+#[must_use = "what it records must not be told to anybody before it is settled"]
+pub struct Staged(Option<u64>);
+
 /// Where the chain stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Head {
@@ -108,6 +115,7 @@ struct Shared {
     seal: Arc<dyn Seal>,
     window: Duration,
     main: Mutex<Medium>,
+    tickets: Tickets,
     strangers: Mutex<Medium>,
     reserve: Option<Arc<Reserve>>,
     syncer: Syncer,
@@ -141,6 +149,7 @@ impl Log {
             seal,
             window: options.sync_window,
             main: Mutex::new(Medium::Disk(Box::new(main))),
+            tickets: Tickets::default(),
             strangers: Mutex::new(Medium::Disk(Box::new(strangers))),
             reserve: Some(reserve),
             syncer: Syncer::new(options.sync_window),
@@ -161,6 +170,7 @@ impl Log {
             seal: keys.seal,
             window: options.sync_window,
             main: Mutex::new(Medium::Memory(Box::new(Ring::new(max_bytes, keys.chain)))),
+            tickets: Tickets::default(),
             strangers: Mutex::new(Medium::Memory(Box::new(Ring::new(few, keys.strangers)))),
             reserve: None,
             syncer: Syncer::new(options.sync_window),
@@ -172,29 +182,57 @@ impl Log {
 
     /// Writes a record. It survives the death of the process from then on, and a power cut after the sync window.
     pub fn append(&self, entry: &Entry) -> Result<(), Error> {
+        self.settle(self.stage(entry)?)
+    }
+
+    /// Gives a record its place. It is written by the next [`Log::settle`] of whatever record, or with the next sync.
+    pub fn stage(&self, entry: &Entry) -> Result<Staged, Error> {
         let shared = &*self.shared;
         let sealed = shared.seal(entry)?;
-        let (next, on_disk) = {
-            let mut main = lock_soon(&shared.main);
-            shared.check()?;
-            match &mut *main {
-                Medium::Disk(chain) => {
-                    shared.noting_failure(chain.append(entry.id, &sealed))?;
-                    (chain.head().next, true)
-                }
-                Medium::Memory(ring) => {
-                    ring.append(entry.id, &sealed);
-                    (ring.head().next, false)
-                }
+        let mut main = lock_soon(&shared.main);
+        shared.check()?;
+        let chain = match &mut *main {
+            Medium::Disk(chain) => chain,
+            Medium::Memory(ring) => {
+                ring.append(entry.id, &sealed);
+                return Ok(Staged(None));
             }
         };
-        if on_disk {
-            shared.syncer.written();
-            if shared.window.is_zero() {
-                return shared.syncer.wait(next);
-            }
+        if chain.is_long() {
+            shared.flush(chain)?;
+            shared.noting_failure(chain.turn())?;
         }
-        Ok(())
+        chain.stage(entry.id, &sealed);
+        let ticket = shared.tickets.give();
+        if chain.staged_bytes() > STAGED_BYTES {
+            shared.flush(chain)?;
+        }
+        drop(main);
+        shared.syncer.written();
+        Ok(Staged(Some(ticket)))
+    }
+
+    /// Whether waiting a moment before [`Log::settle`] is likely to let others stage their records, to be written together.
+    pub fn expects_company(&self, staged: &Staged) -> bool {
+        staged.0.is_some_and(|ticket| self.shared.tickets.expects_company(ticket))
+    }
+
+    /// Writes a staged record, and all others that are staged, unless that has happened already.
+    pub fn settle(&self, staged: Staged) -> Result<(), Error> {
+        let shared = &*self.shared;
+        let Some(ticket) = staged.0 else { return Ok(()) };
+        let kept = shared.tickets.outcome(ticket).or_else(|| {
+            if let Medium::Disk(chain) = &mut *lock_soon(&shared.main) {
+                // Who had the lock before may have written it, and then nothing may be staged any more.
+                let _ = shared.flush(chain);
+            }
+            shared.tickets.outcome(ticket)
+        });
+        if kept != Some(true) {
+            shared.check()?;
+            return Err(Error::Full);
+        }
+        if shared.window.is_zero() { shared.syncer.wait(self.head().next) } else { Ok(()) }
     }
 
     /// Writes a record of a caller without a verified identity to the strangers' log, which is small and forgets.
@@ -203,7 +241,13 @@ impl Log {
         let mut strangers = lock(&self.shared.strangers);
         self.shared.check()?;
         match &mut *strangers {
-            Medium::Disk(chain) => self.shared.noting_failure(chain.append(entry.id, &sealed)),
+            Medium::Disk(chain) => {
+                if chain.is_long() {
+                    self.shared.noting_failure(chain.turn())?;
+                }
+                chain.stage(entry.id, &sealed);
+                self.shared.noting_failure(chain.flush())
+            }
             Medium::Memory(ring) => {
                 ring.append(entry.id, &sealed);
                 Ok(())
@@ -240,6 +284,9 @@ impl Log {
     /// Returns once everything appended so far is on disk.
     pub fn sync(&self) -> Result<(), Error> {
         self.shared.check()?;
+        if let Medium::Disk(chain) = &mut *lock(&self.shared.main) {
+            self.shared.flush(chain)?;
+        }
         let next = self.head().next;
         if self.shared.reserve.is_some() { self.shared.syncer.wait(next) } else { Ok(()) }
     }
@@ -274,6 +321,10 @@ impl Log {
         }
         if let Some(failed) = self.shared.failed.get() {
             return Err(Error::Failed(failed.clone()));
+        }
+        if let Medium::Disk(chain) = &mut *lock(&self.shared.main) {
+            // Who waits for these records learns of a failure from its ticket.
+            let _ = self.shared.flush(chain);
         }
         for medium in [&self.shared.main, &self.shared.strangers] {
             if let Medium::Disk(chain) = &mut *lock(medium) {
@@ -324,9 +375,24 @@ impl Shared {
         result
     }
 
+    /// Writes what is staged in the main chain, and decides its tickets.
+    fn flush(&self, chain: &mut Chain) -> Result<(), Error> {
+        let result = match self.failed.get() {
+            // A sync failed. What is on disk is not known any more, so nothing is put behind it.
+            Some(failed) => Err(Error::Failed(failed.clone())),
+            None => self.noting_failure(chain.flush()),
+        };
+        self.tickets.decide(result.is_ok());
+        result
+    }
+
     fn sync_now(&self) -> Result<u64, Error> {
-        let position = match &*lock(&self.main) {
-            Medium::Disk(chain) => chain.position(),
+        let position = match &mut *lock(&self.main) {
+            Medium::Disk(chain) => {
+                // Who waits for these records learns of a failure from its ticket.
+                let _ = self.flush(chain);
+                chain.position()
+            }
             Medium::Memory(ring) => return Ok(ring.head().next),
         };
         if let Some(reserve) = &self.reserve {

@@ -14,11 +14,13 @@ use crate::meter::Bill;
 use crate::record::{self, Kind};
 use crate::registry::{Given, Operation};
 use crate::usage::Outcome;
+use audit::Staged;
 use base::{Rng, Scope, Uuid};
 use bytes::Bytes;
 use model::{Fault, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use store::{Marker, Pending, Space};
 use tokio::task::JoinHandle;
@@ -35,8 +37,8 @@ const MAX_LOOKUPS: u32 = 6;
 
 /// What one run came to.
 enum Run {
-    /// The answer; its records are in the log.
-    Done(Result<Value, Fault>),
+    /// The answer, which may go out once its record is settled, if that is not written yet.
+    Done(Result<Value, Fault>, Option<Staged>),
     /// The answer if the commit succeeds; the records are part of it.
     Committing { output: Value, commit: Commit },
     /// Something that it read changed meanwhile.
@@ -45,12 +47,30 @@ enum Run {
     Asking(Box<Asking>),
 }
 
+/// What became of a run's records.
+enum Kept {
+    /// They are in the log, but the last one is only staged.
+    Logged(Option<Staged>),
+    /// They are part of this commit.
+    With(Commit),
+}
+
 /// An admitted call.
 enum Proceeding {
     /// It has its answer.
     Answered(http::Response<Bytes>),
+    /// It has its answer, which may go out once its record is settled.
+    Finished(wire::Routed, Finished),
     /// It runs.
     Running(wire::Routed, JoinHandle<Result<Value, Fault>>),
+}
+
+/// A reading call at its end.
+struct Finished {
+    scope: Scope,
+    name: &'static str,
+    answer: Result<Value, Fault>,
+    staged: Option<Staged>,
 }
 
 /// A reading call that asks the outside, and how it goes on.
@@ -99,6 +119,14 @@ impl Kernel {
             };
             let mut response = match self.proceed(admitted, &request_id) {
                 Proceeding::Answered(response) => response,
+                Proceeding::Finished(routed, Finished { scope, name, answer, staged }) => {
+                    if staged.as_ref().is_some_and(|staged| self.log.expects_company(staged)) {
+                        after_others().await;
+                    }
+                    let answer = self.settled(answer, staged, &request_id);
+                    self.usage.count(scope, routed.service.name, name, self.outcome(routed.service.name, &answer));
+                    respond(&routed, answer, &request_id)
+                }
                 Proceeding::Running(routed, task) => {
                     respond(&routed, task.await.unwrap_or_else(|_| Err(internal_fault())), &request_id)
                 }
@@ -122,23 +150,33 @@ impl Kernel {
                 Proceeding::Running(routed, tokio::spawn(self.clone().finish(admitted)))
             }
             Ok((routed, admitted)) => match self.finish_here(admitted) {
-                Ok(answer) => Proceeding::Answered(respond(&routed, answer, request_id)),
+                Ok(finished) => Proceeding::Finished(routed, finished),
                 Err(interrupted) => Proceeding::Running(routed, tokio::spawn(self.clone().go_on(interrupted))),
             },
         }
     }
 
     /// Runs a reading call over a local engine: nothing of it waits, so nothing of it is kept for later, unless it asks.
-    fn finish_here(&self, admitted: Admitted) -> Result<Result<Value, Fault>, Box<Interrupted>> {
+    fn finish_here(&self, admitted: Admitted) -> Result<Finished, Box<Interrupted>> {
         let Admitted { call, operation, input } = admitted;
         // It cannot conflict, so it needs its input, which may be secret, only once.
-        let answer = match self.run(&call, &operation, Given::Value(input)) {
-            Run::Done(answer) => answer,
+        let (answer, staged) = match self.run(&call, &operation, Given::Value(input)) {
+            Run::Done(answer, staged) => (answer, staged),
             Run::Asking(asking) => return Err(Box::new(Interrupted { call, operation, asking })),
-            Run::Conflict | Run::Committing { .. } => Err(self.give_up(&call, store::Error::Conflict.into())),
+            Run::Conflict | Run::Committing { .. } => (Err(self.give_up(&call, store::Error::Conflict.into())), None),
         };
-        self.usage.count(call.scope, call.service.name, call.name, self.outcome(call.service.name, &answer));
-        Ok(answer)
+        Ok(Finished { scope: call.scope, name: call.name, answer, staged })
+    }
+
+    /// The answer, once its record is written; without the record there is none.
+    fn settled(&self, answer: Result<Value, Fault>, staged: Option<Staged>, request_id: &str) -> Result<Value, Fault> {
+        match staged.map_or(Ok(()), |staged| self.log.settle(staged)) {
+            Ok(()) => answer,
+            Err(error) => {
+                tracing::error!(request_id, "{error}");
+                Err(internal_fault())
+            }
+        }
     }
 
     /// Has the questions of a reading call over a local engine answered until it comes to its own answer, and counts it.
@@ -154,7 +192,7 @@ impl Kernel {
                 Err(error) => break Err(self.give_up(&call, error)),
             }
             match self.run(&call, &operation, Given::Back(input)) {
-                Run::Done(answer) => break answer,
+                Run::Done(answer, staged) => break self.settled(answer, staged, &call.request_id),
                 Run::Asking(again) => asking = again,
                 Run::Conflict | Run::Committing { .. } => break Err(self.give_up(&call, store::Error::Conflict.into())),
             }
@@ -195,7 +233,7 @@ impl Kernel {
             let step = move |kernel: &Kernel| kernel.run(&facts, &implementation, Given::Value(given));
             let run = if operation.slow { self.blocking(step).await } else { self.off_thread(step).await };
             match run {
-                Run::Done(answer) => return answer,
+                Run::Done(answer, staged) => return self.settled(answer, staged, &call.request_id),
                 Run::Conflict => {}
                 Run::Asking(asking) => match self.answered(&call, *asking).await {
                     Ok(answered) => {
@@ -240,20 +278,20 @@ impl Kernel {
                 work.entries.extend(copies.into_iter().map(|(_, entry)| Aside { entry, tells_change: true }));
                 let mut bills = std::mem::take(&mut work.bills);
                 match self.keep(call, work, entry, record::is_proven(call, &notes)) {
-                    Ok(None) => {
+                    Ok(Kept::Logged(staged)) => {
                         if operation.uses {
                             self.note_uses(call, &notes, &permits, &events);
                         }
                         bills.iter().chain(&Bill::of(class, call, permits)).for_each(|bill| bill.count(&self.meter));
-                        Run::Done(Ok(output))
+                        Run::Done(Ok(output), staged)
                     }
-                    Ok(Some(mut commit)) => {
+                    Ok(Kept::With(mut commit)) => {
                         bills.extend(Bill::of(class, call, permits));
                         commit.bills = bills;
                         Run::Committing { output, commit }
                     }
                     Err(Error::Store(store::Error::Conflict)) => Run::Conflict,
-                    Err(error) => Run::Done(Err(self.fault(call, error))),
+                    Err(error) => Run::Done(Err(self.fault(call, error)), None),
                 }
             }
             Err(error) => {
@@ -263,38 +301,42 @@ impl Kernel {
                 work.transaction = None;
                 work.entries.retain(|aside| !aside.tells_change);
                 let is_proven = record::is_proven(call, &notes);
-                Run::Done(Err(self
-                    .keep(call, work, entry, is_proven)
-                    .err()
-                    .map_or(fault, |error| self.fault(call, error))))
+                match self.keep(call, work, entry, is_proven) {
+                    Ok(Kept::Logged(staged)) => Run::Done(Err(fault), staged),
+                    Ok(Kept::With(_)) => Run::Done(Err(fault), None),
+                    Err(error) => Run::Done(Err(self.fault(call, error)), None),
+                }
             }
         }
     }
 
     /// Writes a run's records: into the log, or, with its writes, into the outbox of its transaction.
-    fn keep(&self, call: &Call, work: Work, entry: audit::Entry, is_proven: bool) -> Result<Option<Commit>, Error> {
+    fn keep(&self, call: &Call, work: Work, entry: audit::Entry, is_proven: bool) -> Result<Kept, Error> {
         let Work { transaction, entries, jobs_changed, .. } = work;
         let marker = Marker(entry.id);
         let entries = entries.into_iter().map(|aside| aside.entry).chain([entry]);
         match transaction.filter(store::Transaction::has_writes) {
             None if is_proven => {
+                let mut last = None;
                 for entry in entries {
-                    self.log.append(&entry)?;
+                    if let Some(staged) = last.replace(self.log.stage(&entry)?) {
+                        self.log.settle(staged)?;
+                    }
                 }
-                Ok(None)
+                Ok(Kept::Logged(last))
             }
             None => {
                 for entry in entries {
                     self.log.append_stranger(&entry)?;
                 }
-                Ok(None)
+                Ok(Kept::Logged(None))
             }
             Some(mut transaction) => {
                 for entry in entries {
                     self.sequencer.enqueue(&mut transaction, outbox(call.scope), &entry)?;
                 }
                 let written = transaction.written_keys().map(<[u8]>::to_vec).collect();
-                Ok(Some(Commit { pending: transaction.commit(marker), written, jobs_changed, bills: Vec::new() }))
+                Ok(Kept::With(Commit { pending: transaction.commit(marker), written, jobs_changed, bills: Vec::new() }))
             }
         }
     }
@@ -380,6 +422,20 @@ impl Kernel {
 /// Where records wait for the log: beside what they record, so that accounts do not meet in the outbox.
 pub(crate) fn outbox(scope: Scope) -> Space {
     Space::regional(scope)
+}
+
+/// Lets the calls that are ready by now run first: their records are then written together with this one's.
+async fn after_others() {
+    let mut has_waited = false;
+    std::future::poll_fn(|context| {
+        if has_waited {
+            return Poll::Ready(());
+        }
+        has_waited = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// A pause that doubles with each run, jittered over its upper half.

@@ -7,6 +7,7 @@
     reason = "Tests may panic: that is how they fail."
 )]
 
+mod staging;
 mod support;
 
 mod crash;
