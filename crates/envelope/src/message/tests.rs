@@ -1,13 +1,17 @@
-//! What cannot be reached from outside in a test's time: the last numbers of frames.
+//! What cannot be reached from outside: the last numbers of frames, and messages that are read but not written.
 
-use super::frame::{FrameParser, NextFrame};
+use super::frame::{ContentKey, FrameParser, NextFrame};
 use super::{BodySealer, begin};
 use crate::stream::{Buffer, Sealer};
 use crate::{
-    AlgorithmSuite, ContentType, DataKey, EncryptedDataKey, EncryptionContext, EncryptionMaterials, Error, Limits,
+    AlgorithmSuite, CommitmentPolicy, ContentType, DataKey, DecryptionMaterials, Decryptor, DefaultMaterialsManager,
+    EncryptedDataKey, EncryptionContext, EncryptionMaterials, Error, Keyring, Limits, MessageHeader,
 };
 use base::Secret;
+use base64::engine::general_purpose::STANDARD;
+use primitives::EcPrivateKey;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 const FRAME_LENGTH: usize = 4;
 
@@ -15,8 +19,7 @@ fn message() -> super::BegunMessage {
     let suite = AlgorithmSuite::Aes256GcmHkdfSha512CommitKey;
     let mut materials = EncryptionMaterials::new(suite, EncryptionContext::default());
     materials.set_data_key(DataKey::new(Secret::new(vec![7; 32]))).unwrap();
-    let key = EncryptedDataKey { provider_id: "test".into(), provider_info: Vec::new(), ciphertext: Vec::new() };
-    materials.encrypted_data_keys.push(key);
+    materials.encrypted_data_keys.push(wrapped());
     begin(&materials, NonZeroU32::new(FRAME_LENGTH as u32).unwrap(), None, vec![1; 32]).unwrap()
 }
 
@@ -84,5 +87,176 @@ fn a_frame_that_is_announced_takes_no_memory_before_it_is_there() {
         buffer.make_room(usize::MAX);
         assert!(buffer.capacity() <= 2 * arrived.max(500), "{} for {arrived}", buffer.capacity());
         assert!(!buffer.space().is_empty());
+    }
+}
+
+/// A message as older clients wrote it: without frames. `version_4_0_0` is how AWS's client for .NET once did it.
+fn older_message(suite: AlgorithmSuite, plaintext: &[u8], unframed: bool, version_4_0_0: bool) -> Vec<u8> {
+    let key = DataKey::new(Secret::new(vec![7; suite.key_length()]));
+    let message_id = vec![9; suite.message_version().message_id_length()];
+    let derive = if version_4_0_0 { super::derive::derive_unbound } else { super::derive::derive };
+    let keys = derive(suite, &key, &message_id);
+    let content = ContentKey::new(keys.content_key.expose(), &message_id).unwrap();
+    let signing = suite.signature().map(|curve| Arc::new(EcPrivateKey::generate(curve)));
+    let mut context = EncryptionContext::new([("a", "1")]).unwrap();
+    if let Some(key) = &signing {
+        let point = key.public().compressed();
+        context.insert("aws-crypto-public-key", base64::Engine::encode(&STANDARD, point)).unwrap();
+    }
+    let mut header = MessageHeader {
+        version: suite.message_version(),
+        suite,
+        message_id,
+        context,
+        encrypted_data_keys: vec![wrapped()],
+        content_type: if unframed { ContentType::Unframed } else { ContentType::Framed },
+        frame_length: if unframed { 0 } else { 4096 },
+        commitment: keys.commitment,
+        iv: [0; 12],
+        tag: [0; 16],
+    };
+    let mut message = Vec::new();
+    header.write_body(&mut message).unwrap();
+    let count: &[u8] = if version_4_0_0 { &[0; 2] } else { &[] };
+    header.tag = content.authenticate_header(&header.iv, &[&message, count].concat());
+    header.write_authentication(&mut message);
+    if unframed {
+        message.extend(content.single_block(plaintext));
+    } else {
+        let begin = message.len();
+        message.resize(begin + plaintext.len() + super::frame::FINAL_FRAME_OVERHEAD, 0);
+        content.seal_final_frame(1, plaintext, &mut message[begin..]).unwrap();
+    }
+    if let Some(key) = signing {
+        let mut signer = super::signature::Signer::new(key);
+        signer.update(&message);
+        message.extend(signer.footer().unwrap());
+    }
+    message
+}
+
+struct Sevens;
+
+impl Keyring for Sevens {
+    fn on_encrypt(&self, _: &mut EncryptionMaterials) -> Result<(), Error> {
+        Err(Error::Configuration("only decrypts".into()))
+    }
+
+    fn on_decrypt(&self, materials: &mut DecryptionMaterials, _: &[EncryptedDataKey]) -> Result<(), Error> {
+        materials.set_data_key(DataKey::new(Secret::new(vec![7; materials.suite.key_length()])))
+    }
+}
+
+fn wrapped() -> EncryptedDataKey {
+    EncryptedDataKey { provider_id: "test".into(), provider_info: Vec::new(), ciphertext: Vec::new() }
+}
+
+fn decryptor() -> Decryptor {
+    Decryptor::new(DefaultMaterialsManager::new(Sevens)).commitment_policy(CommitmentPolicy::RequireEncryptAllowDecrypt)
+}
+
+fn decrypt(message: &[u8]) -> Result<Vec<u8>, Error> {
+    decryptor().decrypt(message, &EncryptionContext::default()).map(|opened| opened.plaintext)
+}
+
+fn stream(message: &[u8]) -> (Vec<u8>, Result<(), Error>) {
+    let mut out = Vec::new();
+    let result = decryptor().decrypt_stream(message, &mut out, &EncryptionContext::default());
+    (out, result.map(drop))
+}
+
+#[test]
+fn messages_without_frames_are_read_in_every_suite() {
+    for suite in AlgorithmSuite::all() {
+        for plaintext in [&b""[..], b"x", &[5; 10_000]] {
+            let message = older_message(suite, plaintext, true, false);
+            assert_eq!(decrypt(&message).unwrap(), plaintext);
+            let (out, result) = stream(&message);
+            result.unwrap();
+            assert_eq!(out, plaintext);
+        }
+    }
+}
+
+#[test]
+fn changed_messages_without_frames_are_refused_and_nothing_of_them_is_given_out() {
+    for suite in AlgorithmSuite::all() {
+        let message = older_message(suite, b"plaintext", true, false);
+        for bit in 0..8 * message.len() {
+            let mut changed = message.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(decrypt(&changed).is_err(), "{suite}, bit {bit}");
+            let (out, result) = stream(&changed);
+            assert!(result.is_err() && out.is_empty(), "{suite}, bit {bit}");
+        }
+        for length in 0..message.len() {
+            assert!(matches!(decrypt(&message[..length]), Err(Error::Truncated { at }) if at == length as u64));
+            let (out, _) = stream(&message[..length]);
+            // Without a signature, the content is all there is to wait for.
+            assert!(out.is_empty(), "{suite}, {length} bytes");
+        }
+    }
+}
+
+#[test]
+fn content_without_frames_is_limited_before_it_is_held() {
+    let message = older_message(AlgorithmSuite::Aes256Gcm, &[0; 1000], true, false);
+    let decrypt = |length: u64| {
+        let limits = Limits { frame_length: length, ..Limits::default() };
+        decryptor().limits(limits).decrypt(&message, &EncryptionContext::default())
+    };
+    assert!(decrypt(1000).is_ok());
+    assert!(matches!(decrypt(999), Err(Error::Limit { limit: 999, .. })));
+
+    let begin = message.len() - 16 - 1000 - 8;
+    let mut absurd = message.clone();
+    absurd[begin..begin + 8].copy_from_slice(&((1_u64 << 36) - 31).to_be_bytes());
+    absurd.truncate(begin + 8);
+    assert!(matches!(super::tests::decrypt(&absurd), Err(Error::Malformed { at, .. }) if at == begin as u64));
+}
+
+#[test]
+fn what_a_client_once_got_wrong_is_read_on_demand_only() {
+    for suite in AlgorithmSuite::all() {
+        let message = older_message(suite, b"data", false, true);
+        assert!(matches!(decrypt(&message), Err(Error::Tampered { what: "the header", .. })), "{suite}");
+        let patient = decryptor().retry_net_v4_0_0();
+        assert_eq!(patient.decrypt(&message, &EncryptionContext::default()).unwrap().plaintext, b"data");
+        let right = older_message(suite, b"data", false, false);
+        assert_eq!(patient.decrypt(&right, &EncryptionContext::default()).unwrap().plaintext, b"data");
+        let mut changed = message;
+        let last = changed.len() - 1;
+        changed[last] ^= 1;
+        assert!(patient.decrypt(&changed, &EncryptionContext::default()).is_err());
+    }
+}
+
+#[test]
+fn contexts_of_older_clients_are_read() {
+    // A count of no pairs, and pairs in another order than that of their bytes.
+    let read = |field: &[u8]| {
+        let mut bytes = vec![2, 0x04, 0x78];
+        bytes.extend([1; 32]);
+        bytes.extend((field.len() as u16).to_be_bytes());
+        bytes.extend(field);
+        bytes.extend([0, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1]);
+        bytes.extend([0; 32 + 16]);
+        MessageHeader::read(bytes.as_slice(), &Limits::default()).map(|header| header.context)
+    };
+    assert!(read(b"\0\0").unwrap().is_empty());
+    let context = read(b"\0\x02\0\x01b\0\x012\0\x01a\0\x011").unwrap();
+    assert_eq!((context.get("a"), context.get("b")), (Some("1"), Some("2")));
+    for (field, at) in [
+        (&b"\0"[..], 37),
+        (b"\0\0\0", 39),
+        (b"\0\x01\0\x01a", 42),
+        (b"\0\x01\0\x01a\0\x021", 44),
+        (b"\0\x01\0\x01a\0\x011\0", 45),
+        (b"\0\x02\0\x01a\0\x011", 45),
+        (b"\0\x02\0\x01a\0\x011\0\x01a\0\x012", 45),
+        (b"\0\x01\0\x01\xff\0\x011", 39),
+    ] {
+        let error = read(field).unwrap_err();
+        assert!(matches!(error, Error::Malformed { at: place, .. } if place == at), "{field:?}: {error}");
     }
 }

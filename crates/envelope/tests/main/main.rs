@@ -10,6 +10,11 @@
 
 extern crate fastness_envelope as envelope;
 
+mod contexts;
+mod limits;
 mod managers;
+mod memory;
 mod round_trip;
+mod streams;
 mod support;
+mod tampering;

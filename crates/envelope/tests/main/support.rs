@@ -64,3 +64,31 @@ pub(crate) fn sample(length: usize) -> Vec<u8> {
     base::Rng::fill(&base::SeededRng::new(length as u64 + 1), &mut bytes);
     bytes
 }
+
+/// Has another key than [`OneKey`].
+pub(crate) struct OtherKey;
+
+impl Keyring for OtherKey {
+    fn on_encrypt(&self, _: &mut EncryptionMaterials) -> Result<(), Error> {
+        Err(Error::Configuration("only decrypts".into()))
+    }
+
+    fn on_decrypt(&self, materials: &mut DecryptionMaterials, _: &[EncryptedDataKey]) -> Result<(), Error> {
+        materials.set_data_key(DataKey::new(base::Secret::new(vec![0; materials.suite.key_length()])))
+    }
+}
+
+/// Adds one more wrapped data key to those of [`OneKey`].
+pub(crate) struct AnotherCopy;
+
+impl Keyring for AnotherCopy {
+    fn on_encrypt(&self, materials: &mut EncryptionMaterials) -> Result<(), Error> {
+        let copy = materials.encrypted_data_keys.first().cloned();
+        materials.encrypted_data_keys.extend(copy);
+        Ok(())
+    }
+
+    fn on_decrypt(&self, _: &mut DecryptionMaterials, _: &[EncryptedDataKey]) -> Result<(), Error> {
+        Err(Error::NoDataKey(Vec::new()))
+    }
+}
