@@ -4,6 +4,7 @@
 //! Source: the endpoint rules and partitions that AWS publishes with its SDKs.
 
 use crate::Error;
+use crate::settings::Settings;
 use base::Region;
 use http::Uri;
 use std::net::IpAddr;
@@ -33,6 +34,16 @@ pub(crate) struct Endpoint {
 pub(crate) struct Variant {
     pub(crate) fips: bool,
     pub(crate) dual_stack: bool,
+}
+
+impl Variant {
+    /// As the settings have it.
+    pub(crate) fn of(settings: &Settings) -> Result<Self, Error> {
+        Ok(Self {
+            fips: settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
+            dual_stack: settings.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
+        })
+    }
 }
 
 impl Endpoint {

@@ -33,6 +33,16 @@ impl Error {
             _ => None,
         }
     }
+
+    /// The same, if it is the service's, saying what was asked of it for whom.
+    pub(crate) fn during(self, operation: &str, of: &str) -> Self {
+        match self {
+            Self::Service { code, message, status, request_id } => {
+                Self::Service { code, message: format!("{message} ({operation}, {of})"), status, request_id }
+            }
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Error {

@@ -59,10 +59,7 @@ impl Clients {
 
     fn client(&self, region: Region) -> Result<Client, Error> {
         let settings = &self.settings;
-        let variant = Variant {
-            fips: settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
-            dual_stack: settings.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
-        };
+        let variant = Variant::of(settings)?;
         Ok(Client(Service {
             name: "kms",
             region,

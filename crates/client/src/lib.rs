@@ -15,6 +15,7 @@ mod endpoint;
 mod error;
 mod kms;
 mod kms_client;
+mod local;
 mod profiles;
 mod protocol;
 mod retry;

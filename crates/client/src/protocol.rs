@@ -34,6 +34,11 @@ impl Members {
         }
     }
 
+    /// A number that may be absent.
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.0.get(name)?.as_u64()
+    }
+
     /// A text that must be there.
     pub(crate) fn text(&mut self, name: &str) -> Result<String, Error> {
         self.get(name).ok_or_else(|| lacking(name))

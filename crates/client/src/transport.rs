@@ -13,6 +13,9 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use ureq::config::Config;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Proxy};
 
 /// The longest answer that is taken: KMS's are below 10,000 bytes.
@@ -70,6 +73,11 @@ impl Transport {
     /// With the proxies of the environment.
     pub(crate) fn new(patience: Patience, ca_bundle: Option<PathBuf>, environment: &Environment) -> Self {
         Self { patience, ca_bundle, proxies: Proxies::of(environment), agents: Mutex::default() }
+    }
+
+    /// Without proxies: for what must not leave the machine or its link.
+    pub(crate) fn direct(patience: Patience, ca_bundle: Option<PathBuf>) -> Self {
+        Self { patience, ca_bundle, proxies: Proxies::default(), agents: Mutex::default() }
     }
 
     /// Sends a request, whose headers have its Host.
@@ -132,7 +140,19 @@ impl Transport {
         if tls {
             config = config.tls_config(trust::config(self.ca_bundle.as_ref())?);
         }
-        Ok(config.build().new_agent())
+        Ok(Agent::with_parts(config.build(), DefaultConnector::new(), Strict::default()))
+    }
+}
+
+/// Finds addresses, and lets a name that says loopback lead nowhere else.
+#[derive(Debug, Default)]
+struct Strict(DefaultResolver);
+
+impl Resolver for Strict {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.0.resolve(uri, config, timeout)?;
+        let strays = is_loopback(uri.host().unwrap_or_default()) && found.iter().any(|it| !it.ip().is_loopback());
+        if strays { Err(ureq::Error::HostNotFound) } else { Ok(found) }
     }
 }
 

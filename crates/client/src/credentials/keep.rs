@@ -48,6 +48,12 @@ impl Provider {
         Self { sources, world: world.clone(), kept: Mutex::default(), renewing: Mutex::default() }
     }
 
+    /// Gives these, whenever they expire.
+    pub(crate) fn of(credentials: Credentials, world: &World) -> Self {
+        let kept = Kept { credentials: Arc::new(credentials), renew_at: None, over_at: None };
+        Self { kept: Mutex::new(Some(kept)), ..Self::new(Vec::new(), world) }
+    }
+
     /// Credentials that are good now.
     pub(crate) fn current(&self) -> Result<Arc<Credentials>, Error> {
         let aging = match self.state() {
@@ -81,7 +87,7 @@ impl Provider {
 
     /// Drops credentials that a service called expired. `false` if their source has no others to give.
     pub(crate) fn forget(&self, refused: &Arc<Credentials>) -> bool {
-        if refused.expires.is_none() {
+        if refused.expires.is_none() || self.sources.is_empty() {
             return false;
         }
         let mut kept = lock(&self.kept);
@@ -112,7 +118,8 @@ impl Provider {
             }
         }
         Err(Error::Configuration(
-            "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that has some"
+            "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that has some \
+             (nothing was found in the environment, the profile, a container or an instance)"
                 .into(),
         ))
     }

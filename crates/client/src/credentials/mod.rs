@@ -5,9 +5,14 @@
 //! expire, and a failure to do so is no harm while they are good.
 //! Source: AWS SDKs and Tools Reference Guide, "Standardized credential providers".
 
+mod container;
+mod document;
 mod environment;
+mod instance;
 mod keep;
+mod process;
 mod profile;
+mod sts;
 
 pub(crate) use keep::Provider;
 
@@ -38,7 +43,10 @@ pub(crate) fn chain(settings: &Arc<Settings>) -> Provider {
     // Who names a profile means it.
     if settings.options.profile.is_none() {
         sources.push(Box::new(environment::Variables::new(&settings.world)));
+        sources.push(Box::new(sts::WebIdentity::new(settings)));
     }
     sources.push(Box::new(profile::OfProfile::new(settings)));
+    sources.push(Box::new(container::Container::new(settings)));
+    sources.push(Box::new(instance::Instance::new(settings)));
     Provider::new(sources, &settings.world)
 }

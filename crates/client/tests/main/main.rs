@@ -6,6 +6,7 @@
 extern crate fastness_client as client;
 
 mod configuration;
+mod credentials;
 mod operations;
 mod retries;
 mod server;
