@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 /// What encryption asks a materials manager for.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct EncryptionRequest {
     /// The caller's context.
     pub context: EncryptionContext,
@@ -24,6 +25,7 @@ pub struct EncryptionRequest {
 
 /// What decryption asks a materials manager for.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct DecryptionRequest<'a> {
     /// The suite of the message.
     pub suite: AlgorithmSuite,
@@ -35,6 +37,14 @@ pub struct DecryptionRequest<'a> {
     pub policy: CommitmentPolicy,
     /// The context that the caller expects.
     pub reproduced_context: EncryptionContext,
+}
+
+impl<'a> DecryptionRequest<'a> {
+    /// A request for a message of this suite and context, by the default policy, from a reader who reproduces nothing.
+    pub fn new(suite: AlgorithmSuite, context: EncryptionContext, encrypted_data_keys: &'a [EncryptedDataKey]) -> Self {
+        let (policy, reproduced_context) = Default::default();
+        Self { suite, context, encrypted_data_keys, policy, reproduced_context }
+    }
 }
 
 /// A cryptographic materials manager (CMM): assembles materials with the help of keyrings. Calls may block.

@@ -45,6 +45,7 @@ pub trait MaterialsCache<V>: Send + Sync {
 
 /// What a cache holds and has dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CacheMetrics {
     /// Entries that it holds.
     pub entries: usize,

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 /// How a storm-tracking cache behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StormSettings {
     /// How many entries it holds.
     pub capacity: usize,

@@ -77,6 +77,7 @@ pub enum CachedMaterials {
 
 /// What caching came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CachingMetrics {
     /// Messages whose materials came from the cache: each saved a call of the keyring, which for a KMS keyring of one key
     /// is one call to KMS.
