@@ -13,7 +13,10 @@ mod raw_rsa;
 mod tests;
 
 pub use ecdh::EcdhCurve;
-pub use kms::{DiscoveryFilter, KmsDiscoveryKeyring, KmsKeyring, KmsMultiKeyring, KmsRsaAlgorithm, KmsRsaKeyring};
+pub use kms::{
+    DiscoveryFilter, KmsAgreementKey, KmsDiscoveryKeyring, KmsEcdhKeyring, KmsKeyring, KmsMultiKeyring,
+    KmsRsaAlgorithm, KmsRsaKeyring,
+};
 pub use multi::MultiKeyring;
 pub use raw_aes::RawAesKeyring;
 pub use raw_ecdh::RawEcdhKeyring;

@@ -46,8 +46,9 @@ pub use encryptor::{DEFAULT_FRAME_LENGTH, Encrypted, Encryptor};
 pub use error::{Error, Refusal};
 pub use keyring::Keyring;
 pub use keyrings::{
-    DiscoveryFilter, EcdhCurve, KmsDiscoveryKeyring, KmsKeyring, KmsMultiKeyring, KmsRsaAlgorithm, KmsRsaKeyring,
-    MultiKeyring, RawAesKeyring, RawEcdhKeyring, RawRsaKeyring, RsaPadding,
+    DiscoveryFilter, EcdhCurve, KmsAgreementKey, KmsDiscoveryKeyring,
+    KmsEcdhKeyring, KmsKeyring, KmsMultiKeyring, KmsRsaAlgorithm, KmsRsaKeyring, MultiKeyring, RawAesKeyring,
+    RawEcdhKeyring, RawRsaKeyring, RsaPadding,
 };
 pub use limits::{
     DEFAULT_MAX_CONTEXT_LENGTH, DEFAULT_MAX_ENCRYPTED_DATA_KEYS, DEFAULT_MAX_FRAME_LENGTH, DEFAULT_MAX_HEADER_LENGTH,

@@ -5,11 +5,13 @@
 
 mod arn;
 mod discovery;
+mod ecdh;
 mod multi;
 mod rsa;
 mod strict;
 
 pub use discovery::{DiscoveryFilter, KmsDiscoveryKeyring};
+pub use ecdh::{KmsAgreementKey, KmsEcdhKeyring};
 pub use multi::KmsMultiKeyring;
 pub use rsa::{KmsRsaAlgorithm, KmsRsaKeyring};
 pub use strict::KmsKeyring;
@@ -17,7 +19,7 @@ pub use strict::KmsKeyring;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use arn::KmsArn;
+use arn::KmsArn;
 
 use crate::{DecryptionMaterials, EncryptedDataKey, Error, Refusal};
 use base::Secret;

@@ -113,6 +113,16 @@ impl KmsName {
         }
     }
 
+    /// Refuses a name of another Region than the client's.
+    pub(crate) fn expect_region(&self, client: &str) -> Result<(), Error> {
+        match self.region() {
+            Some(region) if region != client => Err(Error::Configuration(format!(
+                "{self} is in the Region {region}, but the client calls KMS in {client}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether `arn` can be what this name stands for in a Region.
     pub(crate) fn can_stand_for(&self, arn: &KmsArn, region: &str) -> bool {
         arn.is_key()

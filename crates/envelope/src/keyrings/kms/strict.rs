@@ -27,13 +27,8 @@ impl KmsKeyring {
     /// client's Region. An alias is looked up once: make a new keyring when it was pointed elsewhere.
     pub fn new(kms: Arc<dyn Kms>, key_id: &str) -> Result<Self, Error> {
         let name: KmsName = key_id.parse()?;
-        match name.region() {
-            Some(region) if region != kms.region() => Err(Error::Configuration(format!(
-                "{name} is in the Region {region}, but the client calls KMS in {}",
-                kms.region()
-            ))),
-            _ => Ok(Self { kms, name, grant_tokens: Vec::new(), multi_region: false, resolved: Mutex::new(None) }),
-        }
+        name.expect_region(kms.region())?;
+        Ok(Self { kms, name, grant_tokens: Vec::new(), multi_region: false, resolved: Mutex::new(None) })
     }
 
     /// The same, but if the key is a multi-Region key, data keys wrapped by its relatives in other Regions are unwrapped
