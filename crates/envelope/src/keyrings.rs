@@ -4,6 +4,7 @@
 //! data key of another length than the suite's is refused like one that does not unwrap.
 
 pub(crate) mod ecdh;
+mod hierarchical;
 pub(crate) mod kms;
 mod multi;
 mod raw_aes;
@@ -13,6 +14,7 @@ mod raw_rsa;
 mod tests;
 
 pub use ecdh::EcdhCurve;
+pub use hierarchical::{BranchKeySupplier, HierarchicalKeyring};
 pub use kms::{
     DiscoveryFilter, KmsAgreementKey, KmsDiscoveryKeyring, KmsEcdhKeyring, KmsKeyring, KmsMultiKeyring,
     KmsRsaAlgorithm, KmsRsaKeyring,

@@ -12,6 +12,7 @@
 //! is verified; secrets are wiped when dropped and cannot be printed; no input makes it panic or use memory beyond the
 //! [`Limits`].
 
+pub mod branch_keys;
 mod cache;
 mod cmm;
 mod context;
@@ -31,6 +32,7 @@ mod suite;
 #[allow(clippy::expect_used, clippy::panic, reason = "what fails in here fails a test")]
 pub mod testing;
 
+pub use branch_keys::BranchKeyStore;
 pub use cache::{
     CacheMetrics, DEFAULT_CACHE_CAPACITY, Entry, EntryId, LocalCache, MaterialsCache, StormSettings, StormTrackingCache,
 };
@@ -46,7 +48,7 @@ pub use encryptor::{DEFAULT_FRAME_LENGTH, Encrypted, Encryptor};
 pub use error::{Error, Refusal};
 pub use keyring::Keyring;
 pub use keyrings::{
-    DiscoveryFilter, EcdhCurve, KmsAgreementKey, KmsDiscoveryKeyring,
+    BranchKeySupplier, DiscoveryFilter, EcdhCurve, HierarchicalKeyring, KmsAgreementKey, KmsDiscoveryKeyring,
     KmsEcdhKeyring, KmsKeyring, KmsMultiKeyring, KmsRsaAlgorithm, KmsRsaKeyring, MultiKeyring, RawAesKeyring,
     RawEcdhKeyring, RawRsaKeyring, RsaPadding,
 };

@@ -19,7 +19,7 @@ pub use strict::KmsKeyring;
 #[cfg(test)]
 mod tests;
 
-use arn::KmsArn;
+pub(crate) use arn::{KmsArn, KmsName};
 
 use crate::{DecryptionMaterials, EncryptedDataKey, Error, Refusal};
 use base::Secret;
