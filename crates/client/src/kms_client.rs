@@ -14,7 +14,6 @@ use crate::protocol::{self, Members, base64};
 use crate::retry::Quota;
 use crate::service::Service;
 use crate::settings::{Options, Settings, named_region};
-use crate::transport::{Patience, Transport};
 use crate::world::World;
 use base::{Region, Secret};
 use http::header::{CONTENT_TYPE, HeaderName};
@@ -23,10 +22,6 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-/// How long a call to KMS may take, each time that it is attempted.
-const PATIENCE: Patience = Patience { connect: Duration::from_secs(5), whole: Duration::from_secs(30) };
 
 /// Clients that are kept.
 const MAX_CLIENTS: usize = 64;
@@ -36,7 +31,6 @@ const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 /// Clients of KMS, one for each Region, with the same settings and credentials.
 pub struct Clients {
     settings: Arc<Settings>,
-    transport: Arc<Transport>,
     provider: Arc<Provider>,
     kept: Mutex<BTreeMap<Region, Arc<Client>>>,
 }
@@ -52,9 +46,8 @@ impl Clients {
     pub fn in_world(options: Options, world: World) -> Result<Self, Error> {
         let settings = Arc::new(Settings::load(options, world)?);
         settings.attempts()?;
-        let transport = Transport::new(PATIENCE, settings.ca_bundle(), &settings.world.environment);
         let provider = credentials::chain(&settings);
-        Ok(Self { settings, transport: Arc::new(transport), provider: Arc::new(provider), kept: Mutex::default() })
+        Ok(Self { settings, provider: Arc::new(provider), kept: Mutex::default() })
     }
 
     fn client(&self, region: Region) -> Result<Client, Error> {
@@ -64,7 +57,7 @@ impl Clients {
             name: "kms",
             region,
             endpoint: Endpoint::of("kms", region, settings.endpoint("kms")?.as_deref(), variant)?,
-            transport: self.transport.clone(),
+            transport: settings.transport(),
             provider: Some(self.provider.clone()),
             attempts: settings.attempts()?,
             quota: Quota::default(),

@@ -5,9 +5,15 @@
 
 use crate::Error;
 use crate::profiles::{Profiles, Section};
+use crate::transport::{Patience, Transport};
 use crate::world::World;
 use base::Region;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How long a call may take, each time that it is attempted.
+const PATIENCE: Patience = Patience { connect: Duration::from_secs(5), whole: Duration::from_secs(30) };
 
 /// What a caller says rather than leaves to environment and profile.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) profiles: Profiles,
     /// The profile that is used.
     pub(crate) profile: String,
+    transport: OnceLock<Arc<Transport>>,
 }
 
 impl Settings {
@@ -46,7 +53,14 @@ impl Settings {
                  that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name)"
             )));
         }
-        Ok(Self { world, options, profiles, profile: named.unwrap_or_else(|| "default".into()) })
+        let profile = named.unwrap_or_else(|| "default".into());
+        Ok(Self { world, options, profiles, profile, transport: OnceLock::new() })
+    }
+
+    /// What services are called over.
+    pub(crate) fn transport(&self) -> Arc<Transport> {
+        let make = || Arc::new(Transport::new(PATIENCE, self.ca_bundle(), &self.world.environment));
+        self.transport.get_or_init(make).clone()
     }
 
     /// The profile's section, if it is there.

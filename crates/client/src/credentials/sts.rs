@@ -9,7 +9,6 @@ use crate::endpoint::{Endpoint, Variant};
 use crate::retry::Quota;
 use crate::service::Service;
 use crate::settings::Settings;
-use crate::transport::{Patience, Transport};
 use crate::world::Environment;
 use authn::SigningSecret;
 use base::{Secret, Timestamp};
@@ -20,10 +19,6 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::time::Duration;
-
-/// How long a call to STS may take, each time that it is attempted.
-const PATIENCE: Patience = Patience { connect: Duration::from_secs(5), whole: Duration::from_secs(30) };
 
 /// The longest token that STS takes, and a line end.
 const MAX_TOKEN: u64 = 20_002;
@@ -53,12 +48,11 @@ impl Sts {
     fn new(settings: &Settings, provider: Option<Arc<Provider>>) -> Result<Self, Error> {
         let region = settings.region()?;
         let configured = settings.endpoint("sts")?;
-        let transport = Transport::new(PATIENCE, settings.ca_bundle(), &settings.world.environment);
         Ok(Self(Service {
             name: "sts",
             region,
             endpoint: Endpoint::of("sts", region, configured.as_deref(), Variant::of(settings)?)?,
-            transport: Arc::new(transport),
+            transport: settings.transport(),
             provider,
             attempts: settings.attempts()?,
             quota: Quota::default(),

@@ -11,3 +11,4 @@ mod operations;
 mod retries;
 mod server;
 mod stage;
+mod tls;

@@ -3,7 +3,7 @@
 use authn::{Expected, Payload, Request, SigningSecret, Verifier, claim};
 use base::{Secret, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -87,16 +87,29 @@ pub(crate) struct Server {
 impl Server {
     /// Answers as `play` says.
     pub(crate) fn playing(play: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
+        Self::over(Some, play)
+    }
+
+    /// The same over whatever `wrap` makes of a connection.
+    pub(crate) fn over<S: Read + Write + 'static>(
+        wrap: impl Fn(TcpStream) -> Option<S> + Send + Sync + 'static,
+        play: impl FnMut(&Received) -> Reply + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server =
             Self { address: listener.local_addr().unwrap(), received: Arc::default(), connections: Arc::default() };
         let (received, connections) = (server.received.clone(), server.connections.clone());
         let play: Arc<Mutex<Play>> = Arc::new(Mutex::new(play));
+        let wrap = Arc::new(wrap);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 connections.fetch_add(1, Ordering::SeqCst);
-                let (received, play) = (received.clone(), play.clone());
-                std::thread::spawn(move || serve(stream.unwrap(), &received, &play));
+                let (received, play, wrap) = (received.clone(), play.clone(), wrap.clone());
+                std::thread::spawn(move || {
+                    if let Some(stream) = wrap(stream.unwrap()) {
+                        serve(stream, &received, &play);
+                    }
+                });
             }
         });
         server
@@ -112,6 +125,10 @@ impl Server {
         })
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -125,9 +142,8 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, received: &Mutex<Vec<Received>>, play: &Mutex<Play>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut stream = stream;
+fn serve(stream: impl Read + Write, received: &Mutex<Vec<Received>>, play: &Mutex<Play>) {
+    let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
         received.lock().unwrap().push(request.clone());
         let reply = (play.lock().unwrap())(&request);
@@ -140,13 +156,13 @@ fn serve(stream: TcpStream, received: &Mutex<Vec<Received>>, play: &Mutex<Play>)
         }
         text.push_str("\r\n");
         text.push_str(&reply.body);
-        if stream.write_all(text.as_bytes()).is_err() {
+        if reader.get_mut().write_all(text.as_bytes()).and_then(|()| reader.get_mut().flush()).is_err() {
             return;
         }
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Received> {
+fn read(reader: &mut BufReader<impl Read>) -> Option<Received> {
     let mut line = String::new();
     let mut next = |line: &mut String| {
         line.clear();
