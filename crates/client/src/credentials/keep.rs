@@ -16,6 +16,9 @@ const REST: Duration = Duration::from_secs(30);
 /// them.
 const OVERTIME: Duration = Duration::from_secs(5 * 60);
 
+const NONE: &str = "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that has \
+                    some (nothing was found in the environment, the profile, a container or an instance)";
+
 /// Gives credentials.
 pub(crate) struct Provider {
     sources: Vec<Box<dyn Source>>,
@@ -108,20 +111,25 @@ impl Provider {
     }
 
     fn renew(&self, chosen: &mut Option<usize>) -> Result<Arc<Credentials>, Error> {
+        let last = self.sources.len().saturating_sub(1);
         for (index, source) in self.sources.iter().enumerate() {
             if chosen.is_some_and(|chosen| chosen != index) {
                 continue;
             }
-            if let Some(credentials) = source.fetch()? {
-                *chosen = Some(index);
-                return Ok(self.keep(credentials));
+            match source.fetch() {
+                Ok(None) => {}
+                Ok(Some(credentials)) => {
+                    *chosen = Some(index);
+                    return Ok(self.keep(credentials));
+                }
+                // The last is asked by everybody who configured nothing.
+                Err(error) if index == last && chosen.is_none() => {
+                    return Err(Error::Configuration(format!("{NONE}; {error}")));
+                }
+                Err(error) => return Err(error),
             }
         }
-        Err(Error::Configuration(
-            "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that has some \
-             (nothing was found in the environment, the profile, a container or an instance)"
-                .into(),
-        ))
+        Err(Error::Configuration(NONE.into()))
     }
 
     fn keep(&self, credentials: Credentials) -> Arc<Credentials> {
