@@ -12,6 +12,8 @@
 //! is verified; secrets are wiped when dropped and cannot be printed; no input makes it panic or use memory beyond the
 //! [`Limits`].
 
+#[cfg(feature = "tokio")]
+pub mod asynchronous;
 pub mod branch_keys;
 mod cache;
 mod cmm;

@@ -34,7 +34,7 @@ pub struct Summary {
 }
 
 /// An error as a reader or a writer gives it; [`Error::from`] makes it one of ours again.
-fn to_io(error: Error) -> io::Error {
+pub(crate) fn to_io(error: Error) -> io::Error {
     match error {
         Error::Io(error) => error,
         Error::Truncated { .. } => io::Error::new(io::ErrorKind::UnexpectedEof, error),
@@ -43,12 +43,17 @@ fn to_io(error: Error) -> io::Error {
 }
 
 /// What a stream says that is used after it failed: its end must not be taken for the end of the data.
-fn failed_before() -> Error {
+pub(crate) fn failed_before() -> Error {
     Error::Io(io::Error::other("this stream failed before"))
 }
 
+/// What a stream says that is asked for its summary too early.
+pub(crate) fn unfinished() -> Error {
+    Error::Io(io::Error::other("the stream was not read to its end"))
+}
+
 /// Copies as much as there is and fits; tells how much.
-fn copy(from: &[u8], to: &mut [u8]) -> usize {
+pub(crate) fn copy(from: &[u8], to: &mut [u8]) -> usize {
     let length = from.len().min(to.len());
     if let (Some(from), Some(to)) = (from.get(..length), to.get_mut(..length)) {
         to.copy_from_slice(from);

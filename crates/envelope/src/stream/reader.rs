@@ -1,6 +1,6 @@
 //! Readers: of a message while its plaintext is read, of plaintext while its message is read.
 
-use super::{Demand, Opener, Sealer, Summary, copy, failed_before, to_io};
+use super::{Demand, Opener, Sealer, Summary, copy, failed_before, to_io, unfinished};
 use crate::{Decryptor, EncryptionContext, Error, MessageHeader};
 use std::io::{self, BufRead, ErrorKind, Read};
 
@@ -165,8 +165,4 @@ fn is_final(error: &Error) -> bool {
 
 fn guard(failed: bool) -> io::Result<()> {
     if failed { Err(to_io(failed_before())) } else { Ok(()) }
-}
-
-fn unfinished() -> Error {
-    Error::Io(io::Error::other("the stream was not read to its end"))
 }

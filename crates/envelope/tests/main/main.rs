@@ -10,6 +10,7 @@
 
 extern crate fastness_envelope as envelope;
 
+mod asynchronous;
 mod contexts;
 mod limits;
 mod managers;
