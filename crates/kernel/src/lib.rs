@@ -70,7 +70,7 @@ pub use jobs::JobKind;
 pub use last_use::LastUse;
 pub use listed::{Limit, Measure, Quota};
 pub use meter::{Month, Tally};
-pub use paging::Page;
+pub use paging::{Cut, Page};
 pub use prices::{Class, Tariff, Unit, Usd};
 pub use quota::{Pool, Quotas};
 pub use registry::{Guard, Operation, Registry, Service, op};

@@ -7,20 +7,51 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crypto::Purpose;
 
-/// One page: its items, and where the next begins if there is one.
-pub struct Page<T> {
-    /// At most `limit` items.
-    pub items: Vec<T>,
-    /// Whether there are more.
-    pub more: bool,
+/// A page that was asked for. Services have names of their own for what asks and answers.
+pub struct Page<'a> {
+    /// At most this many items.
+    pub limit: usize,
+    /// The last item of the page before.
+    pub after: Option<String>,
+    filters: &'a [&'a str],
 }
 
-impl<T> Page<T> {
-    /// Cuts a scan that asked for one item more than `limit`.
-    pub fn cut(mut items: Vec<T>, limit: usize) -> Self {
-        let more = items.len() > limit;
-        items.truncate(limit);
-        Self { items, more }
+/// What stands on a page, and the marker of the next one.
+pub type Cut<T> = (Vec<T>, Option<String>);
+
+impl<'a> Page<'a> {
+    /// The page that goes on after `marker`; `None` for a marker that does not belong to this listing. `filters` are all
+    /// that decides what the listing holds.
+    pub fn asked(ctx: &Ctx<'_>, limit: i32, marker: Option<&str>, filters: &'a [&'a str]) -> Result<Option<Self>> {
+        let after = match marker {
+            Some(marker) => match ctx.after_marker(marker, filters)? {
+                None => return Ok(None),
+                after => after,
+            },
+            None => None,
+        };
+        Ok(Some(Self { limit: usize::try_from(limit).unwrap_or(1), after, filters }))
+    }
+
+    /// Whether an item of this name comes after the page before.
+    pub fn is_after(&self, name: &str) -> bool {
+        self.after.as_deref().is_none_or(|after| name > after)
+    }
+
+    /// Cuts `items`, of which there may be more than the limit, to the page.
+    pub fn cut<T>(&self, ctx: &Ctx<'_>, mut items: Vec<T>, name: impl Fn(&T) -> &str) -> Result<Cut<T>> {
+        let more = items.len() > self.limit;
+        items.truncate(self.limit);
+        let next = match items.last() {
+            Some(last) if more => Some(self.marker(ctx, name(last))?),
+            _ => None,
+        };
+        Ok((items, next))
+    }
+
+    /// The marker of the page after the item of this name.
+    pub fn marker(&self, ctx: &Ctx<'_>, last: &str) -> Result<String> {
+        ctx.marker(last, self.filters)
     }
 }
 

@@ -203,6 +203,14 @@ impl Key {
         self.components().skip(1).collect()
     }
 
+    /// The last part, if it is a text: by it the records of a table are often named.
+    pub fn last_text(&self) -> Option<String> {
+        match self.components().last() {
+            Some(Part::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     fn components(&self) -> impl Iterator<Item = Part> {
         let mut rest = Space::decode(&self.0).map_or(&[][..], |(_, rest)| rest);
         std::iter::from_fn(move || take_part(&mut rest))

@@ -283,7 +283,7 @@ fn list_tags(ctx: &mut Ctx<'_>, input: api::ListMFADeviceTags) -> Result<api::Li
 pub(crate) fn devices_of(ctx: &mut Ctx<'_>, account: AccountId, owner: &str) -> Result<Vec<String>> {
     let most = usize::try_from(quotas::MFA_DEVICES).unwrap_or(usize::MAX);
     let marks: Vec<(_, MfaMark)> = ctx.scan(&MfaMark::all_of(account, owner), None, most)?;
-    Ok(marks.iter().filter_map(|(key, _)| paging::last_text(key)).collect())
+    Ok(marks.iter().filter_map(|(key, _)| key.last_text()).collect())
 }
 
 fn serial(ctx: &Ctx<'_>, device: &MfaDevice) -> String {

@@ -5,7 +5,8 @@
 
 use crate::error;
 use directory::records::{Named, folded};
-use kernel::{Ctx, Result};
+use kernel::{Ctx, Cut, Page, Result};
+use std::ops::Deref;
 use store::{Key, Part, Record};
 
 /// The page when none is asked for. The most that may be asked for, 1000, is in the model.
@@ -14,13 +15,15 @@ const DEFAULT: i32 = 100;
 /// A record with the texts of its key.
 pub(crate) type Keyed<R> = (Vec<String>, R);
 
-/// A page that was asked for.
-pub(crate) struct Ask<'a> {
-    /// At most this many items.
-    pub limit: usize,
-    /// The last item of the page before.
-    pub after: Option<String>,
-    filters: &'a [&'a str],
+/// A page that was asked for, of the listings that IAM has.
+pub(crate) struct Ask<'a>(Page<'a>);
+
+impl<'a> Deref for Ask<'a> {
+    type Target = Page<'a>;
+
+    fn deref(&self) -> &Page<'a> {
+        &self.0
+    }
 }
 
 /// Reads what the caller asked for. `filters` are all that decides what the listing holds.
@@ -30,25 +33,13 @@ pub(crate) fn ask<'a>(
     marker: Option<&str>,
     filters: &'a [&'a str],
 ) -> Result<Ask<'a>> {
-    let after = match marker {
-        Some(marker) => Some(ctx.after_marker(marker, filters)?.ok_or_else(error::invalid_marker)?),
-        None => None,
-    };
-    Ok(Ask { limit: usize::try_from(max_items.unwrap_or(DEFAULT)).unwrap_or(1), after, filters })
+    let page = Page::asked(ctx, max_items.unwrap_or(DEFAULT), marker, filters)?;
+    Ok(Ask(page.ok_or_else(error::invalid_marker)?))
 }
 
 impl Ask<'_> {
-    /// Whether an item of this name comes after the page before.
-    pub(crate) fn is_after(&self, name: &str) -> bool {
-        self.after.as_deref().is_none_or(|after| name > after)
-    }
-
     /// The page of an account's entities that `keep` is true of, by name, and the marker of the next.
-    pub(crate) fn named<N: Named>(
-        &self,
-        ctx: &mut Ctx<'_>,
-        keep: impl Fn(&N) -> bool,
-    ) -> Result<(Vec<N>, Option<String>)> {
+    pub(crate) fn named<N: Named>(&self, ctx: &mut Ctx<'_>, keep: impl Fn(&N) -> bool) -> Result<Cut<N>> {
         let all = N::all(ctx.scope().account);
         let mut after = self.after.as_ref().map(|name| all.clone().text(&folded(name)));
         let mut page = Vec::new();
@@ -72,7 +63,7 @@ impl Ask<'_> {
         ctx: &mut Ctx<'_>,
         all: &Key,
         keep: impl Fn(&R) -> bool,
-    ) -> Result<(Vec<Keyed<R>>, Option<String>)> {
+    ) -> Result<Cut<Keyed<R>>> {
         let above = all.parts().len();
         let below = |key: &Key| -> Vec<String> {
             let texts = key.parts().into_iter().skip(above).filter_map(|part| match part {
@@ -103,34 +94,10 @@ impl Ask<'_> {
 
     /// The page of a list that is small and whole. Its markers hold places, since what it lists may be longer than a
     /// marker.
-    pub(crate) fn placed<T>(&self, ctx: &Ctx<'_>, items: Vec<T>) -> Result<(Vec<T>, Option<String>)> {
+    pub(crate) fn placed<T>(&self, ctx: &Ctx<'_>, items: Vec<T>) -> Result<Cut<T>> {
         let placed = items.into_iter().enumerate().map(|(place, item)| (format!("{place:05}"), item));
         let placed = placed.filter(|(place, _)| self.is_after(place)).collect();
         let (placed, next) = self.cut(ctx, placed, |(place, _): &(String, T)| place)?;
         Ok((placed.into_iter().map(|(_, item)| item).collect(), next))
-    }
-
-    /// Cuts `items`, of which there may be more than the limit, to the page, and gives the marker of the next.
-    pub(crate) fn cut<T>(
-        &self,
-        ctx: &Ctx<'_>,
-        mut items: Vec<T>,
-        name: impl Fn(&T) -> &str,
-    ) -> Result<(Vec<T>, Option<String>)> {
-        let more = items.len() > self.limit;
-        items.truncate(self.limit);
-        let next = match items.last() {
-            Some(last) if more => Some(ctx.marker(name(last), self.filters)?),
-            _ => None,
-        };
-        Ok((items, next))
-    }
-}
-
-/// The last part of a key, if it is a text.
-pub(crate) fn last_text(key: &Key) -> Option<String> {
-    match key.parts().pop() {
-        Some(Part::Text(text)) => Some(text),
-        _ => None,
     }
 }

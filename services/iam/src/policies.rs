@@ -280,7 +280,7 @@ const MOST: usize = quotas::POLICIES as usize + 1;
 pub(crate) fn attachments(ctx: &mut Ctx<'_>) -> Result<BTreeMap<String, Attachments>> {
     let all = Attachments::all(ctx.scope().account);
     let found: Vec<(_, Attachments)> = ctx.scan(&all, None, MOST + managed_policies().len())?;
-    Ok(found.into_iter().filter_map(|(key, attached)| Some((paging::last_text(&key)?, attached))).collect())
+    Ok(found.into_iter().filter_map(|(key, attached)| Some((key.last_text()?, attached))).collect())
 }
 
 /// All about a customer managed policy.

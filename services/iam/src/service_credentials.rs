@@ -251,8 +251,7 @@ fn delete(ctx: &mut Ctx<'_>, input: api::DeleteServiceSpecificCredential) -> Res
 pub(crate) fn of(ctx: &mut Ctx<'_>, account: AccountId, owner: &str) -> Result<Vec<(String, ServiceCredential)>> {
     let most = SERVICES.len() * usize::try_from(quotas::SERVICE_CREDENTIALS).unwrap_or_default();
     let found: Vec<(Key, ServiceCredential)> = ctx.scan(&ServiceCredential::all(account).text(owner), None, most)?;
-    let mut found: Vec<_> =
-        found.into_iter().filter_map(|(place, found)| Some((paging::last_text(&place)?, found))).collect();
+    let mut found: Vec<_> = found.into_iter().filter_map(|(place, found)| Some((place.last_text()?, found))).collect();
     found.sort_by_key(|(_, found)| found.created);
     Ok(found)
 }

@@ -151,8 +151,7 @@ fn delete(ctx: &mut Ctx<'_>, input: api::DeleteSigningCertificate) -> Result<()>
 pub(crate) fn of(ctx: &mut Ctx<'_>, account: AccountId, owner: &str) -> Result<Vec<(String, SigningCertificate)>> {
     let most = usize::try_from(quotas::SIGNING_CERTIFICATES).unwrap_or(usize::MAX);
     let found: Vec<(Key, SigningCertificate)> = ctx.scan(&SigningCertificate::all_of(account, owner), None, most)?;
-    let mut found: Vec<_> =
-        found.into_iter().filter_map(|(key, found)| Some((paging::last_text(&key)?, found))).collect();
+    let mut found: Vec<_> = found.into_iter().filter_map(|(key, found)| Some((key.last_text()?, found))).collect();
     found.sort_by_key(|(_, found)| found.uploaded);
     Ok(found)
 }

@@ -7,11 +7,11 @@ use crate::keyid::{self, Accepts, KeyId, Reference};
 use crate::keys::{ready, tell_key};
 use crate::quotas::ALIASES_PER_KEY;
 use crate::records::{AliasRecord, KeyRecord, Mark};
-use crate::view::{self, KeyView};
+use crate::view::KeyView;
 use crate::{api, aws_keys, error, paging, spec};
 use base::Scope;
 use crypto::MaterialKind;
-use kernel::{Ctx, Result};
+use kernel::{Ctx, Page, Result};
 use model::Fault;
 use std::collections::BTreeMap;
 
@@ -158,12 +158,12 @@ fn known_key(ctx: &mut Ctx<'_>, named: &str) -> Result<KeyId> {
 }
 
 /// The aliases of the account and Region, and those that AWS has set up and that have no key yet.
-fn all_aliases(ctx: &mut Ctx<'_>, scope: Scope, page: &paging::Ask<'_>) -> Result<Vec<(String, Option<AliasRecord>)>> {
+fn all_aliases(ctx: &mut Ctx<'_>, scope: Scope, page: &Page<'_>) -> Result<Vec<(String, Option<AliasRecord>)>> {
     let after = page.after.as_ref().map(|name| AliasRecord::key(scope, name));
     let found = ctx.scan::<AliasRecord>(&AliasRecord::all(scope), after.as_ref(), page.limit + 1)?;
-    let named = found.into_iter().filter_map(|(key, alias)| Some((view::last_text(&key)?, Some(alias))));
+    let named = found.into_iter().filter_map(|(key, alias)| Some((key.last_text()?, Some(alias))));
     let mut aliases: BTreeMap<String, Option<AliasRecord>> = named.collect();
-    for name in aws_keys::predefined().filter(|name| page.after.as_ref().is_none_or(|after| name > after)) {
+    for name in aws_keys::predefined().filter(|name| page.is_after(name)) {
         aliases.entry(name).or_insert(None);
     }
     Ok(aliases.into_iter().take(page.limit + 1).collect())
@@ -173,12 +173,12 @@ fn aliases_of(
     ctx: &mut Ctx<'_>,
     scope: Scope,
     id: &KeyId,
-    page: &paging::Ask<'_>,
+    page: &Page<'_>,
 ) -> Result<Vec<(String, Option<AliasRecord>)>> {
     let after = page.after.as_ref().map(|name| Mark::alias_of(scope, id, name));
     let marks: Vec<(_, Mark)> = ctx.scan(&Mark::aliases_of(scope, id), after.as_ref(), page.limit + 1)?;
     let mut found = Vec::with_capacity(marks.len());
-    for name in marks.iter().filter_map(|(key, _)| view::last_text(key)) {
+    for name in marks.iter().filter_map(|(key, _)| key.last_text()) {
         let (alias, _) = existing(ctx, &name)?;
         found.push((name, Some(alias)));
     }

@@ -13,10 +13,10 @@ mod wanted;
 
 use crate::keys::ready;
 use crate::usage::unless_dry;
-use crate::view::{KeyView, last_text};
+use crate::view::KeyView;
 use crate::{api, error, paging};
 use base::Partition;
-use kernel::{Ctx, Result};
+use kernel::{Ctx, Page, Result};
 use model::Fault;
 use policy::Identity;
 use principals::{Party, account_of, bind, holder_of, known};
@@ -115,7 +115,7 @@ fn held_by(
     ctx: &mut Ctx<'_>,
     ring: &Ring,
     party: &Party,
-    page: &paging::Ask<'_>,
+    page: &Page<'_>,
 ) -> Result<(Vec<GrantRecord>, Option<String>)> {
     let place = ring.held(holder_of(party));
     let after = page.after.as_ref().map(|id| place.clone().text(id));
@@ -140,7 +140,7 @@ pub(crate) fn list_retirable(ctx: &mut Ctx<'_>, input: api::ListRetirableGrants)
         let place = retirable(scope, party);
         let after = page.after.as_ref().map(|name| place.clone().text(name));
         let listed: Vec<(Key, RetirableRecord)> = ctx.scan(&place, after.as_ref(), page.limit + 1)?;
-        let named = listed.into_iter().filter_map(|(key, record)| Some((last_text(&key)?, record))).collect();
+        let named = listed.into_iter().filter_map(|(key, record)| Some((key.last_text()?, record))).collect();
         let (named, marker) = page.cut(ctx, named, |(name, _): &(String, RetirableRecord)| name)?;
         next = marker;
         for (_, record) in named {

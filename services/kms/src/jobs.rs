@@ -70,7 +70,7 @@ fn delete(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
     }
     let marks: Vec<(_, Mark)> = ctx.scan(&Mark::aliases_of(scope, &id), None, MAX_ALIASES_PER_KEY + 1)?;
     for (mark, _) in marks {
-        if let Some(name) = view::last_text(&mark) {
+        if let Some(name) = mark.last_text() {
             ctx.delete(&AliasRecord::key(scope, &name))?;
         }
         ctx.delete(&mark)?;

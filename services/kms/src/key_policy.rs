@@ -96,7 +96,7 @@ pub(crate) fn list(ctx: &mut Ctx<'_>, input: api::ListKeyPolicies) -> Result<api
     let key = ready(ctx, 0, api::LIST_KEY_POLICIES.name)?;
     let filters = [key.id.as_str()];
     let page = paging::ask(ctx, input.limit, input.marker.as_deref(), paging::KEYS, &filters)?;
-    let names = [NAME].into_iter().filter(|name| page.after.as_deref().is_none_or(|after| *name > after));
+    let names = [NAME].into_iter().filter(|name| page.is_after(name));
     Ok(api::ListKeyPoliciesOutput {
         policy_names: Some(names.map(str::to_owned).collect()),
         truncated: Some(false),

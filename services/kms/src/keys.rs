@@ -144,7 +144,7 @@ pub(crate) fn list(ctx: &mut Ctx<'_>, input: api::ListKeys) -> Result<api::ListK
     let page = paging::ask(ctx, input.limit, input.marker.as_deref(), paging::KEYS, &[])?;
     let after = page.after.as_ref().map(|id| Mark::keys(scope).text(id));
     let found: Vec<(_, Mark)> = ctx.scan(&Mark::keys(scope), after.as_ref(), page.limit + 1)?;
-    let ids = found.iter().filter_map(|(key, _)| KeyId::parse(&view::last_text(key)?)).collect();
+    let ids = found.iter().filter_map(|(key, _)| KeyId::parse(&key.last_text()?)).collect();
     let (ids, next) = page.cut(ctx, ids, KeyId::as_str)?;
     let entry = |id: KeyId| api::KeyListEntry { key_arn: Some(id.arn(scope)), key_id: Some(id.to_string()) };
     Ok(api::ListKeysOutput {

@@ -4,7 +4,7 @@
 //! may be asked for is in the model and its overlay. Source: KMS API Reference.
 
 use crate::error;
-use kernel::{Ctx, Result};
+use kernel::{Ctx, Page, Result};
 
 /// The page of ListKeys and ListKeyPolicies when none is asked for.
 pub(crate) const KEYS: i32 = 100;
@@ -20,15 +20,6 @@ pub(crate) const TAGS: i32 = 50;
 /// The page of DescribeCustomKeyStores when none is asked for.
 pub(crate) const KEY_STORES: i32 = 100;
 
-/// A page that was asked for.
-pub(crate) struct Ask<'a> {
-    /// At most this many items.
-    pub limit: usize,
-    /// The last item of the page before.
-    pub after: Option<String>,
-    filters: &'a [&'a str],
-}
-
 /// Reads what the caller asked for.
 pub(crate) fn ask<'a>(
     ctx: &Ctx<'_>,
@@ -36,34 +27,6 @@ pub(crate) fn ask<'a>(
     marker: Option<&str>,
     default: i32,
     filters: &'a [&'a str],
-) -> Result<Ask<'a>> {
-    let limit = limit.unwrap_or(default);
-    let after = match marker {
-        Some(marker) => Some(ctx.after_marker(marker, filters)?.ok_or_else(error::invalid_marker)?),
-        None => None,
-    };
-    Ok(Ask { limit: usize::try_from(limit).unwrap_or(1), after, filters })
-}
-
-impl Ask<'_> {
-    /// Cuts `items`, of which there may be one more than the limit, to the page, and gives the marker of the next.
-    pub(crate) fn cut<T>(
-        &self,
-        ctx: &Ctx<'_>,
-        mut items: Vec<T>,
-        name: impl Fn(&T) -> &str,
-    ) -> Result<(Vec<T>, Option<String>)> {
-        let more = items.len() > self.limit;
-        items.truncate(self.limit);
-        let next = match items.last() {
-            Some(last) if more => Some(self.marker(ctx, name(last))?),
-            _ => None,
-        };
-        Ok((items, next))
-    }
-
-    /// The marker of the page after the item of this name.
-    pub(crate) fn marker(&self, ctx: &Ctx<'_>, last: &str) -> Result<String> {
-        ctx.marker(last, self.filters)
-    }
+) -> Result<Page<'a>> {
+    Ok(Page::asked(ctx, limit.unwrap_or(default), marker, filters)?.ok_or_else(error::invalid_marker)?)
 }

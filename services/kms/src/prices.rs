@@ -8,7 +8,6 @@ use crate::api::{DataKeyPairSpec, KeySpec};
 use crate::keyid::KeyId;
 use crate::records::{KeyRecord, Manager, Mark};
 use crate::states::State;
-use crate::view::last_text;
 use base::Scope;
 use kernel::{Class, Reader, Rent, Result, Tariff, Unit};
 
@@ -78,7 +77,7 @@ pub(crate) fn renting(
 ) -> Result<(Vec<Rent>, Option<String>)> {
     let after = after.map(|id| Mark::keys(scope).text(id));
     let listed: Vec<(_, Mark)> = reader.scan_after(&Mark::keys(scope), after.as_ref(), PAGE)?;
-    let ids: Vec<KeyId> = listed.iter().filter_map(|(key, _)| KeyId::parse(&last_text(key)?)).collect();
+    let ids: Vec<KeyId> = listed.iter().filter_map(|(key, _)| KeyId::parse(&key.last_text()?)).collect();
     let mut found = Vec::new();
     for id in &ids {
         let Some(record) = reader.get::<KeyRecord>(&KeyRecord::key(scope, id))? else { continue };

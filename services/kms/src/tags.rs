@@ -39,7 +39,7 @@ pub(crate) fn list(ctx: &mut Ctx<'_>, input: api::ListResourceTags) -> Result<ap
     let tags = key
         .tags
         .iter()
-        .filter(|(tag, _)| page.after.as_ref().is_none_or(|after| *tag > after))
+        .filter(|(tag, _)| page.is_after(tag))
         .take(page.limit + 1)
         .map(|(tag, value)| api::Tag { tag_key: tag.clone(), tag_value: value.clone() })
         .collect();

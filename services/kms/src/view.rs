@@ -21,7 +21,7 @@ use kernel::{AuditResource, Caller, Error, Guarded, Lookup, Reader, Result, Tall
 use policy::{Attached, Context};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Key, Part, Space};
+use store::{Key, Space};
 
 /// Bytes that a text takes beside its letters, about.
 const SMALL: usize = 32;
@@ -94,7 +94,7 @@ impl View for KeyView {
             current,
             public: public.map(|PublicKeyRecord(public)| public),
             tags,
-            aliases: marks.iter().filter_map(|(key, _)| last_text(key)).collect(),
+            aliases: marks.iter().filter_map(|(key, _)| key.last_text()).collect(),
             policy,
             granted,
             record,
@@ -271,14 +271,6 @@ impl View for MaterialRecord {
 
     fn root(scope: Scope, id: &str) -> Key {
         Key::new(Space::system(), Self::TABLE).text(&format!("{}/{id}", scope.region))
-    }
-}
-
-/// The last part of a key, if it is a text.
-pub(crate) fn last_text(key: &Key) -> Option<String> {
-    match key.parts().pop() {
-        Some(Part::Text(text)) => Some(text),
-        _ => None,
     }
 }
 

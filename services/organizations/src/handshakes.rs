@@ -286,7 +286,7 @@ fn forget(ctx: &mut Ctx<'_>, job: &Job) -> Result<()> {
 /// Removes all handshakes of an organization that ends. A later one of the same account has nothing to do with them.
 pub(crate) fn remove_all(ctx: &mut Ctx<'_>, management: AccountId) -> Result<()> {
     for (key, handshake) in ctx.scan::<Handshake>(&Handshake::all(management), None, usize::MAX)? {
-        let Some(id) = paging::last_text(&key) else { continue };
+        let Some(id) = key.last_text() else { continue };
         remove(ctx, management, &id, &handshake)?;
     }
     Ok(())

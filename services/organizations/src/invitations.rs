@@ -112,7 +112,7 @@ pub(crate) fn enable_all_features(
     let asked: Vec<String> = members
         .into_iter()
         .filter(|(_, member)| member.joined == Joined::Invited && member.state == State::Active)
-        .filter_map(|(key, _)| crate::paging::last_text(&key))
+        .filter_map(|(key, _)| key.last_text())
         .filter(|account| account != standing.management.as_str())
         .collect();
     let stand = if asked.is_empty() { Stand::Open } else { Stand::Requested };
@@ -209,7 +209,7 @@ fn pending_migration(ctx: &mut Ctx<'_>, standing: &Standing) -> Result<Option<St
             && matches!(handshake.stand, Stand::Requested | Stand::Open)
             && now < handshake.expires_millis
     };
-    Ok(all.into_iter().find(|(_, handshake)| waits(handshake)).and_then(|(key, _)| crate::paging::last_text(&key)))
+    Ok(all.into_iter().find(|(_, handshake)| waits(handshake)).and_then(|(key, _)| key.last_text()))
 }
 
 fn begin(

@@ -5,8 +5,8 @@
 //! although more follow.
 
 use crate::error;
-use kernel::{Ctx, Result};
-use store::{Key, Part, Record};
+use kernel::{Ctx, Cut, Page, Result};
+use store::{Key, Record};
 
 const PAGE: i32 = 20;
 
@@ -16,14 +16,10 @@ const MAX_SEEN: usize = 500;
 const BATCH: usize = 50;
 
 /// Items by their names, and the token of the page after them.
-pub(crate) type Cut<T> = (Vec<(String, T)>, Option<String>);
+pub(crate) type Named<T> = Cut<(String, T)>;
 
-/// A page that was asked for.
-pub(crate) struct Page<'a> {
-    pub limit: usize,
-    after: Option<String>,
-    filters: &'a [&'a str],
-}
+/// A page that was asked for, of the listings that Organizations has.
+pub(crate) struct Ask<'a>(Page<'a>);
 
 /// Reads what the caller asked for.
 pub(crate) fn ask<'a>(
@@ -31,23 +27,18 @@ pub(crate) fn ask<'a>(
     limit: Option<i32>,
     token: Option<&str>,
     filters: &'a [&'a str],
-) -> Result<Page<'a>> {
-    let after = match token {
-        None => None,
-        Some(token) => {
-            let unknown = || error::invalid_input("INVALID_NEXT_TOKEN", "You provided an invalid value for nextToken.");
-            Some(ctx.after_marker(token, filters)?.ok_or_else(unknown)?)
-        }
-    };
-    Ok(Page { limit: usize::try_from(limit.unwrap_or(PAGE)).unwrap_or(1), after, filters })
+) -> Result<Ask<'a>> {
+    let unknown = || error::invalid_input("INVALID_NEXT_TOKEN", "You provided an invalid value for nextToken.");
+    let page = Page::asked(ctx, limit.unwrap_or(PAGE), token, filters)?;
+    Ok(Ask(page.ok_or_else(unknown)?))
 }
 
-impl Page<'_> {
+impl Ask<'_> {
     /// The page of the records below `prefix`, each with the last part of its key, and the token of the next page.
-    pub(crate) fn records<R: Record>(&self, ctx: &mut Ctx<'_>, prefix: &Key) -> Result<Cut<R>> {
-        let after = self.after.as_ref().map(|name| prefix.clone().text(name));
-        let found = ctx.scan::<R>(prefix, after.as_ref(), self.limit + 1)?;
-        self.cut(ctx, found.into_iter().filter_map(|(key, record)| Some((last_text(&key)?, record))).collect())
+    pub(crate) fn records<R: Record>(&self, ctx: &mut Ctx<'_>, prefix: &Key) -> Result<Named<R>> {
+        let after = self.0.after.as_ref().map(|name| prefix.clone().text(name));
+        let found = ctx.scan::<R>(prefix, after.as_ref(), self.0.limit + 1)?;
+        self.cut(ctx, found.into_iter().filter_map(|(key, record)| Some((key.last_text()?, record))).collect())
     }
 
     /// The page of those records below `prefix` that are wanted.
@@ -56,17 +47,17 @@ impl Page<'_> {
         ctx: &mut Ctx<'_>,
         prefix: &Key,
         is_wanted: impl Fn(&R) -> bool,
-    ) -> Result<Cut<R>> {
+    ) -> Result<Named<R>> {
         let (mut found, mut seen) = (Vec::new(), 0);
-        let mut last = self.after.clone();
+        let mut last = self.0.after.clone();
         loop {
             let after = last.as_ref().map(|name| prefix.clone().text(name));
             let batch = ctx.scan::<R>(prefix, after.as_ref(), BATCH)?;
             let is_last = batch.len() < BATCH;
             seen += batch.len();
-            for (name, record) in batch.into_iter().filter_map(|(key, record)| Some((last_text(&key)?, record))) {
+            for (name, record) in batch.into_iter().filter_map(|(key, record)| Some((key.last_text()?, record))) {
                 if is_wanted(&record) {
-                    if found.len() == self.limit {
+                    if found.len() == self.0.limit {
                         return self.going_on(ctx, found, last.as_deref());
                     }
                     found.push((name.clone(), record));
@@ -82,36 +73,28 @@ impl Page<'_> {
         }
     }
 
-    fn going_on<T>(&self, ctx: &Ctx<'_>, items: Vec<(String, T)>, last: Option<&str>) -> Result<Cut<T>> {
-        Ok((items, Some(ctx.marker(last.unwrap_or_default(), self.filters)?)))
+    fn going_on<T>(&self, ctx: &Ctx<'_>, items: Vec<(String, T)>, last: Option<&str>) -> Result<Named<T>> {
+        Ok((items, Some(self.0.marker(ctx, last.unwrap_or_default())?)))
+    }
+
+    /// The same page with room for one item less.
+    pub(crate) fn shorter(mut self) -> Self {
+        self.0.limit = self.0.limit.saturating_sub(1);
+        self
     }
 
     /// Whether it is the first of its listing.
     pub(crate) fn is_first(&self) -> bool {
-        self.after.is_none()
+        self.0.after.is_none()
     }
 
     /// The page of items that are all at hand, in the order of their names.
-    pub(crate) fn of<T>(&self, ctx: &Ctx<'_>, items: Vec<(String, T)>) -> Result<Cut<T>> {
-        let rest = items.into_iter().filter(|(name, _)| self.after.as_ref().is_none_or(|after| name > after));
-        self.cut(ctx, rest.take(self.limit + 1).collect())
+    pub(crate) fn of<T>(&self, ctx: &Ctx<'_>, items: Vec<(String, T)>) -> Result<Named<T>> {
+        let rest = items.into_iter().filter(|(name, _)| self.0.is_after(name));
+        self.cut(ctx, rest.take(self.0.limit + 1).collect())
     }
 
-    fn cut<T>(&self, ctx: &Ctx<'_>, mut items: Vec<(String, T)>) -> Result<Cut<T>> {
-        let more = items.len() > self.limit;
-        items.truncate(self.limit);
-        let next = match items.last() {
-            Some((last, _)) if more => Some(ctx.marker(last, self.filters)?),
-            _ => None,
-        };
-        Ok((items, next))
-    }
-}
-
-/// The last part of a key, by which its record is named.
-pub(crate) fn last_text(key: &Key) -> Option<String> {
-    match key.parts().pop() {
-        Some(Part::Text(text)) => Some(text),
-        _ => None,
+    fn cut<T>(&self, ctx: &Ctx<'_>, items: Vec<(String, T)>) -> Result<Named<T>> {
+        self.0.cut(ctx, items, |(name, _): &(String, T)| name)
     }
 }

@@ -171,7 +171,9 @@ fn list(ctx: &mut Ctx<'_>, input: api::ListPolicies) -> Result<api::ListPolicies
     let mut page = paging::ask(ctx, input.max_results, input.next_token.as_deref(), &filters)?;
     // AWS's own comes first.
     let managed = aws_managed_of(kind).filter(|_| page.is_first());
-    page.limit = page.limit.saturating_sub(usize::from(managed.is_some()));
+    if managed.is_some() {
+        page = page.shorter();
+    }
     let (own, next_token) =
         page.chosen(ctx, &Policy::all(standing.management), |policy: &Policy| policy.kind == kind)?;
     let found = managed.map(|managed| (managed.id.to_owned(), managed.policy())).into_iter().chain(own);

@@ -3,7 +3,6 @@
 //! Guarantees: a member, the pointer in its own space, its place below its parent and its attachments appear and go
 //! together; both directions of an attachment are written together.
 
-use crate::paging::last_text;
 use crate::records::{Child, Mark, Member, RESOURCE_CONTROL, SERVICE_CONTROL, Since, Tags};
 use crate::standing::Standing;
 use crate::{policies, units};
@@ -147,7 +146,7 @@ fn control(
 /// The policies of one type on a target.
 pub(crate) fn attached(ctx: &mut Ctx<'_>, standing: &Standing, target: &str, kind: &str) -> Result<Vec<String>> {
     let marks = ctx.scan::<Mark>(&Mark::attached_to(standing.management, target, kind), None, usize::MAX)?;
-    Ok(marks.iter().filter_map(|(key, _)| last_text(key)).collect())
+    Ok(marks.iter().filter_map(|(key, _)| key.last_text()).collect())
 }
 
 /// Detaches all policies of a type from one target.
@@ -165,10 +164,10 @@ pub(crate) fn all_targets(ctx: &mut Ctx<'_>, standing: &Standing) -> Result<Vec<
     let mut next = 0;
     while let Some(parent) = targets.get(next).cloned() {
         let units = ctx.scan::<Mark>(&Mark::children(management, &parent, Child::Unit), None, usize::MAX)?;
-        targets.extend(units.iter().filter_map(|(key, _)| last_text(key)));
+        targets.extend(units.iter().filter_map(|(key, _)| key.last_text()));
         next += 1;
     }
     let members = ctx.scan::<Member>(&Member::all(management), None, usize::MAX)?;
-    targets.extend(members.iter().filter_map(|(key, _)| last_text(key)));
+    targets.extend(members.iter().filter_map(|(key, _)| key.last_text()));
     Ok(targets)
 }

@@ -144,8 +144,7 @@ fn delete(ctx: &mut Ctx<'_>, input: api::DeleteSSHPublicKey) -> Result<()> {
 pub(crate) fn of(ctx: &mut Ctx<'_>, account: AccountId, owner: &str) -> Result<Vec<(String, SshKey)>> {
     let most = usize::try_from(quotas::SSH_KEYS).unwrap_or(usize::MAX);
     let found: Vec<(Key, SshKey)> = ctx.scan(&SshKey::all_of(account, owner), None, most)?;
-    let mut found: Vec<_> =
-        found.into_iter().filter_map(|(place, key)| Some((paging::last_text(&place)?, key))).collect();
+    let mut found: Vec<_> = found.into_iter().filter_map(|(place, key)| Some((place.last_text()?, key))).collect();
     found.sort_by_key(|(_, key)| key.uploaded);
     Ok(found)
 }

@@ -180,7 +180,7 @@ impl Ring {
         let found: Vec<(Key, HolderRecord)> = ctx.scan(&listed, after.as_ref(), limit)?;
         let mut grants = Vec::with_capacity(found.len());
         for (place, HolderRecord(holder)) in found {
-            let Some(id) = crate::view::last_text(&place) else { continue };
+            let Some(id) = place.last_text() else { continue };
             grants.extend(ctx.get::<GrantRecord>(&self.held(&holder).text(&id))?);
         }
         Ok(grants)

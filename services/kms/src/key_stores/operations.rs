@@ -14,7 +14,6 @@ use crate::paging;
 use crate::quotas::{CUSTOM_KEY_STORES, MAX_KEY_STORES};
 use crate::records::Mark;
 use crate::resolve::honoured;
-use crate::view::last_text;
 use api::{ConnectionStateType, CustomKeyStoreType, XksProxyConnectivityType};
 use base::{Secret, hex};
 use kernel::{Ctx, Result};
@@ -73,8 +72,7 @@ pub(crate) fn describe(
         });
     }
     let page = paging::ask(ctx, input.limit, input.marker.as_deref(), paging::KEY_STORES, &[])?;
-    let after = |id: &str| page.after.as_deref().is_none_or(|after| id > after);
-    let found = stores.into_iter().filter(|(id, _)| after(id)).take(page.limit + 1).collect();
+    let found = stores.into_iter().filter(|(id, _)| page.is_after(id)).take(page.limit + 1).collect();
     let (found, next) = page.cut(ctx, found, |(id, _)| id)?;
     Ok(api::DescribeCustomKeyStoresOutput {
         custom_key_stores: Some(found.iter().map(|(id, store)| entry(id, store)).collect()),
@@ -158,7 +156,7 @@ pub(crate) fn disconnect(
 /// All stores by id. They are few.
 fn all(ctx: &mut Ctx<'_>) -> Result<Vec<(String, KeyStoreRecord)>> {
     let found = ctx.scan(&KeyStoreRecord::all(ctx.scope()), None, MAX_KEY_STORES)?;
-    Ok(found.into_iter().filter_map(|(key, record)| Some((last_text(&key)?, record))).collect())
+    Ok(found.into_iter().filter_map(|(key, record)| Some((key.last_text()?, record))).collect())
 }
 
 fn check_unique(
