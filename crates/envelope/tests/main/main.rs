@@ -12,6 +12,7 @@ extern crate fastness_envelope as envelope;
 
 mod asynchronous;
 mod contexts;
+mod fuzz;
 mod limits;
 mod managers;
 mod memory;
