@@ -1,9 +1,10 @@
 //! Decrypting: which messages are read, and the ways to read them.
 
 use crate::message::{HeaderParser, RawHeader, VerifiedMessage, verify};
-use crate::stream::{Buffer, DecryptReader, DecryptWriter, Opener, Summary};
+use crate::stream::{self, Buffer, DecryptReader, DecryptWriter, Opener, Summary};
 use crate::{CommitmentPolicy, DecryptionRequest, EncryptionContext, Error, Limits, MaterialsManager, MessageHeader};
-use std::io::{BufRead as _, Read, Write};
+use std::io::{Read, Write};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 /// Reads messages. Cheap to clone.
@@ -17,6 +18,7 @@ pub struct Decryptor {
     limits: Limits,
     unsigned_only: bool,
     retry_net_v4_0_0: bool,
+    max_threads: Option<NonZeroUsize>,
 }
 
 /// A message, decrypted at once.
@@ -40,6 +42,7 @@ impl Decryptor {
             limits: Limits::default(),
             unsigned_only: false,
             retry_net_v4_0_0: false,
+            max_threads: None,
         }
     }
 
@@ -64,10 +67,15 @@ impl Decryptor {
         Self { retry_net_v4_0_0: true, ..self }
     }
 
+    /// Uses at most so many threads for a stream.
+    pub fn max_threads(self, threads: NonZeroUsize) -> Self {
+        Self { max_threads: Some(threads), ..self }
+    }
+
     /// Decrypts what lies in memory. `context` is what the caller knows of the message's context: a pair that the message
     /// has otherwise is an error, a pair that it requires must be here.
     pub fn decrypt(&self, message: &[u8], context: &EncryptionContext) -> Result<Decrypted, Error> {
-        let mut parser = HeaderParser::new(self.limits.clone());
+        let mut parser = self.parser();
         let taken = parser.feed(message)?;
         let VerifiedMessage { header, context, mut body } = self.verify(parser.finish()?, context)?;
         let rest = message.get(taken..).unwrap_or_default();
@@ -77,26 +85,19 @@ impl Decryptor {
         Ok(Decrypted { plaintext: plaintext.into_vec(), header, context })
     }
 
-    /// Decrypts the message that `reader` gives to `writer`, in constant memory. **On an error, what was written must be
-    /// thrown away.**
+    /// Decrypts the message that `reader` gives to `writer`, in constant memory, and on several threads if it is long: as
+    /// many as there are cores, up to four, unless [`Self::max_threads`] says otherwise. **On an error, what was written
+    /// must be thrown away.**
+    ///
+    /// The message is taken, and plaintext written, in pieces of some hundred kilobytes, so neither wants a buffer of its
+    /// own.
     pub fn decrypt_stream(
         &self,
-        reader: impl Read,
-        mut writer: impl Write,
+        reader: impl Read + Send,
+        writer: impl Write + Send,
         context: &EncryptionContext,
     ) -> Result<Summary, Error> {
-        let mut plaintext = self.decrypt_reader(reader, context);
-        loop {
-            let bytes = plaintext.fill_buf()?;
-            if bytes.is_empty() {
-                break;
-            }
-            writer.write_all(bytes)?;
-            let length = bytes.len();
-            plaintext.consume(length);
-        }
-        writer.flush()?;
-        plaintext.finish()
+        stream::decrypt(self, reader, writer, context, self.max_threads)
     }
 
     /// A reader of the plaintext of the message that `reader` gives. The end of the plaintext is told only when the
@@ -109,6 +110,10 @@ impl Decryptor {
     /// the message is good.
     pub fn decrypt_writer<W: Write>(&self, writer: W, context: &EncryptionContext) -> DecryptWriter<W> {
         DecryptWriter::new(writer, self.clone(), context.clone())
+    }
+
+    pub(crate) fn parser(&self) -> HeaderParser {
+        HeaderParser::new(self.limits.clone())
     }
 
     pub(crate) fn opener(&self) -> Opener {

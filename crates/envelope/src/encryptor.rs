@@ -2,14 +2,14 @@
 
 use crate::limits::DEFAULT_MAX_ENCRYPTED_DATA_KEYS;
 use crate::message::{BegunMessage, begin};
-use crate::stream::{EncryptReader, EncryptWriter, Sealer, Summary};
+use crate::stream::{self, EncryptReader, EncryptWriter, Sealer, Summary};
 use crate::{
     AlgorithmSuite, CommitmentPolicy, EncryptionContext, EncryptionRequest, Error, MaterialsManager, MessageHeader,
 };
 use base::Rng as _;
 use primitives::SystemRng;
-use std::io::{BufRead as _, Read, Write};
-use std::num::NonZeroU32;
+use std::io::{Read, Write};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 
 /// Bytes of plaintext in a frame, unless another length is asked for. AWS's clients use the same.
@@ -24,6 +24,7 @@ pub struct Encryptor {
     frame_length: NonZeroU32,
     max_encrypted_data_keys: u16,
     max_plaintext_length: Option<u64>,
+    max_threads: Option<NonZeroUsize>,
 }
 
 /// A message, encrypted at once.
@@ -49,6 +50,7 @@ impl Encryptor {
             frame_length: NonZeroU32::new(DEFAULT_FRAME_LENGTH).unwrap_or(NonZeroU32::MAX),
             max_encrypted_data_keys: DEFAULT_MAX_ENCRYPTED_DATA_KEYS,
             max_plaintext_length: None,
+            max_threads: None,
         }
     }
 
@@ -80,6 +82,11 @@ impl Encryptor {
         Self { max_plaintext_length: Some(bytes), ..self }
     }
 
+    /// Uses at most so many threads for a stream.
+    pub fn max_threads(self, threads: NonZeroUsize) -> Self {
+        Self { max_threads: Some(threads), ..self }
+    }
+
     /// Encrypts what lies in memory.
     pub fn encrypt(&self, plaintext: &[u8], context: &EncryptionContext) -> Result<Encrypted, Error> {
         let length = plaintext.len() as u64;
@@ -102,25 +109,17 @@ impl Encryptor {
         Ok(Encrypted { message, header, context })
     }
 
-    /// Encrypts all that `reader` gives to `writer`, in constant memory.
+    /// Encrypts all that `reader` gives to `writer`, in constant memory, and on several threads if there is much: as many
+    /// as there are cores, up to four, unless [`Self::max_threads`] says otherwise.
+    ///
+    /// Input is taken, and the message written, in pieces of some hundred kilobytes, so neither wants a buffer of its own.
     pub fn encrypt_stream(
         &self,
-        reader: impl Read,
-        mut writer: impl Write,
+        reader: impl Read + Send,
+        writer: impl Write + Send,
         context: &EncryptionContext,
     ) -> Result<Summary, Error> {
-        let mut message = self.encrypt_reader(reader, context)?;
-        loop {
-            let bytes = message.fill_buf()?;
-            if bytes.is_empty() {
-                break;
-            }
-            writer.write_all(bytes)?;
-            let length = bytes.len();
-            message.consume(length);
-        }
-        writer.flush()?;
-        message.finish()
+        stream::encrypt(self.begin(context, self.max_plaintext_length)?, reader, writer, self.max_threads)
     }
 
     /// A reader of the message whose plaintext `reader` gives.

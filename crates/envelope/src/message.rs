@@ -12,8 +12,9 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use frame::FRAME_OVERHEAD;
+pub(crate) use frame::{FINAL_FRAME_OVERHEAD, FRAME_OVERHEAD};
 pub use header::{ContentType, MessageHeader};
 pub(crate) use open::{BodyOpener, Progress, VerifiedMessage, verify};
 pub(crate) use parser::{HeaderParser, RawHeader};
 pub(crate) use seal::{BegunMessage, BodySealer, begin};
+pub(crate) use signature::{Signer, Verifier};

@@ -1,23 +1,38 @@
 //! Messages as streams: readers, writers, and copying from one to the other.
 
 mod buffer;
+mod open_stream;
 mod opener;
 mod reader;
+mod seal_stream;
 mod sealer;
+mod turn;
 mod writer;
 
 pub(crate) use buffer::Buffer;
+pub(crate) use open_stream::decrypt;
 pub(crate) use opener::{Demand, Opener};
 pub use reader::{DecryptReader, EncryptReader};
+pub(crate) use seal_stream::encrypt;
 pub(crate) use sealer::Sealer;
 pub use writer::{DecryptWriter, EncryptWriter};
 
 use crate::{EncryptionContext, Error, MessageHeader};
-use std::io;
+use std::io::{self, ErrorKind, Read};
 
 /// Bytes that are worked on at a time, where frames are not longer: large enough for few system calls, small enough to
 /// stay in the cache.
 pub(crate) const CHUNK: usize = 256 << 10;
+
+/// Bytes of plaintext that one thread takes before others start.
+const SINGLE: usize = 1 << 20;
+
+/// Memory of all threads on one stream; longer frames have fewer threads.
+const MEMORY: usize = 16 << 20;
+
+/// Bytes of plaintext in the longest frames that are taken piece by piece: longer ones are gathered as they arrive, by one
+/// thread, so that memory follows what there is and not what is announced.
+const LONG_FRAME: usize = 1 << 20;
 
 /// What went through a stream that came to its good end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +65,16 @@ pub(crate) fn failed_before() -> Error {
 /// What a stream says that is asked for its summary too early.
 pub(crate) fn unfinished() -> Error {
     Error::Io(io::Error::other("the stream was not read to its end"))
+}
+
+/// Reads what there is; nothing at the end.
+fn read(reader: &mut impl Read, space: &mut [u8]) -> Result<usize, Error> {
+    loop {
+        match reader.read(space) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return Ok(result?),
+        }
+    }
 }
 
 /// Copies as much as there is and fits; tells how much.

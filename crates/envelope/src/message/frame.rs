@@ -197,6 +197,7 @@ pub(crate) enum NextFrame<'a> {
 }
 
 /// Finds frames, in order, without a key.
+#[derive(Clone)]
 pub(crate) struct FrameParser {
     content_type: ContentType,
     frame_length: u32,
@@ -283,6 +284,23 @@ impl FrameParser {
         self.at += length as u64;
         // The last number is written as the mark of the end, so no regular frame has it and nothing follows.
         self.sequence = self.sequence.saturating_add(1);
+    }
+
+    /// Goes past so many bytes of regular frames.
+    pub(crate) fn skip(&mut self, length: usize) {
+        let frames = u32::try_from(length / self.regular_length()).unwrap_or(u32::MAX);
+        self.at += length as u64;
+        self.sequence = self.sequence.saturating_add(frames);
+    }
+
+    /// Bytes of a regular frame.
+    pub(crate) fn regular_length(&self) -> usize {
+        usize::try_from(self.frame_length).unwrap_or(usize::MAX).saturating_add(FRAME_OVERHEAD)
+    }
+
+    /// Whether a frame is marked as the final one.
+    pub(crate) fn is_final(frame: &[u8]) -> bool {
+        frame.starts_with(&END)
     }
 
     fn check_sequence(&self, sequence: u32, at: u64) -> Result<(), Error> {

@@ -100,6 +100,33 @@ pub(crate) fn verify(
 }
 
 impl BodyOpener {
+    /// Takes out what verifies the signature. Frames must then be hashed elsewhere, in their order, and it must be back
+    /// before the final one is opened.
+    pub(crate) fn take_verifier(&mut self) -> Option<Verifier> {
+        self.verifier.take()
+    }
+
+    /// Puts it back.
+    pub(crate) fn set_verifier(&mut self, verifier: Verifier) {
+        self.verifier = Some(verifier);
+    }
+
+    /// How many of the bytes are regular frames, whole ones, before the final frame or what is no frame at all. Only says
+    /// where to cut: nothing is checked.
+    pub(crate) fn regular_frames<'a>(&self, input: &'a [u8]) -> &'a [u8] {
+        let length = self.frames.regular_length();
+        let frames = input.chunks_exact(length).take_while(|frame| !FrameParser::is_final(frame)).count();
+        input.get(..frames * length).unwrap_or_default()
+    }
+
+    /// Goes past so many bytes of regular frames; what it gives opens just these, or goes on behind them to the end.
+    pub(crate) fn split(&mut self, length: usize) -> Self {
+        let (frames, at) = (self.frames.clone(), self.at);
+        self.frames.skip(length);
+        self.at += length as u64;
+        Self { key: self.key.clone(), frames, verifier: None, state: self.state, at }
+    }
+
     /// Opens what `input` begins with, frame by frame, into `out`; tells how many bytes it took. `input` is what follows
     /// the bytes that were taken before.
     pub(crate) fn open(&mut self, input: &[u8], out: &mut Buffer) -> Result<(usize, Progress), Error> {

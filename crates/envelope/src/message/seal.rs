@@ -142,6 +142,32 @@ impl BodySealer {
         Ok(written)
     }
 
+    /// Takes out what signs. Frames must then be hashed elsewhere, in their order.
+    pub(crate) fn take_signer(&mut self) -> Option<Signer> {
+        self.signer.take()
+    }
+
+    /// Goes past so many bytes of plaintext, whole frames unless they are the last; what it gives seals just these.
+    pub(crate) fn split(&mut self, length: usize) -> Result<Self, Error> {
+        let (left, sequence) = (length as u64, self.sequence);
+        self.charge(length)?;
+        let frames = u32::try_from(length / self.frame_length).unwrap_or(u32::MAX);
+        self.sequence = sequence.saturating_add(frames);
+        Ok(Self {
+            key: self.key.clone(),
+            frame_length: self.frame_length,
+            sequence,
+            left,
+            bound: self.bound,
+            signer: None,
+        })
+    }
+
+    /// How many regular frames may follow.
+    pub(crate) fn frames_left(&self) -> usize {
+        usize::try_from(u32::MAX - self.sequence).unwrap_or(usize::MAX)
+    }
+
     /// Whether no regular frame may follow.
     pub(crate) fn is_full(&self) -> bool {
         self.sequence == u32::MAX

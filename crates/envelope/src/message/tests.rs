@@ -72,9 +72,17 @@ fn plaintext_beyond_the_last_frame_is_refused() {
             Ok::<_, Error>(())
         };
         let result = write();
-        match is_ok {
-            true => result.unwrap(),
-            false => assert!(matches!(result, Err(Error::Limit { what: "the number of frames", .. })), "{result:?}"),
+        let mut begun = message();
+        begun.body.skip_to(u32::MAX - 1);
+        let plaintext = &[0; 3 * FRAME_LENGTH][..length];
+        let streamed = crate::stream::encrypt(begun, plaintext, std::io::sink(), None).map(drop);
+        for result in [result, streamed] {
+            match is_ok {
+                true => result.unwrap(),
+                false => {
+                    assert!(matches!(result, Err(Error::Limit { what: "the number of frames", .. })), "{result:?}")
+                }
+            }
         }
     }
 }

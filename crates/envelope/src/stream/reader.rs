@@ -1,6 +1,6 @@
 //! Readers: of a message while its plaintext is read, of plaintext while its message is read.
 
-use super::{Demand, Opener, Sealer, Summary, copy, failed_before, to_io, unfinished};
+use super::{Demand, Opener, Sealer, Summary, copy, failed_before, read, to_io, unfinished};
 use crate::{Decryptor, EncryptionContext, Error, MessageHeader};
 use std::io::{self, BufRead, ErrorKind, Read};
 
@@ -146,15 +146,6 @@ impl<R: Read> Read for DecryptReader<R> {
         let length = copy(self.fill_buf()?, out);
         self.consume(length);
         Ok(length)
-    }
-}
-
-fn read(reader: &mut impl Read, space: &mut [u8]) -> Result<usize, Error> {
-    loop {
-        match reader.read(space) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            result => return Ok(result?),
-        }
     }
 }
 

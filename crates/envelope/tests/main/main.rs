@@ -16,6 +16,7 @@ mod fuzz;
 mod limits;
 mod managers;
 mod memory;
+mod pipeline;
 mod round_trip;
 mod streams;
 mod support;
