@@ -32,6 +32,7 @@ const LONGEST_ID: usize = 2048;
 
 /// Which KMS keys a store works with.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KmsConfiguration {
     /// The key with this ARN, and no other.
     Key(String),

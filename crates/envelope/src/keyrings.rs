@@ -14,7 +14,7 @@ mod raw_rsa;
 mod tests;
 
 pub use ecdh::EcdhCurve;
-pub use hierarchical::{BranchKeySupplier, HierarchicalKeyring};
+pub use hierarchical::{BranchKeySupplier, HierarchicalKeyring, HierarchicalMetrics};
 pub use kms::{
     DiscoveryFilter, KmsAgreementKey, KmsDiscoveryKeyring, KmsEcdhKeyring, KmsKeyring, KmsMultiKeyring,
     KmsRsaAlgorithm, KmsRsaKeyring,

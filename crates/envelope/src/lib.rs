@@ -50,9 +50,9 @@ pub use encryptor::{DEFAULT_FRAME_LENGTH, Encrypted, Encryptor};
 pub use error::{Error, Refusal};
 pub use keyring::Keyring;
 pub use keyrings::{
-    BranchKeySupplier, DiscoveryFilter, EcdhCurve, HierarchicalKeyring, KmsAgreementKey, KmsDiscoveryKeyring,
-    KmsEcdhKeyring, KmsKeyring, KmsMultiKeyring, KmsRsaAlgorithm, KmsRsaKeyring, MultiKeyring, RawAesKeyring,
-    RawEcdhKeyring, RawRsaKeyring, RsaPadding,
+    BranchKeySupplier, DiscoveryFilter, EcdhCurve, HierarchicalKeyring, HierarchicalMetrics, KmsAgreementKey,
+    KmsDiscoveryKeyring, KmsEcdhKeyring, KmsKeyring, KmsMultiKeyring, KmsRsaAlgorithm, KmsRsaKeyring, MultiKeyring,
+    RawAesKeyring, RawEcdhKeyring, RawRsaKeyring, RsaPadding,
 };
 pub use limits::{
     DEFAULT_MAX_CONTEXT_LENGTH, DEFAULT_MAX_ENCRYPTED_DATA_KEYS, DEFAULT_MAX_FRAME_LENGTH, DEFAULT_MAX_HEADER_LENGTH,

@@ -39,6 +39,7 @@ pub enum Condition {
 
 /// Why a storage did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StorageError {
     /// The condition of this put did not hold.
     ConditionFailed(usize),

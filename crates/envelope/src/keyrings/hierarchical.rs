@@ -12,6 +12,7 @@ use crate::{DecryptionMaterials, EncryptedDataKey, EncryptionContext, Encryption
 use base::{Rng, Secret, Uuid};
 use primitives::{AeadKey, NONCE_LENGTH, SystemRng, kbkdf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 const PROVIDER_ID: &str = "aws-kms-hierarchy";
@@ -37,6 +38,18 @@ pub struct HierarchicalKeyring {
     time_to_live: Duration,
     cache: Arc<dyn MaterialsCache<BranchKey>>,
     partition: Vec<u8>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// What the cache of branch keys came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HierarchicalMetrics {
+    /// Data keys whose branch key came from the cache: each saved a read of the store and a call to KMS.
+    pub hits: u64,
+    /// Data keys whose branch key was fetched.
+    pub misses: u64,
 }
 
 enum Choice {
@@ -68,7 +81,9 @@ impl HierarchicalKeyring {
             return Err(Error::Configuration("branch keys are cached for more than no time".into()));
         }
         let cache = Arc::new(LocalCache::new(DEFAULT_CACHE_CAPACITY));
-        Ok(Self { store, choice, time_to_live, cache, partition: Uuid::random(&SystemRng).0.to_vec() })
+        let partition = Uuid::random(&SystemRng).0.to_vec();
+        let (hits, misses) = (AtomicU64::new(0), AtomicU64::new(0));
+        Ok(Self { store, choice, time_to_live, cache, partition, hits, misses })
     }
 
     /// Keeps branch keys in this cache: one of another size, one that tracks storms, or one that is shared. Keyrings over
@@ -82,6 +97,12 @@ impl HierarchicalKeyring {
     #[must_use]
     pub fn with_partition_id(self, partition_id: impl Into<String>) -> Self {
         Self { partition: partition_id.into().into_bytes(), ..self }
+    }
+
+    /// What the cache came to so far.
+    pub fn metrics(&self) -> HierarchicalMetrics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        HierarchicalMetrics { hits: read(&self.hits), misses: read(&self.misses) }
     }
 
     fn branch_key_id(&self, context: &EncryptionContext) -> Result<String, Error> {
@@ -111,9 +132,11 @@ impl HierarchicalKeyring {
         if let Some(entry) = self.cache.get(&id)? {
             // Another keyring may have put it there for longer.
             if self.cache.now().since(entry.created()) <= self.time_to_live {
+                self.hits.fetch_add(1, Ordering::Relaxed);
                 return Ok(entry);
             }
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         let entry = Arc::new(Entry::new(fetch()?, self.cache.now(), self.time_to_live));
         self.cache.put(id, entry.clone());
         Ok(entry)
@@ -189,6 +212,7 @@ fn aad(branch_key: &BranchKey, context: &EncryptionContext) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::branch_keys::{KmsConfiguration, MemoryBranchKeyStorage};
+    use crate::cache::{StormSettings, StormTrackingCache};
     use crate::testing::{FakeKms, Operation, reasons};
     use crate::{AlgorithmSuite, DataKey};
     use base::{Clock, TestClock, Timestamp};
@@ -261,6 +285,7 @@ mod tests {
         assert_eq!(world.decrypts(), 1);
         sealed.iter().for_each(|sealed| decrypt(&keyring, sealed).unwrap());
         assert_eq!(world.decrypts(), 2);
+        assert_eq!(keyring.metrics(), HierarchicalMetrics { hits: 98, misses: 2 });
         let distinct: std::collections::BTreeSet<_> =
             sealed.iter().map(|sealed| sealed.encrypted_data_keys[0].ciphertext.clone()).collect();
         assert_eq!(distinct.len(), 50);
@@ -423,6 +448,26 @@ mod tests {
             assert_eq!(cache.get(&id).unwrap().unwrap().value().version(), version);
         }
         assert_eq!(cache.metrics().entries, 2);
+    }
+
+    #[test]
+    fn many_threads_at_once_ask_kms_once_through_a_cache_that_tracks_storms() {
+        let world = World::new();
+        world.branch_key("a");
+        // Its time stands still, so that a slow machine opens no second call.
+        let clock = world.clock.clone();
+        let cache = StormTrackingCache::with_clock(StormSettings::default(), clock, std::thread::sleep).unwrap();
+        let time = Duration::from_secs(3600);
+        let keyring = HierarchicalKeyring::new(world.store.clone(), "a", time).unwrap().with_cache(Arc::new(cache));
+        let keyring = Arc::new(keyring);
+        let threads: Vec<_> = (0..16)
+            .map(|_| {
+                let keyring = keyring.clone();
+                std::thread::spawn(move || encrypt(&*keyring, "x").encrypted_data_keys.len())
+            })
+            .collect();
+        assert!(threads.into_iter().all(|thread| thread.join().unwrap() == 1));
+        assert_eq!(world.decrypts(), 1);
     }
 
     #[test]

@@ -22,6 +22,7 @@ const DIGEST: usize = 48;
 
 /// How a data key is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KmsRsaAlgorithm {
     /// `RSAES_OAEP_SHA_1`
     OaepSha1,

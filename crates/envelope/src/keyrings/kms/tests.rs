@@ -1,11 +1,15 @@
 //! What the keyrings of KMS keys do, against a KMS in memory.
 
-use super::{DiscoveryFilter, KmsDiscoveryKeyring, KmsKeyring};
+use super::{DiscoveryFilter, KmsAgreementKey, KmsDiscoveryKeyring, KmsKeyring, KmsRsaAlgorithm, KmsRsaKeyring};
+use crate::branch_keys::{BranchKeyStore, KmsConfiguration, MemoryBranchKeyStorage};
 use crate::testing::{ACCOUNT, FakeKms, Lie, Operation, reasons, service_error};
 use crate::{
-    AlgorithmSuite, DecryptionMaterials, EncryptedDataKey, EncryptionContext, EncryptionMaterials, Error, Keyring,
+    AlgorithmSuite, DecryptionMaterials, Decryptor, DefaultMaterialsManager, EcdhCurve, EncryptedDataKey,
+    EncryptionContext, EncryptionMaterials, Encryptor, Error, HierarchicalKeyring, Keyring,
 };
+use primitives::{Curve, EcPrivateKey, RsaSize};
 use std::sync::Arc;
+use std::time::Duration;
 
 const HERE: &str = "us-east-1";
 const THERE: &str = "eu-west-1";
@@ -292,4 +296,46 @@ fn discovery_of_multi_region_keys_asks_in_its_own_region() {
     assert_eq!((call.region.as_str(), &call.key_id), (HERE, &keys[0]));
     let why = refused(&KmsDiscoveryKeyring::new(kms.client(HERE)), &sealed);
     assert_eq!(why, [(); 2].map(|()| format!("the key is in the Region {THERE}, this keyring calls {HERE}")));
+}
+
+#[test]
+fn whole_messages_pass_under_every_kind_of_kms_keyring() {
+    let kms = FakeKms::new();
+    let client = || kms.client(HERE);
+    let [symmetric, rsa] = [kms.symmetric_key(HERE), kms.rsa_key(HERE, RsaSize::Rsa2048)];
+    let agreeing = kms.key_agreement_key(HERE, Curve::P384);
+    let peer = EcPrivateKey::generate(Curve::P384);
+    let rsa = KmsRsaKeyring::new(&rsa, KmsRsaAlgorithm::OaepSha256).unwrap();
+    let rsa = rsa.with_client(client()).unwrap().with_public_key_of_kms().unwrap();
+    let ecdh = KmsAgreementKey::new(client(), &agreeing, EcdhCurve::P384, vec![]).unwrap();
+    let storage = Arc::new(MemoryBranchKeyStorage::new());
+    let store = BranchKeyStore::new(storage, client(), "keys", KmsConfiguration::Key(symmetric.clone())).unwrap();
+    let branch_key = store.create_key(None, &EncryptionContext::default()).unwrap();
+    let hierarchical = HierarchicalKeyring::new(Arc::new(store), branch_key, Duration::from_secs(60)).unwrap();
+    let keyrings: [(Arc<dyn Keyring>, &str); 4] = [
+        (Arc::new(KmsKeyring::new(client(), &symmetric).unwrap()), "aws-kms"),
+        (Arc::new(rsa), "aws-kms-rsa"),
+        (Arc::new(ecdh.static_to_static(peer.public().info()).unwrap()), "aws-kms-ecdh"),
+        (Arc::new(hierarchical), "aws-kms-hierarchy"),
+    ];
+    for suite in [AlgorithmSuite::Aes256GcmHkdfSha512CommitKey, AlgorithmSuite::Aes256GcmHkdfSha512CommitKeyEcdsaP384] {
+        for (keyring, provider) in &keyrings {
+            let manager = Arc::new(DefaultMaterialsManager::new(keyring.clone()));
+            let encrypted = Encryptor::new(manager.clone()).suite(suite).encrypt(b"data", &context());
+            if (*provider, suite.signature().is_some()) == ("aws-kms-rsa", true) {
+                assert!(matches!(encrypted, Err(Error::Configuration(_))));
+                continue;
+            }
+            let message = encrypted.unwrap().message;
+            let opened = Decryptor::new(manager.clone()).decrypt(&message, &context()).unwrap();
+            assert_eq!(opened.plaintext, b"data");
+            let at = message.windows(provider.len()).position(|bytes| bytes == provider.as_bytes());
+            assert!(at.is_some(), "{provider}");
+            for (other, of) in &keyrings {
+                let manager = DefaultMaterialsManager::new(other.clone());
+                let opened = Decryptor::new(manager).decrypt(&message, &context());
+                assert_eq!(opened.is_ok(), of == provider, "{provider} opened by {of}");
+            }
+        }
+    }
 }
