@@ -7,9 +7,8 @@
 //! staged is with the operating system once [`Chain::flush`] has returned, all of it or nothing; until then the chain
 //! says nothing of it. A closed segment is on disk before its successor exists.
 
-use crate::frame::{self, Broken, GENESIS, HEADER, Hash};
+use crate::frame::{self, Broken, GENESIS, HEADER, Hash, Head};
 use crate::index::Index;
-use crate::log::Head;
 use crate::mark::{self, Mark, MarkFile};
 use crate::reserve::Reserve;
 use crate::segment::{self, Segment};

@@ -30,8 +30,20 @@ pub(crate) const HEADER: usize = HASHED_HEADER + 32;
 /// Bytes of a frame besides the sealed record.
 pub(crate) const OVERHEAD: usize = 4 + 8 + 16 + 32;
 
+/// The longest record that the log takes.
+pub(crate) const MAX_ENTRY: usize = 1 << 20;
+
 /// Larger frames do not exist, so that a damaged length is not believed.
-const MAX_FRAME: usize = 2 * crate::log::MAX_ENTRY;
+const MAX_FRAME: usize = 2 * MAX_ENTRY;
+
+/// Where the chain stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// The number of the record that comes next, counted from zero.
+    pub next: u64,
+    /// The hash of the newest record, which fixes all before it.
+    pub hash: [u8; 32],
+}
 
 /// What a segment says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 //!
 //! Source: CloudTrail User Guide, "CloudTrail userIdentity element" and its examples.
 
-use crate::json::Object;
-use crate::record::cut;
+use crate::json::{Object, cut};
 use base::{AccountId, Partition, Timestamp};
 
 /// Who made the call.

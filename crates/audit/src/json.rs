@@ -2,10 +2,18 @@
 //!
 //! A record is built on the road of every call, so there is no tree between the fields and the text.
 
+/// Texts that come from the caller are cut to this many bytes.
+pub(crate) const MAX_TEXT: usize = 1024;
+
 /// A JSON object being written; its braces are written by [`object`].
 pub(crate) struct Object<'a> {
     out: &'a mut String,
     first: bool,
+}
+
+/// At most [`MAX_TEXT`] bytes, never half a character.
+pub(crate) fn cut(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
 }
 
 /// Writes `{…}`, the members by `fill`.

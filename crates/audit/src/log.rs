@@ -4,6 +4,7 @@
 //! at the same time share; syncing happens in a thread of its own. After a failure that leaves it open what is on disk, every call fails until the log is opened anew.
 
 use crate::chain::{Chain, Limits};
+use crate::frame::{Head, MAX_ENTRY};
 use crate::reserve::Reserve;
 use crate::ring::Ring;
 use crate::syncer::Syncer;
@@ -29,8 +30,6 @@ pub(crate) const RETAIN_BYTES: u64 = 8 << 30;
 pub(crate) const RESERVE_BYTES: u64 = 8 << 20;
 /// Strangers' records beyond this push out older ones.
 pub(crate) const STRANGERS_BYTES: u64 = 4 << 20;
-/// The longest record that the log takes.
-pub(crate) const MAX_ENTRY: usize = 1 << 20;
 /// How many bytes wait to be written together at most.
 const STAGED_BYTES: usize = 64 << 10;
 
@@ -93,15 +92,6 @@ pub struct Entry {
 /// A record that has its place in the log but is perhaps not written yet: [`Log::settle`] tells.
 #[must_use = "what it records must not be told to anybody before it is settled"]
 pub struct Staged(Option<u64>);
-
-/// Where the chain stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Head {
-    /// The number of the record that comes next, counted from zero.
-    pub next: u64,
-    /// The hash of the newest record, which fixes all before it.
-    pub hash: [u8; 32],
-}
 
 /// The audit log of one node.
 pub struct Log {

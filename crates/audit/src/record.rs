@@ -6,14 +6,12 @@
 
 use crate::Entry;
 use crate::identity::Identity;
-use crate::json::{Object, object};
+use crate::json::{Object, cut, object};
 use base::{AccountId, Region, Timestamp, Uuid};
 
 /// The version of the record format that is written.
 const EVENT_VERSION: &str = "1.11";
 
-/// Texts that come from the caller are cut to this many bytes.
-pub(crate) const MAX_TEXT: usize = 1024;
 /// Request parameters and response elements beyond this are left out whole.
 pub(crate) const MAX_PARAMETERS: usize = 100 * 1024;
 /// Additional event data beyond this is left out whole.
@@ -210,14 +208,10 @@ fn parameters(o: &mut Object, name: &str, json: Option<&str>) {
     }
 }
 
-/// At most [`MAX_TEXT`] bytes, never half a character.
-pub(crate) fn cut(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::MAX_TEXT;
     use base::Partition;
     use serde_json::{Value, json};
 
@@ -343,7 +337,7 @@ mod tests {
             ..record()
         }
         .entry();
-        assert!(entry.json.len() <= crate::log::MAX_ENTRY, "{}", entry.json.len());
+        assert!(entry.json.len() <= crate::frame::MAX_ENTRY, "{}", entry.json.len());
         serde_json::from_str::<Value>(&entry.json).unwrap();
     }
 

@@ -2,8 +2,7 @@
 //!
 //! Guarantees: the same frames and the same chain as on disk; memory stays within the bound, the oldest records go first.
 
-use crate::frame::{self, GENESIS, Hash, OVERHEAD};
-use crate::log::Head;
+use crate::frame::{self, GENESIS, Hash, Head, OVERHEAD};
 use base::Uuid;
 use primitives::HmacKey;
 use std::collections::{HashSet, VecDeque};

@@ -5,8 +5,8 @@
 //! with them, were taken back to an earlier state together.
 
 use crate::Error;
-use crate::frame::{Broken, GENESIS, Hash};
-use crate::log::{Head, Keys, open};
+use crate::frame::{Broken, GENESIS, Hash, Head};
+use crate::log::{Keys, open};
 use crate::mark::{self, Mark};
 use crate::segment::{self, Segment};
 use std::path::Path;
