@@ -54,8 +54,8 @@ pub(crate) fn run(data: &[u8]) {
         }
         Err(_) => {
             assert!(streamed.is_err() && finished.is_err());
-            // A writer is told of the last frame before it is told what follows it.
-            assert!(written.starts_with(&read));
+            // How much of the good begin came out depends on how the bytes came.
+            assert!(written.starts_with(&read) || read.starts_with(&written));
         }
     }
 }

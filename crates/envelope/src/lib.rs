@@ -55,7 +55,7 @@ pub use keyrings::{
     RawAesKeyring, RawEcdhKeyring, RawRsaKeyring, RsaPadding,
 };
 pub use limits::{
-    DEFAULT_MAX_CONTEXT_LENGTH, DEFAULT_MAX_ENCRYPTED_DATA_KEYS, DEFAULT_MAX_FRAME_LENGTH, DEFAULT_MAX_HEADER_LENGTH,
+    DEFAULT_MAX_CONTEXT_LENGTH, DEFAULT_MAX_ENCRYPTED_DATA_KEYS, DEFAULT_MAX_HEADER_LENGTH, DEFAULT_MAX_HELD_LENGTH,
     Limits,
 };
 pub use materials::{DecryptionMaterials, DecryptionRequest, EncryptionMaterials, EncryptionRequest, MaterialsManager};

@@ -10,7 +10,7 @@ pub const DEFAULT_MAX_CONTEXT_LENGTH: usize = 65_535;
 pub const DEFAULT_MAX_HEADER_LENGTH: usize = 1 << 20;
 
 /// Bytes of plaintext that must be held because one tag covers them: a frame's, or all of an unframed message.
-pub const DEFAULT_MAX_FRAME_LENGTH: u64 = 256 << 20;
+pub const DEFAULT_MAX_HELD_LENGTH: u64 = 256 << 20;
 
 /// Limits on what a reader takes from a message. Memory is used for what has arrived, not for what is announced, so a
 /// message below the limits costs what it weighs.
@@ -23,8 +23,11 @@ pub struct Limits {
     pub context_length: usize,
     /// Bytes of the header; [`DEFAULT_MAX_HEADER_LENGTH`].
     pub header_length: usize,
-    /// Bytes of a frame's plaintext, or of all plaintext of an unframed message; [`DEFAULT_MAX_FRAME_LENGTH`].
+    /// Bytes of a frame's plaintext as the header announces them, or of all plaintext of an unframed message; no limit
+    /// by default, since what is announced need not come: many a short message has a very long frame length.
     pub frame_length: u64,
+    /// Bytes of plaintext under one tag, which are held until it is verified; [`DEFAULT_MAX_HELD_LENGTH`].
+    pub held_length: u64,
 }
 
 impl Default for Limits {
@@ -33,7 +36,8 @@ impl Default for Limits {
             encrypted_data_keys: DEFAULT_MAX_ENCRYPTED_DATA_KEYS,
             context_length: DEFAULT_MAX_CONTEXT_LENGTH,
             header_length: DEFAULT_MAX_HEADER_LENGTH,
-            frame_length: DEFAULT_MAX_FRAME_LENGTH,
+            frame_length: u64::MAX,
+            held_length: DEFAULT_MAX_HELD_LENGTH,
         }
     }
 }

@@ -201,8 +201,7 @@ pub(crate) enum NextFrame<'a> {
 pub(crate) struct FrameParser {
     content_type: ContentType,
     frame_length: u32,
-    /// Most bytes of a single block.
-    limit: u64,
+    limits: Limits,
     /// Number of the next frame.
     sequence: u32,
     /// Offset of the next frame.
@@ -212,7 +211,7 @@ pub(crate) struct FrameParser {
 impl FrameParser {
     /// For the content that begins at offset `at`.
     pub(crate) fn new(content_type: ContentType, frame_length: u32, limits: &Limits, at: u64) -> Self {
-        Self { content_type, frame_length, limit: limits.frame_length, sequence: 1, at }
+        Self { content_type, frame_length, limits: limits.clone(), sequence: 1, at }
     }
 
     /// The next frame, which `input` begins with.
@@ -252,8 +251,9 @@ impl FrameParser {
             let what = format!("content of {length} bytes, which is more than AES-GCM takes");
             return Err(Error::Malformed { at: self.at + IV_LENGTH as u64, what });
         }
-        if length > self.limit {
-            return Err(Error::Limit { what: "the length of content without frames", limit: self.limit });
+        if length > self.limits.frame_length {
+            let limit = self.limits.frame_length;
+            return Err(Error::Limit { what: "the length of content without frames", limit });
         }
         self.frame(FrameKind::Single, input, SINGLE_HEAD, input.first_chunk(), length)
     }
@@ -266,6 +266,10 @@ impl FrameParser {
         iv: Option<&'a [u8; IV_LENGTH]>,
         length: u64,
     ) -> Result<NextFrame<'a>, Error> {
+        if length > self.limits.held_length {
+            let limit = self.limits.held_length;
+            return Err(Error::Limit { what: "the length of what one tag covers", limit });
+        }
         let too_long = |_| Error::Limit { what: "the length of frames", limit: usize::MAX as u64 };
         let length = usize::try_from(length).map_err(too_long)?;
         let Some(total) = head.checked_add(length).and_then(|sum| sum.checked_add(TAG_LENGTH)) else {

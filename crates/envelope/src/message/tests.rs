@@ -216,6 +216,13 @@ fn content_without_frames_is_limited_before_it_is_held() {
     assert!(decrypt(1000).is_ok());
     assert!(matches!(decrypt(999), Err(Error::Limit { limit: 999, .. })));
 
+    let held = |length: u64| {
+        let limits = Limits { held_length: length, ..Limits::default() };
+        decryptor().limits(limits).decrypt(&message, &EncryptionContext::default())
+    };
+    assert!(held(1000).is_ok());
+    assert!(matches!(held(999), Err(Error::Limit { limit: 999, .. })));
+
     let begin = message.len() - 16 - 1000 - 8;
     let mut absurd = message.clone();
     absurd[begin..begin + 8].copy_from_slice(&((1_u64 << 36) - 31).to_be_bytes());
@@ -266,5 +273,92 @@ fn contexts_of_older_clients_are_read() {
     ] {
         let error = read(field).unwrap_err();
         assert!(matches!(error, Error::Malformed { at: place, .. } if place == at), "{field:?}: {error}");
+    }
+}
+
+fn header_of(suite: AlgorithmSuite, context: EncryptionContext, keys: Vec<EncryptedDataKey>) -> MessageHeader {
+    MessageHeader {
+        version: suite.message_version(),
+        suite,
+        message_id: (0..suite.message_version().message_id_length() as u8).collect(),
+        context,
+        encrypted_data_keys: keys,
+        content_type: ContentType::Framed,
+        frame_length: 4096,
+        commitment: suite.is_committing().then_some([3; 32]),
+        iv: [0; 12],
+        tag: [9; 16],
+    }
+}
+
+fn bytes_of(header: &MessageHeader) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    header.write_body(&mut bytes)?;
+    header.write_authentication(&mut bytes);
+    Ok(bytes)
+}
+
+/// The header that the bytes begin with, and how many they are.
+fn read_header(bytes: &[u8]) -> Result<(MessageHeader, usize), Error> {
+    let limits = Limits { encrypted_data_keys: u16::MAX, header_length: usize::MAX, ..Limits::default() };
+    let mut rest = bytes;
+    let header = MessageHeader::read(&mut rest, &limits)?;
+    Ok((header, bytes.len() - rest.len()))
+}
+
+#[test]
+fn fields_at_their_limits_are_read_as_they_were_written() {
+    let key = |id: usize, info: usize, ciphertext: usize| EncryptedDataKey {
+        provider_id: "p".repeat(id),
+        provider_info: vec![1; info],
+        ciphertext: vec![2; ciphertext],
+    };
+    let largest = usize::from(u16::MAX);
+    for suite in [AlgorithmSuite::Aes256Gcm, AlgorithmSuite::Aes256GcmHkdfSha512CommitKey] {
+        for keys in [
+            vec![key(0, 0, 0)],
+            vec![key(largest, largest, largest)],
+            vec![key(1, 0, 255), key(0, 256, 0)],
+            vec![key(0, 0, 0); largest],
+        ] {
+            let header = header_of(suite, EncryptionContext::default(), keys);
+            let mut bytes = bytes_of(&header).unwrap();
+            let length = bytes.len();
+            bytes.push(1);
+            assert_eq!(read_header(&bytes).unwrap(), (header, length));
+        }
+        for keys in [
+            vec![key(largest + 1, 0, 0)],
+            vec![key(0, largest + 1, 0)],
+            vec![key(0, 0, largest + 1)],
+            vec![key(0, 0, 0); largest + 1],
+        ] {
+            assert!(matches!(
+                bytes_of(&header_of(suite, EncryptionContext::default(), keys)),
+                Err(Error::Limit { limit: 65_535, .. })
+            ));
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_header_is_read_as_it_was_written(
+        suite in proptest::sample::select(AlgorithmSuite::all().collect::<Vec<_>>()),
+        pairs in proptest::collection::btree_map("\\PC{0,20}", "\\PC{0,20}", 0..6),
+        keys in proptest::collection::vec(("\\PC{0,9}", proptest::collection::vec(0_u8.., 0..99)), 1..12),
+    ) {
+        let mut context = EncryptionContext::default();
+        for (key, value) in pairs {
+            context.insert(key, value).unwrap();
+        }
+        let keys = keys.into_iter().map(|(provider_id, bytes)| EncryptedDataKey {
+            provider_id,
+            provider_info: bytes.iter().rev().copied().collect(),
+            ciphertext: bytes,
+        });
+        let header = header_of(suite, context, keys.collect());
+        let bytes = bytes_of(&header).unwrap();
+        proptest::prop_assert_eq!(read_header(&bytes).unwrap(), (header, bytes.len()));
     }
 }

@@ -83,9 +83,14 @@ impl Buffer {
     /// Gives it this capacity, or what is filled needs.
     pub(crate) fn set_capacity(&mut self, capacity: usize) {
         let length = self.end - self.start;
+        if length == 0 {
+            // Memory that nobody touched yet costs nothing.
+            *self = Self::new(capacity);
+            return;
+        }
         self.bytes.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, length);
-        self.bytes.resize(capacity.max(length).max(1), 0);
+        self.bytes.resize(capacity.max(length), 0);
     }
 
     /// All that is filled, alone.

@@ -90,6 +90,17 @@ fn context_header_and_frames_are_limited_to_the_byte() {
     assert!(decrypt(limits(|limits| limits.frame_length = 100)).is_ok());
     let error = decrypt(limits(|limits| limits.frame_length = 99)).unwrap_err();
     assert_limit(&error, "the length of frames", 99);
+    assert!(decrypt(limits(|limits| limits.held_length = 100)).is_ok());
+    let error = decrypt(limits(|limits| limits.held_length = 99)).unwrap_err();
+    assert_limit(&error, "the length of what one tag covers", 99);
+}
+
+#[test]
+fn a_short_message_may_announce_frames_of_any_length() {
+    let message = encryptor(SUITE, u32::MAX).encrypt(&sample(1000), &context()).unwrap().message;
+    assert_eq!(decryptor().decrypt(&message, &no_context()).unwrap().plaintext, sample(1000));
+    let capped = decryptor().limits(limits(|limits| limits.frame_length = u64::from(u32::MAX) - 1));
+    assert!(capped.decrypt(&message, &no_context()).is_err());
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn a_longer_stream_takes_no_more_memory_and_no_more_allocations() {
 fn announced_lengths_cost_nothing_until_the_bytes_come() {
     let any = || {
         let mut limits = Limits::default();
-        limits.frame_length = u64::MAX;
+        limits.held_length = u64::MAX;
         limits.header_length = usize::MAX;
         limits.encrypted_data_keys = u16::MAX;
         limits
