@@ -10,6 +10,7 @@ mod client;
 mod clock;
 mod cost;
 mod dev;
+mod envelope;
 mod fault;
 mod operations;
 mod policy;
@@ -33,7 +34,7 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 12] = [
+const COMMANDS: [Entry; 16] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
@@ -44,13 +45,22 @@ const COMMANDS: [Entry; 12] = [
     Entry { describe: quota::describe, run: quota::run },
     Entry { describe: operations::describe, run: operations::run },
     Entry { describe: policy::describe, run: policy::run },
+    Entry { describe: envelope::encrypt::describe, run: envelope::encrypt::run },
+    Entry { describe: envelope::decrypt::describe, run: envelope::decrypt::run },
+    Entry { describe: envelope::inspect::describe, run: envelope::inspect::run },
+    Entry { describe: envelope::compat::describe, run: envelope::compat::run },
     Entry { describe: xks_proxy::describe, run: xks_proxy::run },
     Entry { describe: helper::describe, run: helper::run },
 ];
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    run(std::env::args_os())
+    let arguments: Vec<_> = std::env::args_os().collect();
+    match envelope::compat::arguments(&arguments) {
+        // It reads its arguments itself, as the tool that it stands in for.
+        Some(arguments) => envelope::compat::main(arguments),
+        None => run(arguments),
+    }
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -123,6 +133,13 @@ mod tests {
             "fastness policy check --kind bucket a.json",
             "fastness policy test",
             "fastness xks-proxy",
+            "fastness encrypt --key",
+            "fastness encrypt -k a --overwrite --resume f",
+            "fastness encrypt -k a --unsigned --algorithm AES_256_GCM_HKDF_SHA512_COMMIT_KEY f",
+            "fastness encrypt -k a --algorithm ROT13 f",
+            "fastness encrypt -k a --cache-messages 5 f",
+            "fastness decrypt --account 1 --key a f",
+            "fastness decrypt --jobs 0 f",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_err(), "{line}");
         }
@@ -132,6 +149,12 @@ mod tests {
             "fastness clock --json show",
             "fastness audit tail -n 5 --follow",
             "fastness why",
+            "fastness encrypt",
+            "fastness encrypt -k alias/a -k b --raw-aes n/m=file:k -c a=b -c c=d -r --resume -j 4 -o out in",
+            "fastness encrypt -k a --cache 5m --cache-messages 100 --frame-length 4096 --json a b",
+            "fastness decrypt --account 1 --account 2 -b -c a -c b=c --unsigned -",
+            "fastness inspect --json a b",
+            "fastness aws-encryption-cli -e -S --anything",
             "fastness xks-proxy add --prefix /bank --key a=arn --new-credential --json",
             "fastness xks-proxy remove --prefix /bank --key a --credential B",
             "fastness xks-proxy list",

@@ -1,0 +1,169 @@
+//! From the inputs and the output that were named to pairs of them.
+
+use super::naming::Naming;
+use super::walk::{Job, Links, Sink, Source, Step, Walk, expand};
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+/// What the command line says about inputs and outputs.
+pub(super) struct Plan<'p> {
+    pub(super) inputs: Vec<&'p str>,
+    pub(super) output: Option<&'p str>,
+    pub(super) naming: Naming,
+    pub(super) is_recursive: bool,
+    pub(super) links: Links,
+    /// Whether what is written to standard output may be shown on a terminal.
+    pub(super) is_text: bool,
+}
+
+/// What there is to do.
+pub(super) struct Steps {
+    jobs: std::vec::IntoIter<Step>,
+    walk: Option<Walk>,
+    /// Bytes of all inputs, if that is known.
+    pub(super) total: Option<u64>,
+    /// Whether there may be more than one job.
+    pub(super) is_many: bool,
+    /// Whether standard output carries data.
+    pub(super) is_piped: bool,
+}
+
+impl Iterator for Steps {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        self.jobs.next().or_else(|| self.walk.as_mut()?.next())
+    }
+}
+
+impl Plan<'_> {
+    /// Checks that it makes sense, and begins.
+    pub(super) fn steps(self) -> Result<Steps, String> {
+        if self.inputs.iter().all(|input| *input == "-") {
+            return self.pipe();
+        }
+        let mut paths = Vec::new();
+        for input in &self.inputs {
+            if *input == "-" {
+                return Err("standard input cannot be read beside files".into());
+            }
+            let found = expand(input)?;
+            if found.is_empty() {
+                return Err(format!("{input}: there is no such file"));
+            }
+            paths.extend(found);
+        }
+        match paths.as_slice() {
+            [directory] if directory.is_dir() => self.directory(directory.clone()),
+            _ => self.files(paths),
+        }
+    }
+
+    fn pipe(self) -> Result<Steps, String> {
+        if self.inputs.len() > 1 {
+            return Err("standard input can be read only once".into());
+        }
+        if self.inputs.is_empty() && io::stdin().is_terminal() {
+            return Err("name a file, or - to read from the terminal".into());
+        }
+        let sink = match self.output {
+            None | Some("-" | "/dev/stdout") => self.stdout()?,
+            Some(path) if is_directory(path) => {
+                return Err(format!("{path}: what comes from a pipe needs a file's name"));
+            }
+            Some(path) => Sink::file(Path::new(path))?,
+        };
+        Ok(one(Job { source: Source::Stdin, sink }))
+    }
+
+    fn stdout(&self) -> Result<Sink, String> {
+        if !self.is_text && self.output.is_none() && io::stdout().is_terminal() {
+            return Err("a terminal cannot show what is encrypted: name a file with -o, or -o - to insist".into());
+        }
+        Ok(Sink::Stdout)
+    }
+
+    fn directory(self, root: PathBuf) -> Result<Steps, String> {
+        if !self.is_recursive {
+            return Err(format!("{}: this is a directory; -r takes it", root.display()));
+        }
+        let destination = match self.output {
+            None => None,
+            Some("-") => return Err("a directory cannot go to standard output".into()),
+            Some(path) => Some(make_directory(path)?),
+        };
+        if let Some(destination) = &destination {
+            let real = |path: &Path| fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()));
+            if real(destination)?.starts_with(real(&root)?) {
+                return Err(format!("{}: the output lies in the input", destination.display()));
+            }
+        }
+        let says = |error: io::Error| format!("{}: {error}", root.display());
+        let walk = Walk::new(root.clone(), destination.as_deref(), self.naming, self.links).map_err(says)?;
+        Ok(Steps { jobs: Vec::new().into_iter(), walk: Some(walk), total: None, is_many: true, is_piped: false })
+    }
+
+    fn files(self, paths: Vec<PathBuf>) -> Result<Steps, String> {
+        let is_many = paths.len() > 1;
+        if let (true, Some(path)) = (is_many, self.output)
+            && (path == "-" || !is_directory(path))
+        {
+            return Err(format!("{path}: several inputs need a directory to go to (its name may end with /)"));
+        }
+        let directory = match self.output {
+            Some(path) if path != "-" && is_directory(path) => Some(make_directory(path)?),
+            _ => None,
+        };
+        let (mut steps, mut outputs, mut total) = (Vec::with_capacity(paths.len()), HashSet::new(), Some(0_u64));
+        for path in paths {
+            let metadata = match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() => {
+                    steps.push(Step::Skipped { path, why: "a directory: give it alone, with -r" });
+                    continue;
+                }
+                Ok(metadata) => metadata,
+                Err(error) => {
+                    steps.push(Step::Failed { path, error: error.to_string() });
+                    continue;
+                }
+            };
+            total = total.filter(|_| metadata.is_file()).and_then(|total| total.checked_add(metadata.len()));
+            let sink = match (self.output, &directory) {
+                (Some("-" | "/dev/stdout"), _) => self.stdout()?,
+                (_, Some(directory)) => {
+                    let name = path.file_name().ok_or_else(|| format!("{}: this names no file", path.display()))?;
+                    let output = directory.join(self.naming.of(name));
+                    if !outputs.insert(output.clone()) {
+                        return Err(format!("{}: two inputs would be written there", output.display()));
+                    }
+                    Sink::file(&output)?
+                }
+                (Some(output), None) => Sink::file(Path::new(output))?,
+                (None, None) => {
+                    let name = path.file_name().ok_or_else(|| format!("{}: this names no file", path.display()))?;
+                    Sink::file(&path.with_file_name(self.naming.of(name)))?
+                }
+            };
+            steps.push(Step::Job(Job { source: Source::File { path, follow: true }, sink }));
+        }
+        let is_piped = matches!(self.output, Some("-" | "/dev/stdout"));
+        Ok(Steps { jobs: steps.into_iter(), walk: None, total, is_many, is_piped })
+    }
+}
+
+fn one(job: Job) -> Steps {
+    let is_piped = matches!(job.sink, Sink::Stdout);
+    Steps { jobs: vec![Step::Job(job)].into_iter(), walk: None, total: None, is_many: false, is_piped }
+}
+
+/// Whether an output is meant to be a directory.
+fn is_directory(path: &str) -> bool {
+    path.ends_with('/') || Path::new(path).is_dir()
+}
+
+fn make_directory(path: &str) -> Result<PathBuf, String> {
+    fs::create_dir_all(path).map_err(|error| format!("{path}: {error}"))?;
+    Ok(path.into())
+}

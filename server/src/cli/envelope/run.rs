@@ -1,0 +1,45 @@
+//! Does what a command planned, and reports it.
+
+use super::super::Outcome;
+use super::arguments;
+use super::plan::Steps;
+use super::progress::Progress;
+use super::report::{Report, Style};
+use super::walk::Step;
+use super::work::{self, Handling, Work};
+use clap::ArgMatches;
+
+/// What a command planned.
+pub(super) struct Run {
+    pub(super) work: Work,
+    pub(super) handling: Handling,
+    pub(super) steps: Steps,
+}
+
+pub(super) fn run(matches: &ArgMatches, run: Run) -> Outcome {
+    let Run { work, handling, steps } = run;
+    let style = match (matches.get_flag("json"), matches.get_flag("quiet")) {
+        (true, _) => Style::Json,
+        (false, true) => Style::Quiet,
+        (false, false) => Style::Text,
+    };
+    let (is_many, is_piped) = (steps.is_many, steps.is_piped);
+    let progress = Progress::new(steps.total, style == Style::Text);
+    let report = Report::new(style, &steps, matches.get_flag("resume"), &progress);
+    // What goes to a pipe goes in order.
+    let threads = if is_many && !is_piped { arguments::jobs(matches) } else { 1 };
+    work::all(
+        steps,
+        threads,
+        |job| {
+            let outcome = work.run(&job, handling, &progress, &|_, _, _| Ok(()));
+            report.ended(&job, outcome);
+        },
+        |step| match step {
+            Step::Skipped { path, why } => report.left_out(&path, why),
+            Step::Failed { path, error } => report.broken(&path, &error),
+            Step::Job(_) => {}
+        },
+    );
+    report.finish()
+}
