@@ -2,7 +2,7 @@
 //!
 //! Guarantees: on decrypt KMS is asked under the configured key only, for data keys that this key wrapped, or, for the
 //! keyring that knows multi-Region keys, a related one. Unlike AWS's clients, which refuse them there, an alias or a key
-//! id serves on decrypt too: DescribeKey says once what it stands for, and from then on that ARN is required.
+//! id serves on decrypt too: what KMS said it stands for, when it was used to encrypt or else by DescribeKey, is required.
 //! Source: AWS Encryption SDK specification, "AWS KMS Keyring" and "AWS KMS MRK Keyring".
 
 use super::arn::{KmsArn, KmsName};
@@ -12,23 +12,27 @@ use client::Kms;
 use std::cell::OnceCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// So many keys that an alias stood for are remembered.
+const REMEMBERED: usize = 8;
+
 /// A keyring that wraps and unwraps data keys under one symmetric KMS key.
 pub struct KmsKeyring {
     kms: Arc<dyn Kms>,
     name: KmsName,
     grant_tokens: Vec<String>,
     multi_region: bool,
-    /// What the name stands for, once DescribeKey said it.
-    resolved: Mutex<Option<KmsArn>>,
+    /// What KMS said that the name stands for, which may change if it is an alias; the newest last.
+    resolved: Mutex<Vec<KmsArn>>,
 }
 
 impl KmsKeyring {
     /// The keyring of a key, named by key ARN, key id, alias name (`alias/…`) or alias ARN. An ARN must be of the
-    /// client's Region. An alias is looked up once: make a new keyring when it was pointed elsewhere.
+    /// client's Region. An alias is looked up once, if at all: what it stands for later, the keyring learns as it
+    /// encrypts; one that only decrypts has to be made anew when the alias was pointed elsewhere.
     pub fn new(kms: Arc<dyn Kms>, key_id: &str) -> Result<Self, Error> {
         let name: KmsName = key_id.parse()?;
         name.expect_region(kms.region())?;
-        Ok(Self { kms, name, grant_tokens: Vec::new(), multi_region: false, resolved: Mutex::new(None) })
+        Ok(Self { kms, name, grant_tokens: Vec::new(), multi_region: false, resolved: Mutex::default() })
     }
 
     /// The same, but if the key is a multi-Region key, data keys wrapped by its relatives in other Regions are unwrapped
@@ -43,23 +47,38 @@ impl KmsKeyring {
         Self { grant_tokens, ..self }
     }
 
-    /// The ARN of the key.
-    fn key_arn(&self) -> Result<KmsArn, String> {
+    /// The ARNs that the key has or had by its name; one at least, the newest last.
+    fn key_arns(&self) -> Result<Vec<KmsArn>, String> {
         if let Some(arn) = self.name.key_arn() {
-            return Ok(arn.clone());
+            return Ok(vec![arn.clone()]);
         }
         // The lock is held during the call, so that many threads together ask once.
         let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(arn) = &*resolved {
-            return Ok(arn.clone());
+        if resolved.is_empty() {
+            let name = &self.name;
+            let described = self.kms.describe_key(&name.to_string(), &self.grant_tokens);
+            let answer =
+                described.map_err(|error| format!("DescribeKey does not tell what {name} stands for: {error}"))?.arn;
+            let arn = answer.parse::<KmsArn>().ok().filter(|arn| name.can_stand_for(arn, self.kms.region()));
+            resolved
+                .push(arn.ok_or_else(|| format!("DescribeKey says that {name} stands for {answer}, which cannot be"))?);
         }
-        let name = &self.name;
-        let described = self.kms.describe_key(&name.to_string(), &self.grant_tokens);
-        let answer =
-            described.map_err(|error| format!("DescribeKey does not tell what {name} stands for: {error}"))?.arn;
-        let arn = answer.parse::<KmsArn>().ok().filter(|arn| name.can_stand_for(arn, self.kms.region()));
-        let arn = arn.ok_or_else(|| format!("DescribeKey says that {name} stands for {answer}, which cannot be"))?;
-        Ok(resolved.insert(arn).clone())
+        Ok(resolved.clone())
+    }
+
+    /// Remembers what KMS said that the name stands for.
+    fn learn(&self, arn: KmsArn) {
+        if self.name.key_arn().is_some() {
+            return;
+        }
+        let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        if resolved.last() != Some(&arn) {
+            resolved.retain(|known| *known != arn);
+            if resolved.len() >= REMEMBERED {
+                resolved.remove(0);
+            }
+            resolved.push(arn);
+        }
     }
 
     /// Whether what `wrapping` wrapped is for this keyring.
@@ -69,11 +88,9 @@ impl KmsKeyring {
 
     /// The data key that KMS made or encrypted, as a message carries it.
     fn wrapped(&self, key_id: String, ciphertext: Vec<u8>) -> Result<EncryptedDataKey, Error> {
-        let arn = key_id.parse::<KmsArn>().ok().filter(KmsArn::is_key);
-        if arn.is_none_or(|arn| !self.name.can_stand_for(&arn, self.kms.region())) {
-            let text = format!("KMS was asked to use {} and answered with {key_id}", self.name);
-            return Err(client::Error::Answer(text).into());
-        }
+        let arn = key_id.parse::<KmsArn>().ok().filter(|arn| self.name.can_stand_for(arn, self.kms.region()));
+        let wrong = || client::Error::Answer(format!("KMS was asked to use {} and answered with {key_id}", self.name));
+        self.learn(arn.ok_or_else(wrong)?);
         Ok(EncryptedDataKey { provider_id: PROVIDER_ID.into(), provider_info: key_id.into_bytes(), ciphertext })
     }
 }
@@ -111,13 +128,13 @@ impl Keyring for KmsKeyring {
         // Asked for only where some data key is under a KMS key.
         let own = OnceCell::new();
         unwrap_first(PROVIDER_ID, materials, encrypted_data_keys, |wrapping, key, materials| {
-            let own = own.get_or_init(|| self.key_arn()).as_ref().map_err(String::clone)?;
-            if self.matches(own, wrapping) {
-                decrypt(&*self.kms, &own.to_string(), key, materials, &self.grant_tokens)
-            } else if self.name.key_arn().is_some() {
-                Err(format!("wrapped by another KMS key than {own}"))
-            } else {
-                Err(format!("wrapped by another KMS key than {own}, which {} stands for", self.name))
+            let own = own.get_or_init(|| self.key_arns()).as_ref().map_err(String::clone)?;
+            match (own.iter().rfind(|own| self.matches(own, wrapping)), own.last()) {
+                (Some(own), _) => decrypt(&*self.kms, &own.to_string(), key, materials, &self.grant_tokens),
+                (None, Some(own)) if self.name.key_arn().is_none() => {
+                    Err(format!("wrapped by another KMS key than {own}, which {} stands for", self.name))
+                }
+                _ => Err(format!("wrapped by another KMS key than {}", self.name)),
             }
         })
     }

@@ -84,9 +84,9 @@ fn every_name_of_a_key_encrypts_and_decrypts_and_is_looked_up_once() {
     let id = key.rsplit('/').next().unwrap();
     let of_other = encrypt(&[&strict(&kms, &other)]);
     for name in [&alias, "alias/app", id] {
-        let keyring = strict(&kms, name);
-        let sealed = encrypt(&[&keyring]);
+        let sealed = encrypt(&[&strict(&kms, name)]);
         assert_eq!(sealed.encrypted_data_keys[0].provider_info, key.as_bytes());
+        let keyring = strict(&kms, name);
         kms.forget_calls();
         for _ in 0..3 {
             decrypt(&keyring, &sealed).unwrap();
@@ -100,12 +100,35 @@ fn every_name_of_a_key_encrypts_and_decrypts_and_is_looked_up_once() {
 }
 
 #[test]
+fn a_keyring_decrypts_what_it_encrypted_also_after_its_alias_moved() {
+    let kms = FakeKms::new();
+    let keyring = {
+        kms.alias("alias/app", &kms.symmetric_key(HERE));
+        strict(&kms, "alias/app")
+    };
+    let mut sealed = vec![encrypt(&[&keyring])];
+    for _ in 0..7 {
+        kms.alias("alias/app", &kms.symmetric_key(HERE));
+        sealed.push(encrypt(&[&keyring]));
+        sealed.iter().for_each(|sealed| decrypt(&keyring, sealed).unwrap());
+    }
+    kms.alias("alias/app", &kms.symmetric_key(HERE));
+    sealed.push(encrypt(&[&keyring]));
+    assert_eq!(refused(&keyring, &sealed[0]).len(), 1, "it does not remember without bound");
+    sealed[1..].iter().for_each(|sealed| decrypt(&keyring, sealed).unwrap());
+    assert_eq!(kms.count(Operation::DescribeKey), 0, "KMS said it when it encrypted");
+    let fresh = strict(&kms, "alias/app");
+    decrypt(&fresh, &sealed[8]).unwrap();
+    assert_eq!(refused(&fresh, &sealed[7]).len(), 1, "another keyring knows what the alias stands for now");
+}
+
+#[test]
 fn a_lookup_that_fails_is_told_and_tried_again() {
     let kms = FakeKms::new();
     let key = kms.symmetric_key(HERE);
     kms.alias("alias/app", &key);
+    let sealed = encrypt(&[&strict(&kms, "alias/app")]);
     let keyring = strict(&kms, "alias/app");
-    let sealed = encrypt(&[&keyring]);
     kms.fail_next(Some(Operation::DescribeKey), service_error("AccessDeniedException", "not you"));
     let why = refused(&keyring, &sealed);
     assert_eq!(why, ["DescribeKey does not tell what alias/app stands for: AccessDeniedException: not you"]);
