@@ -30,5 +30,6 @@ pub use kms::{
     Ciphertext, DataKey, EncryptionContextPairs, KeyDescription, Kms, KmsSupplier, Plaintext, PublicKey, SealedDataKey,
 };
 pub use kms_client::Clients;
+pub use local::post;
 pub use settings::Options;
 pub use world::{Environment, World};

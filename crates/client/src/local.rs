@@ -1,15 +1,40 @@
-//! Questions to what runs beside us: the metadata service of an instance, the agent of a container.
+//! Questions to what runs beside us: the metadata service of an instance, the agent of a container, Fastness itself.
 //!
 //! Guarantee: no proxy comes between.
 
 use crate::Error;
+use crate::endpoint::Endpoint;
 use crate::retry::{self, Reason};
-use crate::transport::{Answer, Patience, Transport};
+use crate::transport::{Answer, Limits, Transport};
 use crate::world::World;
-use http::header::HOST;
+use base::Secret;
+use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// The longest answer about credentials.
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// How long a connection to a server takes that is there.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Posts JSON, once, to a server that is meant outright and of which more is asked than AWS's APIs: its status, and its
+/// answer of at most `largest` bytes, if it comes `within` that time. `authorities` are those that it is known by.
+pub fn post(
+    url: &str,
+    body: &[u8],
+    authorities: PathBuf,
+    within: Duration,
+    largest: usize,
+) -> Result<(u16, Secret<Vec<u8>>), Error> {
+    let Endpoint { uri, host } = Endpoint::parse(url)?;
+    let transport = Transport::direct(Limits { connect: CONNECT, whole: within, answer: largest }, Some(authorities));
+    let host = HeaderValue::from_str(&host).map_err(|_| Error::Configuration(format!("{url}: this is no URL")))?;
+    let headers = HeaderMap::from_iter([(HOST, host), (CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+    let answer = transport.send(Method::POST, &uri, headers, body).map_err(|lost| lost.error)?;
+    Ok((answer.status, answer.body))
+}
 
 /// Asks, and asks again.
 pub(crate) struct Local {
@@ -20,8 +45,8 @@ pub(crate) struct Local {
 
 impl Local {
     pub(crate) fn new(patience: Duration, attempts: u32, ca_bundle: Option<PathBuf>, world: &World) -> Self {
-        let patience = Patience { connect: patience, whole: patience };
-        Self { transport: Transport::direct(patience, ca_bundle), attempts, world: world.clone() }
+        let limits = Limits { connect: patience, whole: patience, answer: MAX_ANSWER };
+        Self { transport: Transport::direct(limits, ca_bundle), attempts, world: world.clone() }
     }
 
     /// The answer, whatever its status, but for failures of the server's own that do not pass.

@@ -5,15 +5,15 @@
 
 use crate::Error;
 use crate::profiles::{Profiles, Section};
-use crate::transport::{Patience, Transport};
+use crate::transport::{Limits, Transport};
 use crate::world::World;
 use base::Region;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// How long a call may take, each time that it is attempted.
-const PATIENCE: Patience = Patience { connect: Duration::from_secs(5), whole: Duration::from_secs(30) };
+/// How long a call may take, each time that it is attempted, and how long an answer may be: KMS's are below 10,000 bytes.
+const LIMITS: Limits = Limits { connect: Duration::from_secs(5), whole: Duration::from_secs(30), answer: 64 * 1024 };
 
 /// What a caller says rather than leaves to environment and profile.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +59,7 @@ impl Settings {
 
     /// What services are called over.
     pub(crate) fn transport(&self) -> Arc<Transport> {
-        let make = || Arc::new(Transport::new(PATIENCE, self.ca_bundle(), &self.world.environment));
+        let make = || Arc::new(Transport::new(LIMITS, self.ca_bundle(), &self.world.environment));
         self.transport.get_or_init(make).clone()
     }
 

@@ -18,10 +18,10 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Proxy};
 
-/// The longest answer that is taken: KMS's are below 10,000 bytes.
-const MAX_ANSWER: u64 = 64 * 1024;
 /// The longest head of an answer.
 const MAX_HEAD: usize = 16 * 1024;
+/// Room for an answer that does not say how long it is.
+const UNSAID: usize = 64 * 1024;
 /// Room for what goes out and comes in at once.
 const BUFFER: usize = 16 * 1024;
 /// How long a connection is kept idle: less than what stands before services usually allows.
@@ -29,13 +29,15 @@ const IDLE_FOR: Duration = Duration::from_secs(15);
 /// Connections that are kept to one host.
 const IDLE_EACH: usize = 8;
 
-/// How long things may take.
+/// How much is borne.
 #[derive(Clone, Copy)]
-pub(crate) struct Patience {
-    /// A connection, with its TLS.
+pub(crate) struct Limits {
+    /// How long a connection may take, with its TLS.
     pub(crate) connect: Duration,
-    /// All of a request.
+    /// How long all of a request may take.
     pub(crate) whole: Duration,
+    /// The longest answer, in bytes.
+    pub(crate) answer: usize,
 }
 
 /// What a server answered.
@@ -61,7 +63,7 @@ pub(crate) struct Lost {
 
 /// Sends requests.
 pub(crate) struct Transport {
-    patience: Patience,
+    limits: Limits,
     ca_bundle: Option<PathBuf>,
     proxies: Proxies,
     /// Made when first needed: in clear, over TLS, and each through its proxy. Reading the system's authorities takes
@@ -71,13 +73,13 @@ pub(crate) struct Transport {
 
 impl Transport {
     /// With the proxies of the environment.
-    pub(crate) fn new(patience: Patience, ca_bundle: Option<PathBuf>, environment: &Environment) -> Self {
-        Self { patience, ca_bundle, proxies: Proxies::of(environment), agents: Mutex::default() }
+    pub(crate) fn new(limits: Limits, ca_bundle: Option<PathBuf>, environment: &Environment) -> Self {
+        Self { limits, ca_bundle, proxies: Proxies::of(environment), agents: Mutex::default() }
     }
 
     /// Without proxies: for what must not leave the machine or its link.
-    pub(crate) fn direct(patience: Patience, ca_bundle: Option<PathBuf>) -> Self {
-        Self { patience, ca_bundle, proxies: Proxies::default(), agents: Mutex::default() }
+    pub(crate) fn direct(limits: Limits, ca_bundle: Option<PathBuf>) -> Self {
+        Self { limits, ca_bundle, proxies: Proxies::default(), agents: Mutex::default() }
     }
 
     /// Sends a request, whose headers have its Host.
@@ -91,12 +93,14 @@ impl Transport {
         *request.headers_mut() = headers;
         let mut answer = agent.run(request).map_err(|error| lost(uri, &error))?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        // Room for the longest, so that no piece of a secret stays behind in a smaller one.
-        let mut body = Secret::new(Vec::with_capacity(room(answer.body().content_length())));
-        let mut reader = answer.body_mut().as_reader().take(MAX_ANSWER + 1);
+        let most = self.limits.answer.saturating_add(1);
+        // Room for all of it, so that no piece of a secret stays behind in a smaller one.
+        let said = answer.body().content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        let mut body = Secret::new(Vec::with_capacity(said.unwrap_or(UNSAID).saturating_add(1).min(most)));
+        let mut reader = answer.body_mut().as_reader().take(most as u64);
         reader.read_to_end(body.expose_mut()).map_err(|error| lost(uri, &ureq::Error::from(error)))?;
-        if body.expose().len() as u64 > MAX_ANSWER {
-            let error = Error::Answer(format!("{uri} answered more than {MAX_ANSWER} bytes"));
+        if body.expose().len() >= most {
+            let error = Error::Answer(format!("{uri} answered more than {} bytes", self.limits.answer));
             return Err(Lost { error, transient: false });
         }
         Ok(Answer { status, headers, body })
@@ -129,9 +133,9 @@ impl Transport {
             .proxy(proxy)
             .user_agent(concat!("fastness/", env!("CARGO_PKG_VERSION")))
             .accept_encoding("identity")
-            .timeout_resolve(Some(self.patience.connect))
-            .timeout_connect(Some(self.patience.connect))
-            .timeout_global(Some(self.patience.whole))
+            .timeout_resolve(Some(self.limits.connect))
+            .timeout_connect(Some(self.limits.connect))
+            .timeout_global(Some(self.limits.whole))
             .max_response_header_size(MAX_HEAD)
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
@@ -156,10 +160,6 @@ impl Resolver for Strict {
     }
 }
 
-fn room(length: Option<u64>) -> usize {
-    usize::try_from(length.unwrap_or(MAX_ANSWER).min(MAX_ANSWER)).unwrap_or_default().saturating_add(1)
-}
-
 fn lost(uri: &Uri, error: &ureq::Error) -> Lost {
     let host = uri.host().unwrap_or_default();
     let transient = |text: String| Lost { error: Error::Connection(text), transient: true };
@@ -181,7 +181,7 @@ fn lost(uri: &Uri, error: &ureq::Error) -> Lost {
 fn untrusted(host: &str, fault: &rustls::Error) -> String {
     let advice = match fault {
         rustls::Error::InvalidCertificate(_) => {
-            "; a PEM file of the authorities to trust is named by AWS_CA_BUNDLE, or as ca_bundle in the profile"
+            "; AWS_CA_BUNDLE names a PEM file of the authorities to trust instead of the system's"
         }
         _ => "",
     };

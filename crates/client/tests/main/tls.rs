@@ -81,7 +81,10 @@ fn a_stranger_is_told_nothing_and_is_not_asked_again() {
         let error = kms(&stage, url, variables).describe_key("k", &[]).unwrap_err();
         let Error::Connection(text) = error else { panic!("{error}") };
         assert!(text.starts_with("localhost: no TLS: invalid peer certificate"), "{text}");
-        assert!(text.ends_with("is named by AWS_CA_BUNDLE, or as ca_bundle in the profile"), "{text}");
+        assert!(
+            text.ends_with("; AWS_CA_BUNDLE names a PEM file of the authorities to trust instead of the system's"),
+            "{text}"
+        );
     }
     assert!(here.server.received().is_empty() && other.server.received().is_empty());
     assert!(stage.waits().is_empty());
