@@ -8,23 +8,27 @@ import json
 import os
 import pathlib
 import subprocess
+import threading
 
 ROOT = pathlib.Path(__file__).parent.parent
 TOOLS = ROOT / ".tools"
 DRIVERS = ROOT / "e2e" / "esdk"
-OURS = os.environ.get("FASTNESS_ESDK_DRIVER", str(ROOT / "target/debug/examples/driver"))
+# As the tests of the workspace build it, so that nothing is built twice.
+BUILD = ["cargo", "build", "--locked", "--workspace", "--example", "driver", "--message-format", "json"]
 
 COMMANDS = {
-    "fastness": [OURS],
     "python": [f"{TOOLS}/esdk-python/bin/python", f"{DRIVERS}/driver.py"],
     "javascript": ["node", f"{DRIVERS}/driver.js", f"{TOOLS}/esdk-javascript"],
     "java": ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{TOOLS}/esdk-java/*", f"{DRIVERS}/Driver.java"],
 }
-AWS = ["python", "javascript", "java"]
+AWS = list(COMMANDS)
+ALL = ["fastness", *AWS]
 CLI = TOOLS / "esdk-cli/bin/aws-encryption-cli"
 
 # What a client does not have, by the kinds of keyrings and the words of the requests.
 LACKS = {"javascript": {"raw-ecdh", "kms-ecdh", "kms-rsa", "required"}}
+
+ANSWER_SECONDS = 60
 
 COMMITTING = ["0578", "0478"]
 SUITES = [*COMMITTING, "0378", "0346", "0214", "0178", "0146", "0114", "0078", "0046", "0014"]
@@ -33,11 +37,22 @@ FORBID, ALLOW, REQUIRE = "forbid-encrypt-allow-decrypt", "require-encrypt-allow-
 
 def installed(name):
     """Whether the tests' set-up could get it."""
-    return os.path.exists(OURS) if name == "fastness" else (TOOLS / f"esdk-{name}" / "pins.txt").exists()
+    return name == "fastness" or (TOOLS / f"esdk-{name}" / "pins.txt").exists()
 
 
-def lacks(name, *features):
-    return any(feature in LACKS.get(name, ()) for feature in features)
+def having(*features):
+    """Those that have all of these."""
+    return [name for name in ALL if not LACKS.get(name, set()) & set(features)]
+
+
+def build():
+    """Builds the driver of our library; gives the path of the executable."""
+    if "FASTNESS_ESDK_DRIVER" in os.environ:
+        return os.environ["FASTNESS_ESDK_DRIVER"]
+    done = subprocess.run(BUILD, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    artifacts = [json.loads(line) for line in done.stdout.splitlines()]
+    return next(artifact["executable"] for artifact in artifacts if artifact.get("target", {}).get("name") == "driver")
 
 
 def policy(suite):
@@ -61,12 +76,19 @@ class Implementation:
         if self.process is None:
             environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8", "AWS_EC2_METADATA_DISABLED": "true"}
             pipe = subprocess.PIPE
+            command = COMMANDS.get(self.name) or [build()]
             self.process = subprocess.Popen(
-                COMMANDS[self.name], env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+                command, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
             )
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
+        # Who does not answer is ended, so that the answer is none.
+        watch = threading.Timer(ANSWER_SECONDS, self.process.kill)
+        watch.start()
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        finally:
+            watch.cancel()
         assert line, f"{self.name} ended with {self.process.wait()} when asked {json.dumps(request)[:300]}"
         answer = json.loads(line)
         if "error" in answer:

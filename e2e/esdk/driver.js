@@ -3,7 +3,6 @@
 // Guarantees: one answer a line, in order; an error of the SDK is an answer, and the process lives on.
 
 'use strict'
-const fs = require('fs')
 const path = require('path')
 const readline = require('readline')
 const { createRequire } = require('module')
@@ -140,8 +139,7 @@ async function main () {
     } catch (error) {
       answer = { error: [error.name, error.message, ...(error.errors || [])].join(': ') }
     }
-    // Written through, so that nothing is left when the input ends.
-    fs.writeSync(1, JSON.stringify(answer) + '\n')
+    process.stdout.write(JSON.stringify(answer) + '\n')
   }
 }
 

@@ -21,3 +21,4 @@ mod round_trip;
 mod streams;
 mod support;
 mod tampering;
+mod vectors;
