@@ -79,7 +79,7 @@ impl Way<'_> {
             return Err(wrong(
                 name,
                 &format!(
-                    "the role asks for a code of {device}, which is not asked for here; let the AWS CLI do it: in a \
+                    "the role asks for a code of {device}, which is not asked for here; let the AWS CLI 2 do it: in a \
                      profile of its own, credential_process = aws configure export-credentials --profile {name}"
                 ),
             ));
@@ -128,7 +128,7 @@ impl Way<'_> {
             return Err(wrong(
                 name,
                 &format!(
-                    "its people sign in by {how}, which is not done here; let the AWS CLI do it: in a profile of its \
+                    "its people sign in by {how}, which is not done here; let the AWS CLI 2 do it: in a profile of its \
                      own, credential_process = aws configure export-credentials --profile {name}"
                 ),
             ));

@@ -107,8 +107,8 @@ fn a_profile_that_leads_nowhere_says_why() {
         ("bare", "profile bare: its credential_source Environment has no credentials"),
         ("short", "profile short: duration_seconds is a number from 900 to 43200, not \"60\""),
         ("mfa", "profile mfa: the role asks for a code of arn:aws:iam::1:mfa/x, which is not asked for here; let the"),
-        ("sso", "profile sso: its people sign in by IAM Identity Center, which is not done here; let the AWS CLI do"),
-        ("login", "profile login: its people sign in by aws login, which is not done here; let the AWS CLI do it"),
+        ("sso", "profile sso: its people sign in by IAM Identity Center, which is not done here; let the AWS CLI 2 do"),
+        ("login", "profile login: its people sign in by aws login, which is not done here; let the AWS CLI 2 do it"),
         ("long0", "profile long10: a chain of roles has at most 10 profiles"),
     ] {
         let error = fails(&stage, &server, Some(profile), &[]);
