@@ -24,6 +24,9 @@ use std::io::{self, ErrorKind, Read};
 /// stay in the cache.
 pub(crate) const CHUNK: usize = 256 << 10;
 
+/// Bytes that are worked on at a time until there is more: a short message takes no longer than its bytes do.
+pub(crate) const SMALL_CHUNK: usize = 8 << 10;
+
 /// Bytes of plaintext that one thread takes before others start.
 const SINGLE: usize = 1 << 20;
 

@@ -80,8 +80,11 @@ impl Buffer {
         }
     }
 
-    /// Gives it this capacity, or what is filled needs.
+    /// Gives it this capacity, or what is filled needs; stays as it is while something is held.
     pub(crate) fn set_capacity(&mut self, capacity: usize) {
+        if self.held > 0 {
+            return;
+        }
         let length = self.end - self.start;
         if length == 0 {
             // Memory that nobody touched yet costs nothing.

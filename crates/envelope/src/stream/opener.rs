@@ -1,6 +1,6 @@
 //! Message in, plaintext out, without I/O.
 
-use super::{Buffer, CHUNK, Summary};
+use super::{Buffer, CHUNK, SMALL_CHUNK, Summary};
 use crate::message::{BodyOpener, FRAME_OVERHEAD, HeaderParser, Progress, RawHeader, VerifiedMessage};
 use crate::{EncryptionContext, Error, Limits, MessageHeader};
 
@@ -8,6 +8,10 @@ use crate::{EncryptionContext, Error, Limits, MessageHeader};
 pub(crate) struct Opener {
     stage: Stage,
     verified: Option<(MessageHeader, EncryptionContext)>,
+    /// To which the buffers grow once there is much; `None` when they have.
+    capacities: Option<(usize, usize)>,
+    /// Whether input filled all the room there was.
+    is_busy: bool,
     input: Buffer,
     output: Buffer,
     /// Bytes of input that the next step takes.
@@ -40,8 +44,10 @@ impl Opener {
         Self {
             stage: Stage::Header(Box::new(HeaderParser::new(limits.clone()))),
             verified: None,
-            input: Buffer::new(CHUNK),
-            output: Buffer::new(0),
+            capacities: None,
+            is_busy: false,
+            input: Buffer::new(SMALL_CHUNK),
+            output: Buffer::new(SMALL_CHUNK),
             needs: 1,
             plaintext_length: 0,
             message_length: 0,
@@ -50,12 +56,20 @@ impl Opener {
 
     /// Room for the message's next bytes, never empty.
     pub(crate) fn space(&mut self) -> &mut [u8] {
+        if self.is_busy
+            && self.output.is_empty()
+            && let Some((input, output)) = self.capacities.take()
+        {
+            self.input.set_capacity(input);
+            self.output.set_capacity(output);
+        }
         self.input.make_room(self.needs);
         self.input.space()
     }
 
     /// Counts bytes that were put into [`Self::space`].
     pub(crate) fn commit(&mut self, length: usize) {
+        self.is_busy |= length == self.input.space().len();
         self.input.commit(length);
         self.message_length += length as u64;
     }
@@ -82,8 +96,7 @@ impl Opener {
         if frame <= CHUNK && frame_length > 0 {
             // Whole frames, and at least what may lie there already.
             let frames = CHUNK.div_ceil(frame);
-            self.input.set_capacity(frames * frame);
-            self.output.set_capacity(frames * frame_length);
+            self.capacities = Some((frames * frame, frames * frame_length));
         }
         self.stage = Stage::Body(Box::new(message.body));
         self.verified = Some((message.header, message.context));

@@ -1,6 +1,6 @@
 //! Plaintext in, message out, without I/O.
 
-use super::{Buffer, CHUNK, Summary};
+use super::{Buffer, CHUNK, SMALL_CHUNK, Summary};
 use crate::message::{BegunMessage, BodySealer, FRAME_OVERHEAD};
 use crate::{EncryptionContext, Error, MessageHeader};
 
@@ -11,6 +11,10 @@ pub(crate) struct Sealer {
     /// `None` once the message is complete.
     body: Option<BodySealer>,
     frame_length: usize,
+    /// To which the buffers grow once there is much; `None` when they have.
+    capacities: Option<(usize, usize)>,
+    /// Whether input filled all the room there was.
+    is_busy: bool,
     input: Buffer,
     output: Buffer,
     plaintext_length: u64,
@@ -21,17 +25,30 @@ impl Sealer {
     pub(crate) fn new(message: BegunMessage) -> Self {
         let BegunMessage { header, context, bytes, body } = message;
         let frame_length = body.frame_length();
-        let frames = (CHUNK / frame_length.saturating_add(FRAME_OVERHEAD)).max(1);
-        let input = Buffer::new(frames.saturating_mul(frame_length).min(CHUNK));
-        let sealed = frames.saturating_mul(frame_length.saturating_add(FRAME_OVERHEAD)).min(CHUNK);
-        let mut output = Buffer::new(bytes.len() + sealed);
+        let frames = |chunk: usize| (chunk / frame_length.saturating_add(FRAME_OVERHEAD)).max(1);
+        let input = |chunk| frames(chunk).saturating_mul(frame_length).min(chunk);
+        let output = |chunk| frames(chunk).saturating_mul(frame_length.saturating_add(FRAME_OVERHEAD)).min(chunk);
+        let capacities = (input(CHUNK), output(CHUNK));
+        let input = Buffer::new(input(SMALL_CHUNK));
+        let mut output = Buffer::new(bytes.len() + output(SMALL_CHUNK));
         if let Some(room) = output.room(bytes.len()) {
             room.copy_from_slice(&bytes);
             output.commit(bytes.len());
         }
         let message_length = bytes.len() as u64;
         let body = Some(body);
-        Self { header, context, body, frame_length, input, output, plaintext_length: 0, message_length }
+        Self {
+            header,
+            context,
+            body,
+            frame_length,
+            capacities: Some(capacities),
+            is_busy: false,
+            input,
+            output,
+            plaintext_length: 0,
+            message_length,
+        }
     }
 
     pub(crate) fn header(&self) -> &MessageHeader {
@@ -54,12 +71,16 @@ impl Sealer {
 
     /// Room for plaintext, never empty.
     pub(crate) fn space(&mut self) -> &mut [u8] {
+        if self.is_busy {
+            self.grow();
+        }
         self.input.make_room(self.frame_length);
         self.input.space()
     }
 
     /// Counts plaintext that was put into [`Self::space`].
     pub(crate) fn commit(&mut self, length: usize) {
+        self.is_busy |= length == self.input.space().len();
         self.input.commit(length);
         self.plaintext_length += length as u64;
     }
@@ -68,6 +89,9 @@ impl Sealer {
     /// is no output left.
     pub(crate) fn take(&mut self, plaintext: &[u8]) -> Result<usize, Error> {
         if self.input.is_empty() && plaintext.len() >= self.frame_length {
+            if plaintext.len() >= SMALL_CHUNK {
+                self.grow();
+            }
             let taken = seal_frames(&mut self.body, plaintext, &mut self.output, &mut self.message_length)?;
             if taken > 0 {
                 self.plaintext_length += taken as u64;
@@ -107,6 +131,16 @@ impl Sealer {
             self.message_length += written as u64;
         }
         Ok(())
+    }
+
+    /// A short message is not worth the memory of a long one.
+    fn grow(&mut self) {
+        if self.output.is_empty()
+            && let Some((input, output)) = self.capacities.take()
+        {
+            self.input.set_capacity(input);
+            self.output.set_capacity(output);
+        }
     }
 
     /// What went through.

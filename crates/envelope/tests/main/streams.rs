@@ -104,6 +104,22 @@ proptest! {
 }
 
 #[test]
+fn a_final_frame_that_waits_for_its_signature_is_kept_while_buffers_grow() {
+    // The first read, of 8 KiB, ends in or around the footer.
+    let header = encryptor(SIGNED, 1 << 16).encrypt(b"", &context()).unwrap().message.len();
+    for length in 8192 - header - 10..8192 - header + 130 {
+        let plaintext = sample(length);
+        let message = encryptor(SIGNED, 1 << 16).encrypt(&plaintext, &context()).unwrap().message;
+        let mut out = Vec::new();
+        decryptor().decrypt_reader(message.as_slice(), &no_context()).read_to_end(&mut out).unwrap();
+        assert!(out == plaintext, "{length}");
+        let mut writer = decryptor().decrypt_writer(Vec::new(), &no_context());
+        writer.write_all(&message).unwrap();
+        assert!(writer.finish().unwrap().0 == plaintext, "{length}");
+    }
+}
+
+#[test]
 fn ten_megabytes_in_frames_of_128_bytes_go_through() {
     let plaintext = sample(10_000_000);
     let encryptor = encryptor(UNSIGNED, 128);
