@@ -7,15 +7,24 @@
 use crate::Error;
 use std::collections::BTreeMap;
 use std::collections::btree_map;
+use std::fmt;
 
 /// What begins the keys that the format keeps for itself.
 pub(crate) const RESERVED_PREFIX: &str = "aws-crypto-";
 /// The key under which a signed message names its verification key.
 pub(crate) const PUBLIC_KEY: &str = "aws-crypto-public-key";
 
+/// Bytes of the count.
+const COUNT: usize = 2;
+
 /// An encryption context.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EncryptionContext(BTreeMap<String, String>);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct EncryptionContext {
+    pairs: BTreeMap<String, String>,
+    /// Bytes of all pairs, without the count. Kept, since adding them up for each pair of a stranger's message would take
+    /// time that grows with their square.
+    length: usize,
+}
 
 impl EncryptionContext {
     /// A context of the caller's. Keys beginning with `aws-crypto-` belong to the format and are refused.
@@ -26,7 +35,7 @@ impl EncryptionContext {
             if key.starts_with(RESERVED_PREFIX) {
                 return Err(Error::Context(format!("keys that begin with {RESERVED_PREFIX} are reserved: {key}")));
             }
-            if context.0.contains_key(&key) {
+            if context.contains(&key) {
                 return Err(Error::Context(format!("the key {key} stands there twice")));
             }
             context.insert(key, value)?;
@@ -37,61 +46,60 @@ impl EncryptionContext {
     /// Adds a pair, reserved or not, in place of one with the same key.
     pub(crate) fn insert(&mut self, key: impl Into<String>, value: impl Into<String>) -> Result<(), Error> {
         let (key, value) = (key.into(), value.into());
-        let replaced = self.0.get(&key).map_or(0, |old| 4 + key.len() + old.len());
-        let length = 2 + self.length() + 4 + key.len() + value.len() - replaced;
-        if length > usize::from(u16::MAX) || self.0.len() >= usize::from(u16::MAX) {
+        let replaced = self.pairs.get(&key).map_or(0, |old| pair_length(&key, old));
+        let length = self.length - replaced + pair_length(&key, &value);
+        // So the count fits too: a pair has four bytes or more.
+        if COUNT + length > usize::from(u16::MAX) {
             return Err(Error::Context("an encryption context holds at most 65,535 bytes".into()));
         }
-        self.0.insert(key, value);
+        self.pairs.insert(key, value);
+        self.length = length;
         Ok(())
-    }
-
-    /// Length of all pairs, without the count.
-    fn length(&self) -> usize {
-        self.0.iter().map(|(key, value)| 4 + key.len() + value.len()).sum()
     }
 
     /// Takes a pair out.
     pub(crate) fn remove(&mut self, key: &str) -> Option<String> {
-        self.0.remove(key)
+        let value = self.pairs.remove(key)?;
+        self.length -= pair_length(key, &value);
+        Some(value)
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        self.pairs.get(key).map(String::as_str)
     }
 
     /// Whether it has a pair of this key.
     pub fn contains(&self, key: &str) -> bool {
-        self.0.contains_key(key)
+        self.pairs.contains_key(key)
     }
 
     /// The pairs, in order.
     pub fn iter(&self) -> btree_map::Iter<'_, String, String> {
-        self.0.iter()
+        self.pairs.iter()
     }
 
     /// How many pairs it has.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.pairs.len()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.pairs.is_empty()
     }
 
     /// As KMS takes it.
     pub fn pairs(&self) -> &client::EncryptionContextPairs {
-        &self.0
+        &self.pairs
     }
 
     /// Its serialization: 16-bit count and pairs; no byte if there is none.
     pub fn serialize(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(2 + self.length());
+        let mut out = Vec::with_capacity(COUNT + self.length);
         if !self.is_empty() {
-            out.extend(short(self.0.len()));
-            for text in self.0.iter().flat_map(|(key, value)| [key, value]) {
+            out.extend(short(self.pairs.len()));
+            for text in self.pairs.iter().flat_map(|(key, value)| [key, value]) {
                 out.extend(short(text.len()));
                 out.extend(text.as_bytes());
             }
@@ -107,6 +115,17 @@ impl<'a> IntoIterator for &'a EncryptionContext {
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
+}
+
+impl fmt::Debug for EncryptionContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pairs.fmt(f)
+    }
+}
+
+/// Bytes of a pair: both texts behind their lengths.
+fn pair_length(key: &str, value: &str) -> usize {
+    4 + key.len() + value.len()
 }
 
 /// A length that [`EncryptionContext::insert`] has bounded.
@@ -135,5 +154,22 @@ mod tests {
         let mut context = EncryptionContext::new([("a", longest.as_str())]).unwrap();
         assert!(context.insert("a", longest).is_ok(), "a replaced pair does not count twice");
         assert!(context.insert("b", "").is_err());
+        assert_eq!(COUNT + context.length, context.serialize().len());
+    }
+
+    #[test]
+    fn what_was_replaced_or_taken_out_leaves_its_room() {
+        let mut context = EncryptionContext::default();
+        for round in 0..3_u32 {
+            for key in 0..200_u32 {
+                context.insert(key.to_string(), "x".repeat(((key * 7 + round * 31) % 50) as usize)).unwrap();
+                assert_eq!(COUNT + context.length, context.serialize().len());
+            }
+        }
+        for key in 0..200_u32 {
+            assert!(context.remove(&key.to_string()).is_some());
+            assert!(context.remove(&key.to_string()).is_none());
+        }
+        assert_eq!((context.length, context), (0, EncryptionContext::default()));
     }
 }
