@@ -30,8 +30,11 @@ pub trait MaterialsCache<V>: Send + Sync {
     fn put(&self, id: EntryId, entry: Arc<Entry<V>>);
 
     /// Says that the caller, who was told that there is no entry, cannot get the materials either: others who wait need not
-    /// wait for this one, and will hear from the key service themselves why.
-    fn abandon(&self, _id: &EntryId) {}
+    /// wait for this one, and will hear from the key service themselves why. Gives the entry that is there all the same,
+    /// which the caller was to renew, and can go on with.
+    fn abandon(&self, _id: &EntryId) -> Option<Arc<Entry<V>>> {
+        None
+    }
 
     /// Takes an entry out, unless another has taken its place already.
     fn remove(&self, id: &EntryId, entry: &Arc<Entry<V>>);

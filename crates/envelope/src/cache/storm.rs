@@ -2,7 +2,8 @@
 //!
 //! Guarantees: as long as the first caller for an id is at work, nobody else is sent for the same, but for one more after
 //! each grace interval; materials that are about to end are renewed by one caller while the others go on with the old
-//! ones; at most `fan_out` ids are being got at a time; nobody waits longer than the in-flight time allows.
+//! ones, also when that fails; at most `fan_out` ids are being got at a time, whoever takes longer than the in-flight time
+//! not counted; nobody waits longer than that.
 //! Source: AWS Encryption SDK specification, "Storm Tracking Cryptographic Materials Cache".
 
 use super::{CacheMetrics, DEFAULT_CACHE_CAPACITY, Entry, EntryId, LocalCache, MaterialsCache};
@@ -100,9 +101,10 @@ impl<V: Send + Sync> StormTrackingCache<V> {
     fn look(&self, id: &EntryId) -> Look<V> {
         let now = self.now();
         let mut in_flight = self.lock();
-        in_flight.retain(|_, since| *since <= now && now < since.plus(self.settings.grace_interval));
-        let is_in_flight = in_flight.contains_key(id);
-        let is_full = in_flight.len() >= self.settings.fan_out;
+        in_flight.retain(|_, since| *since <= now && now < since.plus(self.settings.in_flight_time));
+        let sent = in_flight.get(id);
+        let is_in_flight = sent.is_some_and(|since| now < since.plus(self.settings.grace_interval));
+        let is_full = sent.is_none() && in_flight.len() >= self.settings.fan_out;
         match self.local.find(id) {
             Some(entry) if is_full || is_in_flight || !self.is_in_grace(&entry, now) => Look::Found(entry),
             None if is_full || is_in_flight => Look::Wait,
@@ -151,8 +153,15 @@ impl<V: Send + Sync> MaterialsCache<V> for StormTrackingCache<V> {
         in_flight.remove(&id);
     }
 
-    fn abandon(&self, id: &EntryId) {
-        self.lock().remove(id);
+    fn abandon(&self, id: &EntryId) -> Option<Arc<Entry<V>>> {
+        let mut in_flight = self.lock();
+        let old = self.local.find(id);
+        if old.is_none() {
+            in_flight.remove(id);
+        }
+        // While there is an old one, the next is sent to renew it after the grace interval only: what fails for one fails
+        // for the next.
+        old
     }
 
     fn remove(&self, id: &EntryId, entry: &Arc<Entry<V>>) {
@@ -263,7 +272,7 @@ mod tests {
         let cache = setup.cache.clone();
         let give_up = move |count| {
             if count == 5 {
-                cache.abandon(&id(1))
+                assert!(cache.abandon(&id(1)).is_none())
             }
         };
         assert!(setup.during.set(Box::new(give_up)).is_ok());
@@ -312,6 +321,36 @@ mod tests {
         setup.clock.advance(Duration::from_secs(2));
         assert!(setup.has(1));
         assert_eq!(setup.pauses.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn while_renewal_fails_all_go_on_with_the_old_entry() {
+        let setup = setup(20);
+        setup.put(1, 60);
+        setup.clock.advance(Duration::from_secs(50));
+        for _ in 0..3 {
+            assert!(!setup.has(1));
+            assert!(setup.cache.abandon(&id(1)).is_some_and(|entry| *entry.value() == 1));
+            assert!(setup.has(1), "nobody else is sent at once");
+            setup.clock.advance(Duration::from_secs(1));
+        }
+        setup.clock.advance(Duration::from_secs(7));
+        assert!(!setup.has(1));
+        assert!(setup.cache.abandon(&id(1)).is_none(), "its time is over");
+        assert!(!setup.has(1));
+    }
+
+    #[test]
+    fn a_slow_key_service_is_not_asked_for_more_ids_after_each_interval() {
+        let setup = setup(2);
+        assert!(!setup.has(1));
+        assert!(!setup.has(2));
+        setup.clock.advance(Duration::from_secs(2));
+        assert!(!setup.has(1), "one more for the same id");
+        assert!(!setup.has(3));
+        let waited = Duration::from_millis(20) * setup.pauses.load(Ordering::SeqCst) as u32;
+        assert_eq!(waited, Duration::from_secs(8), "until the second id's caller is out of the in-flight time");
+        assert_eq!(setup.cache.lock().len(), 2);
     }
 
     #[test]

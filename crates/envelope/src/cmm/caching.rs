@@ -175,15 +175,26 @@ impl CachingMaterialsManager {
     fn find<T>(&self, id: &EntryId, usable: impl Fn(&Entry<CachedMaterials>) -> Option<T>) -> Result<Option<T>, Error> {
         for _ in 0..ATTEMPTS {
             let Some(entry) = self.cache.get(id)? else { return Ok(None) };
-            // Another manager of the partition may let its entries grow older.
-            let is_young = self.cache.now().since(entry.created()) < self.limits.max_age;
-            if let Some(found) = is_young.then(|| usable(&entry)).flatten() {
+            if let Some(found) = self.is_young(&entry).then(|| usable(&entry)).flatten() {
                 self.hits.fetch_add(1, Ordering::Relaxed);
                 return Ok(Some(found));
             }
             self.cache.remove(id, &entry);
         }
         Ok(None)
+    }
+
+    /// What is there all the same for a caller who was to renew it, and could not.
+    fn spared<T>(&self, id: &EntryId, usable: impl Fn(&Entry<CachedMaterials>) -> Option<T>) -> Option<T> {
+        let entry = self.cache.abandon(id).filter(|entry| self.is_young(entry))?;
+        let found = usable(&entry)?;
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some(found)
+    }
+
+    /// Whether an entry is young enough for this manager: another one of the partition may let its entries grow older.
+    fn is_young(&self, entry: &Entry<CachedMaterials>) -> bool {
+        self.cache.now().since(entry.created()) < self.limits.max_age
     }
 
     fn put(&self, id: EntryId, materials: CachedMaterials, bytes: Option<u64>) {
@@ -213,18 +224,21 @@ impl MaterialsManager for CachingMaterialsManager {
         };
         let id = self.encryption_id(request);
         let CachingLimits { max_messages, max_bytes, .. } = self.limits;
-        let found = self.find(&id, |entry| match entry.value() {
+        let usable = |entry: &Entry<CachedMaterials>| match entry.value() {
             // Where no suite was asked for, the id does not tell the policy that chose one.
             CachedMaterials::Encryption(materials) if materials.suite == suite => {
                 entry.charge(length, max_messages, max_bytes).then(|| materials.clone())
             }
             _ => None,
-        })?;
-        if let Some(materials) = found {
+        };
+        if let Some(materials) = self.find(&id, usable)? {
             return Ok(materials);
         }
         let request = EncryptionRequest { plaintext_length: Some(max_bytes), ..request.clone() };
-        let materials = self.inner.encryption_materials(&request).inspect_err(|_| self.cache.abandon(&id))?;
+        let materials = match self.inner.encryption_materials(&request) {
+            Ok(materials) => materials,
+            Err(error) => return self.spared(&id, usable).ok_or(error),
+        };
         if materials.suite.derivation() != KeyDerivation::Identity {
             self.put(id, CachedMaterials::Encryption(materials.clone()), Some(length));
         } else {
@@ -240,14 +254,23 @@ impl MaterialsManager for CachingMaterialsManager {
             return self.inner.decryption_materials(request);
         }
         let id = self.decryption_id(request);
-        let found = self.find(&id, |entry| match entry.value() {
-            CachedMaterials::Decryption(materials) => Some(materials.clone()),
+        // The encrypted data keys stand in the id without a count, so that those of one message may end where the context
+        // of another begins.
+        let is_of_context = |materials: &DecryptionMaterials| {
+            let mut pairs = request.context.iter().chain(&request.reproduced_context);
+            pairs.all(|(key, value)| materials.context.get(key) == Some(value))
+        };
+        let usable = |entry: &Entry<CachedMaterials>| match entry.value() {
+            CachedMaterials::Decryption(materials) => is_of_context(materials).then(|| materials.clone()),
             CachedMaterials::Encryption(_) => None,
-        })?;
-        if let Some(materials) = found {
+        };
+        if let Some(materials) = self.find(&id, usable)? {
             return Ok(materials);
         }
-        let materials = self.inner.decryption_materials(request).inspect_err(|_| self.cache.abandon(&id))?;
+        let materials = match self.inner.decryption_materials(request) {
+            Ok(materials) => materials,
+            Err(error) => return self.spared(&id, usable).ok_or(error),
+        };
         self.put(id, CachedMaterials::Decryption(materials.clone()), None);
         Ok(materials)
     }

@@ -129,15 +129,21 @@ impl HierarchicalKeyring {
         id: EntryId,
         fetch: impl FnOnce() -> Result<BranchKey, Error>,
     ) -> Result<Arc<Entry<BranchKey>>, Error> {
-        if let Some(entry) = self.cache.get(&id)? {
-            // Another keyring may have put it there for longer.
-            if self.cache.now().since(entry.created()) <= self.time_to_live {
-                self.hits.fetch_add(1, Ordering::Relaxed);
-                return Ok(entry);
-            }
+        let hit = |entry: Arc<Entry<BranchKey>>| {
+            self.hits.fetch_add(1, Ordering::Relaxed);
+            Ok(entry)
+        };
+        // Another keyring may have put it there for longer.
+        let is_young = |entry: &Arc<Entry<BranchKey>>| self.cache.now().since(entry.created()) <= self.time_to_live;
+        if let Some(entry) = self.cache.get(&id)?.filter(is_young) {
+            return hit(entry);
         }
+        let key = match fetch() {
+            Ok(key) => key,
+            Err(error) => return self.cache.abandon(&id).filter(is_young).map_or(Err(error), hit),
+        };
         self.misses.fetch_add(1, Ordering::Relaxed);
-        let entry = Arc::new(Entry::new(fetch()?, self.cache.now(), self.time_to_live));
+        let entry = Arc::new(Entry::new(key, self.cache.now(), self.time_to_live));
         self.cache.put(id, entry.clone());
         Ok(entry)
     }
@@ -213,7 +219,7 @@ mod tests {
     use super::*;
     use crate::branch_keys::{KmsConfiguration, MemoryBranchKeyStorage};
     use crate::cache::{StormSettings, StormTrackingCache};
-    use crate::testing::{FakeKms, Operation, reasons};
+    use crate::testing::{FakeKms, Operation, reasons, service_error};
     use crate::{AlgorithmSuite, DataKey};
     use base::{Clock, TestClock, Timestamp};
     use primitives::{AesGcm, HashAlgorithm, HmacHash, hash, kbkdf_counter};
@@ -468,6 +474,25 @@ mod tests {
             .collect();
         assert!(threads.into_iter().all(|thread| thread.join().unwrap() == 1));
         assert_eq!(world.decrypts(), 1);
+    }
+
+    #[test]
+    fn who_cannot_fetch_a_branch_key_lets_nobody_wait() {
+        let world = World::new();
+        world.branch_key("a");
+        let pause = |_| panic!("there is nobody to wait for");
+        let cache = StormTrackingCache::with_clock(StormSettings::default(), world.clock.clone(), pause).unwrap();
+        let keyring = world.keyring("a").with_cache(Arc::new(cache));
+        let mut materials = EncryptionMaterials::new(AlgorithmSuite::Aes256GcmHkdfSha512CommitKey, context("x"));
+        for _ in 0..2 {
+            world.kms.fail_next(Some(Operation::Decrypt), service_error("AccessDeniedException", "no"));
+            assert!(matches!(keyring.on_encrypt(&mut materials), Err(Error::Kms(_))));
+        }
+        keyring.on_encrypt(&mut materials).unwrap();
+        world.clock.advance(Duration::from_secs(50));
+        world.kms.fail_next(Some(Operation::Decrypt), service_error("KMSInternalException", "not now"));
+        keyring.on_encrypt(&mut materials).expect("the old one is good for ten seconds yet");
+        assert_eq!(world.decrypts(), 4);
     }
 
     #[test]

@@ -4,10 +4,12 @@ use super::*;
 use crate::cache::{LocalCache, StormSettings, StormTrackingCache};
 use crate::cmm::testing::CountingKeyring;
 use crate::{
-    AlgorithmSuite, CommitmentPolicy, DefaultMaterialsManager, EncryptionContext, RequiredContextMaterialsManager,
+    AlgorithmSuite, CommitmentPolicy, DataKey, DefaultMaterialsManager, EncryptionContext, Keyring,
+    RequiredContextMaterialsManager,
 };
-use base::{TestClock, Timestamp};
+use base::{Secret, TestClock, Timestamp};
 use primitives::{HashAlgorithm, hash};
+use std::sync::atomic::AtomicBool;
 
 type Cache = Arc<dyn MaterialsCache<CachedMaterials>>;
 
@@ -247,6 +249,67 @@ fn a_refusal_of_the_key_service_reaches_everybody_who_waited() {
     for _ in 0..3 {
         assert!(matches!(manager.encryption_materials(&of_length(1)), Err(Error::Configuration(_))));
     }
+}
+
+#[test]
+fn a_key_that_cannot_be_renewed_serves_until_its_time_is_over() {
+    struct Flaky(DefaultMaterialsManager, Arc<AtomicBool>);
+    impl MaterialsManager for Flaky {
+        fn encryption_materials(&self, request: &EncryptionRequest) -> Result<Arc<EncryptionMaterials>, Error> {
+            match self.1.load(Ordering::SeqCst) {
+                true => Err(Error::Configuration("down".into())),
+                false => self.0.encryption_materials(request),
+            }
+        }
+        fn decryption_materials(&self, request: &DecryptionRequest<'_>) -> Result<Arc<DecryptionMaterials>, Error> {
+            self.0.decryption_materials(request)
+        }
+    }
+    let clock = Arc::new(TestClock::new(Timestamp::from_millis(0)));
+    let pause = |_| panic!("nobody has to wait");
+    let cache: Cache =
+        Arc::new(StormTrackingCache::with_clock(StormSettings::default(), clock.clone(), pause).unwrap());
+    let is_down = Arc::new(AtomicBool::new(false));
+    let inner = Flaky(DefaultMaterialsManager::new(CountingKeyring::default()), is_down.clone());
+    let manager = CachingMaterialsManager::new(inner, cache, limits().max_messages(5).unwrap());
+    let first = manager.encryption_materials(&of_length(1)).unwrap();
+    clock.advance(Duration::from_secs(50));
+    is_down.store(true, Ordering::SeqCst);
+    for _ in 0..2 {
+        assert!(Arc::ptr_eq(&first, &manager.encryption_materials(&of_length(1)).unwrap()));
+        assert!(Arc::ptr_eq(&first, &manager.encryption_materials(&of_length(1)).unwrap()));
+        clock.advance(Duration::from_secs(1));
+    }
+    assert!(manager.encryption_materials(&of_length(1)).is_err(), "a sixth message is one too many");
+}
+
+#[test]
+fn a_message_whose_data_keys_end_where_anothers_context_begins_is_not_taken_for_it() {
+    struct Sevens;
+    impl Keyring for Sevens {
+        fn on_encrypt(&self, _: &mut EncryptionMaterials) -> Result<(), Error> {
+            Err(Error::Configuration("decrypts only".into()))
+        }
+        fn on_decrypt(&self, materials: &mut DecryptionMaterials, _: &[EncryptedDataKey]) -> Result<(), Error> {
+            materials.set_data_key(DataKey::new(Secret::new(vec![7; 32])))
+        }
+    }
+    let info = [&[1, b'k', 1, 0x40][..], &[b'a'; 252]].concat();
+    let keys = [
+        EncryptedDataKey { provider_id: String::new(), provider_info: vec![], ciphertext: vec![] },
+        EncryptedDataKey { provider_id: String::new(), provider_info: info, ciphertext: vec![b'x'; 65] },
+    ];
+    let none = EncryptionContext::default();
+    let value = ["a".repeat(252).as_str(), "\0A", &"x".repeat(65), "\0"].concat();
+    let suite = AlgorithmSuite::Aes256GcmHkdfSha512CommitKey;
+    let one = DecryptionRequest::new(suite, none.clone(), &keys);
+    let other = DecryptionRequest::new(suite, context(&[("k", &value)]), &keys[..1]);
+    let manager =
+        CachingMaterialsManager::new(DefaultMaterialsManager::new(Sevens), Arc::new(LocalCache::new(9)), limits());
+    assert_eq!(manager.decryption_id(&one), manager.decryption_id(&other), "as the specification has it");
+    assert_eq!(manager.decryption_materials(&one).unwrap().context, none);
+    assert_eq!(manager.decryption_materials(&other).unwrap().context, other.context);
+    assert_eq!(manager.metrics().hits, 0);
 }
 
 #[test]
