@@ -24,6 +24,8 @@ pub(crate) struct VerifiedMessage {
 pub(crate) struct BodyOpener {
     key: Arc<ContentKey>,
     frames: FrameParser,
+    /// Whether a signature must follow, whoever has the verifier.
+    is_signed: bool,
     verifier: Option<Verifier>,
     state: State,
     /// Offset of what is read next.
@@ -95,7 +97,8 @@ pub(crate) fn verify(
     }
     let at = raw.bytes.len() as u64;
     let frames = FrameParser::new(header.content_type, header.frame_length, limits, at);
-    let body = BodyOpener { key: Arc::new(key), frames, verifier, state: State::Frames, at };
+    let is_signed = verifier.is_some();
+    let body = BodyOpener { key: Arc::new(key), frames, is_signed, verifier, state: State::Frames, at };
     Ok(VerifiedMessage { header: raw.header, context: materials.context.clone(), body })
 }
 
@@ -124,7 +127,8 @@ impl BodyOpener {
         let (frames, at) = (self.frames.clone(), self.at);
         self.frames.skip(length);
         self.at += length as u64;
-        Self { key: self.key.clone(), frames, verifier: None, state: self.state, at }
+        let (key, is_signed) = (self.key.clone(), self.is_signed);
+        Self { key, frames, is_signed, verifier: None, state: self.state, at }
     }
 
     /// Opens what `input` begins with, frame by frame, into `out`; tells how many bytes it took. `input` is what follows
@@ -178,13 +182,13 @@ impl BodyOpener {
         if let Some(verifier) = &mut self.verifier {
             verifier.update(frame.bytes);
         }
-        match (frame.kind, &self.verifier) {
+        match (frame.kind, self.is_signed) {
             (FrameKind::Regular, _) => out.commit(length),
-            (FrameKind::Final | FrameKind::Single, None) => {
+            (FrameKind::Final | FrameKind::Single, false) => {
                 out.commit(length);
                 self.state = State::Done;
             }
-            (FrameKind::Final | FrameKind::Single, Some(_)) => {
+            (FrameKind::Final | FrameKind::Single, true) => {
                 out.hold(length);
                 self.state = State::Footer;
             }
