@@ -64,10 +64,13 @@ pub enum Error {
     Io(io::Error),
 }
 
+/// Characters that a [`Refusal`] repeats of what a message says at most: more than the longest ARN of a KMS key has.
+const LONGEST_NAME: usize = 256;
+
 /// Why one keyring did not unwrap one encrypted data key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The data key's provider id, such as `aws-kms`; empty where the keyring looked at none.
+    /// The data key's provider id, such as `aws-kms`, as far as it is printable; empty where the keyring looked at none.
     pub provider_id: String,
     /// Its provider info as far as it is text.
     pub provider_info: String,
@@ -78,10 +81,16 @@ pub struct Refusal {
 impl Refusal {
     /// Why `key` was not unwrapped.
     pub(crate) fn new(key: &EncryptedDataKey, reason: impl Into<String>) -> Self {
-        let text = key.provider_info.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        let provider_info = text.split(char::is_control).next().unwrap_or_default().into();
-        Self { provider_id: key.provider_id.clone(), provider_info, reason: reason.into() }
+        let (provider_id, provider_info) = (printable(key.provider_id.as_bytes()), printable(&key.provider_info));
+        Self { provider_id, provider_info, reason: reason.into() }
     }
+}
+
+/// What bytes begin with as far as it is text, no control characters, and not too long: a stranger wrote it, and it ends
+/// on terminals and in logs.
+fn printable(bytes: &[u8]) -> String {
+    let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    text.split(char::is_control).next().unwrap_or_default().chars().take(LONGEST_NAME).collect()
 }
 
 impl fmt::Display for Error {
@@ -144,5 +153,25 @@ impl From<io::Error> for Error {
     /// An error of this library that went through a reader or a writer comes out as what it was.
     fn from(error: io::Error) -> Self {
         error.downcast().unwrap_or_else(Self::Io)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_message_says_of_its_keys_does_not_steer_a_terminal_nor_fill_it() {
+        let key = |id: &str, info: &[u8]| EncryptedDataKey {
+            provider_id: id.into(),
+            provider_info: info.into(),
+            ciphertext: vec![],
+        };
+        let told = |key| Refusal::new(&key, "no").to_string();
+        assert_eq!(told(key("aws-kms", b"arn:aws:kms:x")), "aws-kms arn:aws:kms:x: no");
+        assert_eq!(told(key("a\x1b[2Jb", b"name\0\0\x80")), "a name: no");
+        assert_eq!(told(key("a", b"\xff")), "a : no");
+        assert_eq!(told(key("a", &[b'x'; 65_535])).len(), "a : no".len() + LONGEST_NAME);
+        assert_eq!(told(key(&"é".repeat(30_000), b"")).chars().count(), " : no".len() + LONGEST_NAME);
     }
 }
