@@ -3,6 +3,7 @@
 use crate::message::{HeaderParser, RawHeader, VerifiedMessage, verify};
 use crate::stream::{self, Buffer, DecryptReader, DecryptWriter, Opener, Summary};
 use crate::{CommitmentPolicy, DecryptionRequest, EncryptionContext, Error, Limits, MaterialsManager, MessageHeader};
+use std::fmt;
 use std::io::{Read, Write};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -21,8 +22,9 @@ pub struct Decryptor {
     max_threads: Option<NonZeroUsize>,
 }
 
-/// A message, decrypted at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A message, decrypted at once. Its `Debug` tells the length of the plaintext and not the plaintext, which would else
+/// end in logs.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decrypted {
     /// What was encrypted.
@@ -31,6 +33,16 @@ pub struct Decrypted {
     pub header: MessageHeader,
     /// The whole context, with what was authenticated but not stored.
     pub context: EncryptionContext,
+}
+
+impl fmt::Debug for Decrypted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decrypted")
+            .field("plaintext", &format_args!("{} bytes", self.plaintext.len()))
+            .field("header", &self.header)
+            .field("context", &self.context)
+            .finish()
+    }
 }
 
 impl Decryptor {

@@ -3,6 +3,7 @@
 use super::{Buffer, CHUNK, SMALL_CHUNK, Summary};
 use crate::message::{BegunMessage, BodySealer, FRAME_OVERHEAD};
 use crate::{EncryptionContext, Error, MessageHeader};
+use std::io;
 
 /// A message that is written while its plaintext arrives.
 pub(crate) struct Sealer {
@@ -88,6 +89,9 @@ impl Sealer {
     /// Takes plaintext from where it lies, without copying it where that begins with whole frames; tells how much. There
     /// is no output left.
     pub(crate) fn take(&mut self, plaintext: &[u8]) -> Result<usize, Error> {
+        if self.is_complete() {
+            return Err(Error::Io(io::Error::new(io::ErrorKind::BrokenPipe, "the message was completed before")));
+        }
         if self.input.is_empty() && plaintext.len() >= self.frame_length {
             if plaintext.len() >= SMALL_CHUNK {
                 self.grow();

@@ -50,6 +50,7 @@ async fn writers_complete_what_is_shut_down_or_finished() {
         let mut writer = encryptor.encrypt_async_writer(&mut message, &context()).await.unwrap();
         writer.write_all(&plaintext).await.unwrap();
         writer.shutdown().await.unwrap();
+        assert!(writer.write(b"more").await.is_err(), "what comes after the end is not lost unseen");
         drop(writer);
         assert_eq!(decryptor().decrypt(&message, &no_context()).unwrap().plaintext, plaintext);
 

@@ -26,6 +26,13 @@ fn every_suite_and_length_comes_back() {
 }
 
 #[test]
+fn plaintext_is_not_printed() {
+    let message = encryptor(AlgorithmSuite::Aes256GcmHkdfSha512CommitKey, 16).encrypt(b"!!!!!", &context()).unwrap();
+    let told = format!("{:?}", decryptor().decrypt(&message.message, &no_context()).unwrap());
+    assert!(told.contains("plaintext: 5 bytes") && !told.contains("33, 33"), "{told}");
+}
+
+#[test]
 fn all_ways_to_write_and_read_agree() {
     for suite in [
         AlgorithmSuite::Aes256GcmHkdfSha512CommitKeyEcdsaP384,
