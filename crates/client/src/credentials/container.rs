@@ -83,3 +83,28 @@ impl Source for Container {
         document::read(Members::read(answer.body.expose())?, "Token", &whose).map(Some)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Options;
+    use crate::world::{Environment, World};
+
+    #[test]
+    fn a_path_alone_is_asked_of_the_agent_of_ecs_and_comes_first() {
+        let variables = [
+            ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/x?y"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials"),
+        ];
+        let uri = |variables: &[(&str, &str)]| {
+            let world = World::with(Environment::of(variables));
+            let settings = Arc::new(Settings::load(Options::default(), world).unwrap());
+            Container::new(&settings).uri().unwrap().map(|uri| uri.to_string())
+        };
+        assert_eq!(uri(&variables).as_deref(), Some("http://169.254.170.2/v2/credentials/x?y"));
+        assert_eq!(uri(&variables[1..]).as_deref(), Some("http://169.254.170.23/v1/credentials"));
+        let pods = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://[fd00:ec2::23]/v1/credentials")];
+        assert_eq!(uri(&pods).as_deref(), Some("http://[fd00:ec2::23]/v1/credentials"));
+        assert_eq!(uri(&[]), None);
+    }
+}

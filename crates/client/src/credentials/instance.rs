@@ -148,3 +148,26 @@ fn refused(answer: &Answer) -> Error {
     };
     Error::Connection(format!("the instance's metadata service answered {}{hint}", answer.status))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Options;
+    use crate::world::{Environment, World};
+
+    #[test]
+    fn the_service_is_where_settings_say() {
+        let endpoint = |variables: &[(&str, &str)]| {
+            let world = World::with(Environment::of(variables));
+            let settings = Arc::new(Settings::load(Options::default(), world).unwrap());
+            Instance::new(&settings).endpoint().unwrap()
+        };
+        let mode = ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6");
+        assert_eq!(endpoint(&[]), "http://169.254.169.254");
+        assert_eq!(endpoint(&[mode]), "http://[fd00:ec2::254]");
+        assert_eq!(
+            endpoint(&[mode, ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1/")]),
+            "http://127.0.0.1:1"
+        );
+    }
+}

@@ -9,7 +9,7 @@ use crate::Error;
 use crate::protocol::Members;
 use base::Secret;
 use std::io::Read as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -18,8 +18,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The longest document that is taken.
 const MAX_DOCUMENT: usize = 64 * 1024;
 
+/// Between two looks at whether a program that closed its output has ended.
+const GLANCE: Duration = Duration::from_millis(5);
+
 /// Runs the command of a profile.
 pub(crate) fn run(profile: &str, command: &str) -> Result<Credentials, Error> {
+    run_within(profile, command, PATIENCE)
+}
+
+fn run_within(profile: &str, command: &str, patience: Duration) -> Result<Credentials, Error> {
     let failed = |why: &dyn std::fmt::Display| {
         Error::Configuration(format!("profile {profile}: its credential_process failed: {why}"))
     };
@@ -51,18 +58,18 @@ pub(crate) fn run(profile: &str, command: &str) -> Result<Credentials, Error> {
             let _ = sender.send(text);
         });
     }
-    let output = receiver.recv_timeout(PATIENCE);
-    let Ok(output) = output else {
+    let output = receiver.recv_timeout(patience);
+    let status = output.as_ref().ok().and_then(|_| ended(&mut child, patience));
+    if status.is_none() {
         let _ = child.kill();
         let _ = child.wait();
-        return Err(failed(&format_args!("it took more than {} seconds", PATIENCE.as_secs())));
+    }
+    let (Ok(output), Some(status)) = (output, status) else {
+        return Err(failed(&format_args!("it took more than {} seconds", patience.as_secs())));
     };
     if output.expose().len() > MAX_DOCUMENT {
-        let _ = child.kill();
-        let _ = child.wait();
         return Err(failed(&format_args!("it printed more than {MAX_DOCUMENT} bytes")));
     }
-    let status = child.wait().map_err(|error| failed(&error))?;
     if !status.success() {
         return Err(failed(&status));
     }
@@ -71,6 +78,19 @@ pub(crate) fn run(profile: &str, command: &str) -> Result<Credentials, Error> {
         return Err(failed(&"it did not print a document of Version 1"));
     }
     document::read(members, "SessionToken", &format!("profile {profile}: its credential_process"))
+}
+
+/// How a program ended that has closed its output, or was cut off.
+fn ended(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+    let glances = patience.as_millis() / GLANCE.as_millis().max(1);
+    for _ in 0..=glances {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status),
+            Ok(None) => std::thread::sleep(GLANCE),
+            Err(_) => break,
+        }
+    }
+    None
 }
 
 /// Splits a command into words as a shell does: quotation marks and backslashes keep blanks together. Nothing is
@@ -115,6 +135,14 @@ fn words(command: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_does_not_end_is_ended() {
+        for command in ["sleep 1000", "sh -c 'exec >&-; exec sleep 1000'"] {
+            let error = run_within("p", command, Duration::from_millis(20)).err().unwrap();
+            assert!(error.to_string().contains("it took more than"), "{error}");
+        }
+    }
 
     #[test]
     fn a_command_is_split_as_a_shell_splits_it() {

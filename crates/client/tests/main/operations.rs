@@ -180,6 +180,20 @@ fn a_connection_serves_many_calls_and_each_region_has_one_client() {
 }
 
 #[test]
+fn however_many_regions_are_named_few_clients_are_kept() {
+    let stage = Stage::new();
+    let clients = stage.clients("http://127.0.0.1:9", &[]);
+    let first = clients.kms("a-b-0").unwrap();
+    for number in 1..64 {
+        clients.kms(&format!("a-b-{number}")).unwrap();
+    }
+    assert!(Arc::ptr_eq(&first, &clients.kms("a-b-0").unwrap()));
+    clients.kms("a-b-64").unwrap();
+    assert!(!Arc::ptr_eq(&first, &clients.kms("a-b-0").unwrap()));
+    assert!(clients.kms("a.example.com/").is_err());
+}
+
+#[test]
 fn the_token_of_a_session_is_sent_and_signed() {
     let server = Server::replying(vec![Reply::ok("{}")]);
     let stage = Stage::new();

@@ -64,3 +64,16 @@ fn threads_that_need_credentials_at_once_ask_once() {
     assert_eq!(received.iter().filter(|request| field(request, "Action").is_some()).count(), 1);
     assert_eq!(received.len(), 17);
 }
+
+#[test]
+fn credentials_that_come_expired_serve_a_while_since_their_host_may_be_cut_off() {
+    let (stage, server) = (Stage::new(), aws());
+    let agent = Server::replying(vec![Reply::ok(&document("C", "Token", NOW))]);
+    let url = agent.url();
+    let kms = kms(&stage, &server, None, &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())]);
+    for (passed, asked) in [(0, 1), (299, 1), (1, 2)] {
+        stage.clock.advance(Duration::from_secs(passed));
+        kms.describe_key("k", &[]).unwrap();
+        assert_eq!(agent.received().len(), asked);
+    }
+}
