@@ -10,6 +10,7 @@ use crate::world::Environment;
 use base::Secret;
 use http::{HeaderMap, Method, Request, Uri};
 use std::io::Read as _;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -155,9 +156,12 @@ struct Strict(DefaultResolver);
 impl Resolver for Strict {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.0.resolve(uri, config, timeout)?;
-        let strays = is_loopback(uri.host().unwrap_or_default()) && found.iter().any(|it| !it.ip().is_loopback());
-        if strays { Err(ureq::Error::HostNotFound) } else { Ok(found) }
+        if leads_astray(uri, &found) { Err(ureq::Error::HostNotFound) } else { Ok(found) }
     }
+}
+
+fn leads_astray(uri: &Uri, found: &[SocketAddr]) -> bool {
+    is_loopback(uri.host().unwrap_or_default()) && !found.iter().all(|address| address.ip().is_loopback())
 }
 
 fn lost(uri: &Uri, error: &ureq::Error) -> Lost {
@@ -231,6 +235,19 @@ impl Proxies {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_says_loopback_leads_nowhere_else() {
+        let (here, there) = ("127.0.0.1:80".parse().unwrap(), "10.0.0.1:80".parse().unwrap());
+        for (uri, found, astray) in [
+            ("http://a.localhost", &[here][..], false),
+            ("http://a.localhost", &[here, there], true),
+            ("http://LOCALHOST", &[there], true),
+            ("https://a.example", &[there], false),
+        ] {
+            assert_eq!(leads_astray(&uri.parse().unwrap(), found), astray, "{uri}");
+        }
+    }
 
     #[test]
     fn proxies_are_for_those_who_are_not_excepted() {

@@ -77,3 +77,16 @@ fn credentials_that_come_expired_serve_a_while_since_their_host_may_be_cut_off()
         assert_eq!(agent.received().len(), asked);
     }
 }
+
+#[test]
+fn credentials_for_a_few_minutes_are_renewed_at_half_their_time() {
+    let (stage, server) = (Stage::new(), aws());
+    let agent = Server::replying(vec![Reply::ok(&document("C", "Token", NOW.plus(Duration::from_secs(240))))]);
+    let url = agent.url();
+    let kms = kms(&stage, &server, None, &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())]);
+    for (passed, asked) in [(0, 1), (119, 1), (1, 2)] {
+        stage.clock.advance(Duration::from_secs(passed));
+        kms.describe_key("k", &[]).unwrap();
+        assert_eq!(agent.received().len(), asked);
+    }
+}
