@@ -83,13 +83,12 @@ impl Key {
                     None => keyring,
                 };
                 // Multi-Region keys are used here, others where they are; without a Region, all are.
-                let everywhere = filtered(KmsDiscoveryKeyring::everywhere(clients.clone()));
+                // Multi-Region keys are used here, others where they are; without a Region, all are.
                 let here = clients.default_region().and_then(|region| clients.kms(&region));
-                let here = here.map(|kms| filtered(KmsDiscoveryKeyring::multi_region(kms)));
-                match here {
-                    Ok(here) => multi(None, vec![Arc::new(here), Arc::new(everywhere)])?,
-                    Err(_) => Arc::new(everywhere),
-                }
+                Arc::new(filtered(match here {
+                    Ok(here) => KmsDiscoveryKeyring::nearest(here, clients.clone()),
+                    Err(_) => KmsDiscoveryKeyring::everywhere(clients.clone()),
+                }))
             }
             Self::RawAes(key) => {
                 let material = key.material.read(&**clients)?;

@@ -58,6 +58,8 @@ enum Reach {
     MultiRegion(Arc<dyn Kms>),
     /// Where they are.
     Everywhere(Arc<dyn KmsSupplier>),
+    /// Where they are, but multi-Region keys in this Region first.
+    Nearest(Arc<dyn Kms>, Arc<dyn KmsSupplier>),
 }
 
 impl KmsDiscoveryKeyring {
@@ -74,6 +76,12 @@ impl KmsDiscoveryKeyring {
     /// Uses every key in its own Region.
     pub fn everywhere(supplier: Arc<dyn KmsSupplier>) -> Self {
         Self::reaching(Reach::Everywhere(supplier))
+    }
+
+    /// Uses every key in its own Region, but multi-Region keys in the client's Region, if they have a relative there that
+    /// unwraps.
+    pub fn nearest(kms: Arc<dyn Kms>, supplier: Arc<dyn KmsSupplier>) -> Self {
+        Self::reaching(Reach::Nearest(kms, supplier))
     }
 
     fn reaching(reach: Reach) -> Self {
@@ -101,19 +109,36 @@ impl KmsDiscoveryKeyring {
         if let Some(filter) = &self.filter {
             filter.check(arn)?;
         }
-        let (kms, arn) = match &self.reach {
-            Reach::MultiRegion(kms) if arn.is_multi_region_key() => (kms.clone(), arn.in_region(kms.region())),
-            Reach::Region(kms) | Reach::MultiRegion(kms) => (kms.clone(), arn.clone()),
-            Reach::Everywhere(supplier) => {
-                (supplier.kms(arn.region()).map_err(|error| error.to_string())?, arn.clone())
-            }
+        let ask = |kms: &dyn Kms, arn: &KmsArn| match kms.region() == arn.region() {
+            true => decrypt(kms, &arn.to_string(), key, materials, &self.grant_tokens),
+            // KMS would refuse it, but a call for nothing counts as well.
+            false => Err(format!("the key is in the Region {}, this keyring calls {}", arn.region(), kms.region())),
         };
-        // KMS would refuse it, but a call for nothing counts as well.
-        if kms.region() != arn.region() {
-            return Err(format!("the key is in the Region {}, this keyring calls {}", arn.region(), kms.region()));
+        let at_home = |supplier: &dyn KmsSupplier| {
+            let kms = supplier.kms(arn.region()).map_err(|error| error.to_string())?;
+            ask(&*kms, arn)
+        };
+        match &self.reach {
+            Reach::Region(kms) => ask(&**kms, arn),
+            Reach::MultiRegion(kms) => ask(&**kms, &local(arn, kms.region())),
+            Reach::Everywhere(supplier) => at_home(&**supplier),
+            Reach::Nearest(kms, supplier) => {
+                let nearest = local(arn, kms.region());
+                if nearest == *arn || !nearest.is_multi_region_key() {
+                    return at_home(&**supplier);
+                }
+                ask(&**kms, &nearest).or_else(|here| {
+                    at_home(&**supplier)
+                        .map_err(|there| format!("in {}: {here}; in {}: {there}", kms.region(), arn.region()))
+                })
+            }
         }
-        decrypt(&*kms, &arn.to_string(), key, materials, &self.grant_tokens)
     }
+}
+
+/// The same key in a Region, if it is a multi-Region key.
+fn local(arn: &KmsArn, region: &str) -> KmsArn {
+    if arn.is_multi_region_key() { arn.in_region(region) } else { arn.clone() }
 }
 
 impl Keyring for KmsDiscoveryKeyring {

@@ -322,6 +322,33 @@ fn discovery_of_multi_region_keys_asks_in_its_own_region() {
 }
 
 #[test]
+fn the_nearest_key_is_asked_and_its_relative_only_if_it_does_not_unwrap() {
+    let kms = FakeKms::new();
+    let keys = kms.multi_region_key(&[HERE, THERE]);
+    let far = kms.multi_region_key(&[THERE, "ap-south-1"]).remove(1);
+    let single = kms.symmetric_key(THERE);
+    let nearest = || KmsDiscoveryKeyring::nearest(kms.client(HERE), Arc::new(kms.clone()));
+    let asked = |key: &str, region: &str| {
+        let sealed = encrypt(&[&KmsKeyring::new(kms.client(region), key).unwrap()]);
+        kms.forget_calls();
+        decrypt(&nearest(), &sealed).unwrap();
+        let regions: Vec<_> = kms.calls().into_iter().map(|call| call.region).collect();
+        (sealed, regions)
+    };
+    assert_eq!(asked(&single, THERE).1, [THERE]);
+    assert_eq!(asked(&keys[0], HERE).1, [HERE]);
+    let (sealed, regions) = asked(&keys[1], THERE);
+    assert_eq!(regions, [HERE]);
+    assert_eq!(asked(&far, "ap-south-1").1, [HERE, "ap-south-1"], "it has no relative here");
+    for key in &keys {
+        kms.disable(key);
+    }
+    let disabled = |region: &str, key: &str| format!("in {region}: DisabledException: {key} is disabled.");
+    let expected = [disabled(HERE, &keys[0]), disabled(THERE, &keys[1])].join("; ");
+    assert_eq!(refused(&nearest(), &sealed), [expected]);
+}
+
+#[test]
 fn whole_messages_pass_under_every_kind_of_kms_keyring() {
     let kms = FakeKms::new();
     let client = || kms.client(HERE);
