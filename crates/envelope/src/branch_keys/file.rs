@@ -38,7 +38,7 @@ impl FileBranchKeyStorage {
         let storage = Self { path: path.into() };
         let _turn = storage.lock()?;
         match storage.path.try_exists() {
-            Ok(false) => storage.write(&Items::new()).map(|()| storage),
+            Ok(false) => storage.write(&Items::new()).and_then(|()| storage.itself()),
             Ok(true) => Err(storage.failed("is there already")),
             Err(error) => Err(storage.failed(&error.to_string())),
         }
@@ -46,8 +46,14 @@ impl FileBranchKeyStorage {
 
     /// Opens a file that is there.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, StorageError> {
-        let storage = Self { path: path.into() };
+        let storage = Self { path: path.into() }.itself()?;
         storage.read().map(|_| storage)
+    }
+
+    /// By the path of the file itself: lock and replacement lie beside it, whatever links lead to it.
+    fn itself(self) -> Result<Self, StorageError> {
+        let path = fs::canonicalize(&self.path).map_err(|error| self.failed(&error.to_string()))?;
+        Ok(Self { path })
     }
 
     /// Holds off other writers until it is dropped. The lock is on a file of its own, since the file itself is replaced.
@@ -97,7 +103,11 @@ impl FileBranchKeyStorage {
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
             File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
         };
-        replace().map_err(|error| self.failed(&format!("cannot be written: {error}")))
+        replace().map_err(|error| {
+            // Of a full disk, say. After the rename there is none.
+            let _ = fs::remove_file(&new);
+            self.failed(&format!("cannot be written: {error}"))
+        })
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -362,6 +372,24 @@ mod tests {
             .collect();
         writers.into_iter().for_each(|writer| writer.join().unwrap());
         assert_eq!(FileBranchKeyStorage::open(&*path).unwrap().read().unwrap().len(), 40);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn who_comes_by_a_link_writes_the_same_file() {
+        let folder = folder();
+        let (path, link) = (folder.path().join("keys"), folder.path().join("link"));
+        let storage = FileBranchKeyStorage::create(&path).unwrap();
+        std::os::unix::fs::symlink("keys", &link).unwrap();
+        let linked = FileBranchKeyStorage::open(&link).unwrap();
+        linked.transact(vec![put("a", Condition::NotExists)]).unwrap();
+        storage.transact(vec![put("b", Condition::NotExists)]).unwrap();
+        for id in ["a", "b"] {
+            assert!(storage.get(id, "branch:ACTIVE").unwrap().is_some(), "{id}");
+            assert!(linked.get(id, "branch:ACTIVE").unwrap().is_some(), "{id}");
+        }
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(!folder.path().join("link.lock").exists());
     }
 
     #[test]
