@@ -41,7 +41,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     steps.take("set-up: Go's programs", || Ok(tools::install(root)));
     steps.take("set-up: SoftHSM", || Ok(softhsm()));
     steps.take(ESDK, || Ok(esdk::install(root)));
-    steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), installed, "e2e"));
+    steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), installed, &["e2e"]));
     steps.close()
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn labs(root: &Path) -> Result<(), String> {
     let mut steps = Steps::default();
     let release = steps.release(root);
     let installed = steps.take("set-up: Python", || python(root));
-    steps.take("labs", || end_to_end(root, release.as_deref(), installed, "e2e/test_labs.py"));
+    steps.take("labs", || end_to_end(root, release.as_deref(), installed, &["e2e/test_labs.py"]));
     steps.close()
 }
 
@@ -60,7 +60,8 @@ pub(crate) fn interop(root: &Path) -> Result<(), String> {
     steps.take(ESDK, || Ok(esdk::install(root)));
     let release = steps.release(root);
     let installed = steps.take("set-up: Python", || python(root));
-    steps.take("interoperation", || end_to_end(root, release.as_deref(), installed, "e2e/test_interop.py"));
+    let tests = ["e2e/test_interop.py", "e2e/test_interop_cli.py"];
+    steps.take("interoperation", || end_to_end(root, release.as_deref(), installed, &tests));
     steps.close()
 }
 
@@ -139,7 +140,7 @@ fn passed_tests(line: &str) -> Option<usize> {
 }
 
 /// Drives the release build with the AWS CLI and boto3, by these tests; tells pytest's closing line.
-fn end_to_end(root: &Path, release: Option<&Path>, installed: bool, tests: &str) -> Result<String, String> {
+fn end_to_end(root: &Path, release: Option<&Path>, installed: bool, tests: &[&str]) -> Result<String, String> {
     let Some(release) = release.filter(|_| installed) else {
         return Err("not run: a step before it failed".into());
     };
@@ -147,7 +148,8 @@ fn end_to_end(root: &Path, release: Option<&Path>, installed: bool, tests: &str)
     let result = run_and_watch(
         Command::new(environment(root).join("bin/python"))
             .current_dir(root)
-            .args(["-m", "pytest", "--color=no", tests])
+            .args(["-m", "pytest", "--color=no"])
+            .args(tests)
             .env("FASTNESS_BIN", release),
         |line| {
             if !line.trim().is_empty() {
