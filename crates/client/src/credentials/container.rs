@@ -40,7 +40,8 @@ impl Container {
             return uri.and_then(|path| format!("{ECS}{path}").parse().ok()).map(Some).ok_or_else(wrong);
         }
         let Some(url) = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI") else { return Ok(None) };
-        let wrong = |why| Error::Configuration(format!("AWS_CONTAINER_CREDENTIALS_FULL_URI {url:?}: {why}"));
+        // It is not repeated: before an @ there may be a password.
+        let wrong = |why| Error::Configuration(format!("AWS_CONTAINER_CREDENTIALS_FULL_URI: {why}"));
         let uri: Uri = url.parse().map_err(|_| wrong("this is no URL"))?;
         let authority = uri.authority().ok_or_else(|| wrong("this is no URL"))?;
         if authority.as_str().contains('@') {

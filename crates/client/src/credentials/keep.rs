@@ -4,6 +4,7 @@ use super::{Credentials, Source};
 use crate::Error;
 use crate::world::World;
 use base::Timestamp;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -24,8 +25,19 @@ pub(crate) struct Provider {
     sources: Vec<Box<dyn Source>>,
     world: World,
     kept: Mutex<Option<Kept>>,
-    /// Held by whoever renews: the source that had credentials, which is asked again then and no other.
-    renewing: Mutex<Option<usize>>,
+    /// Held by whoever renews.
+    renewing: Mutex<Renewing>,
+    /// How many renewals have ended.
+    ended: AtomicU64,
+}
+
+/// What is known of renewals.
+#[derive(Default)]
+struct Renewing {
+    /// The source that had credentials, which is asked again then and no other.
+    chosen: Option<usize>,
+    /// Why the last one failed, if it did.
+    failure: Option<Error>,
 }
 
 #[derive(Clone)]
@@ -48,7 +60,8 @@ enum State {
 impl Provider {
     /// Asks these sources, in this order.
     pub(crate) fn new(sources: Vec<Box<dyn Source>>, world: &World) -> Self {
-        Self { sources, world: world.clone(), kept: Mutex::default(), renewing: Mutex::default() }
+        let (kept, renewing, ended) = Default::default();
+        Self { sources, world: world.clone(), kept, renewing, ended }
     }
 
     /// Gives these, whenever they expire.
@@ -59,28 +72,32 @@ impl Provider {
 
     /// Credentials that are good now.
     pub(crate) fn current(&self) -> Result<Arc<Credentials>, Error> {
+        let ended = self.ended.load(Ordering::SeqCst);
         let aging = match self.state() {
             State::Good(credentials) => return Ok(credentials),
             State::Aging(credentials) => credentials,
             State::None => {
-                let mut chosen = lock(&self.renewing);
-                // Whoever held the lock before may have been successful.
-                return match self.state() {
-                    State::Good(credentials) | State::Aging(credentials) => Ok(credentials),
-                    State::None => self.renew(&mut chosen),
+                let mut renewing = lock(&self.renewing);
+                // What whoever held the lock meanwhile found out is good enough, be it a failure.
+                if let State::Good(credentials) | State::Aging(credentials) = self.state() {
+                    return Ok(credentials);
+                }
+                return match &renewing.failure {
+                    Some(failure) if self.ended.load(Ordering::SeqCst) != ended => Err(failure.clone()),
+                    _ => self.renew(&mut renewing),
                 };
             }
         };
-        let mut chosen = match self.renewing.try_lock() {
-            Ok(chosen) => chosen,
-            Err(TryLockError::Poisoned(chosen)) => chosen.into_inner(),
+        let mut renewing = match self.renewing.try_lock() {
+            Ok(renewing) => renewing,
+            Err(TryLockError::Poisoned(renewing)) => renewing.into_inner(),
             // Somebody does it.
             Err(TryLockError::WouldBlock) => return Ok(aging),
         };
         if let State::Good(credentials) = self.state() {
             return Ok(credentials);
         }
-        Ok(self.renew(&mut chosen).unwrap_or_else(|_| {
+        Ok(self.renew(&mut renewing).unwrap_or_else(|_| {
             if let Some(kept) = lock(&self.kept).as_mut() {
                 kept.renew_at = Some(self.world.clock.now().plus(REST));
             }
@@ -110,7 +127,14 @@ impl Provider {
         }
     }
 
-    fn renew(&self, chosen: &mut Option<usize>) -> Result<Arc<Credentials>, Error> {
+    fn renew(&self, renewing: &mut Renewing) -> Result<Arc<Credentials>, Error> {
+        let outcome = self.ask(&mut renewing.chosen);
+        renewing.failure = outcome.as_ref().err().cloned();
+        self.ended.fetch_add(1, Ordering::SeqCst);
+        outcome
+    }
+
+    fn ask(&self, chosen: &mut Option<usize>) -> Result<Arc<Credentials>, Error> {
         let last = self.sources.len().saturating_sub(1);
         for (index, source) in self.sources.iter().enumerate() {
             if chosen.is_some_and(|chosen| chosen != index) {
@@ -156,4 +180,56 @@ impl Provider {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::Environment;
+    use base::Clock;
+    use std::sync::atomic::AtomicUsize;
+
+    const THREADS: usize = 16;
+
+    /// A clock that counts who looks at it: each thread does so before it waits for another.
+    #[derive(Default)]
+    struct Looks(AtomicUsize);
+
+    impl Clock for Looks {
+        fn now(&self) -> Timestamp {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Timestamp::from_millis(0)
+        }
+    }
+
+    /// Fails once all have come, and counts how often.
+    struct Failing(Arc<Looks>, Arc<AtomicUsize>);
+
+    impl Source for Failing {
+        fn fetch(&self) -> Result<Option<Credentials>, Error> {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            // Whoever is here looked twice.
+            while self.0.0.load(Ordering::SeqCst) < THREADS + 1 {
+                std::thread::yield_now();
+            }
+            Err(Error::Connection("down".into()))
+        }
+    }
+
+    #[test]
+    fn those_who_waited_share_the_failure_and_who_comes_later_tries_again() {
+        let (looks, asked) = (Arc::new(Looks::default()), Arc::new(AtomicUsize::default()));
+        let world = World { clock: looks.clone(), ..World::with(Environment::of(&[])) };
+        let sources: [Box<dyn Source>; 2] =
+            [Box::new(Failing(looks.clone(), asked.clone())), Box::new(Failing(looks, asked.clone()))];
+        let provider = Provider::new(sources.into(), &world);
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| assert_eq!(provider.current().err(), Some(Error::Connection("down".into()))));
+            }
+        });
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        assert!(provider.current().is_err());
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
 }
