@@ -34,7 +34,7 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 16] = [
+const COMMANDS: [Entry; 17] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
@@ -48,6 +48,7 @@ const COMMANDS: [Entry; 16] = [
     Entry { describe: envelope::encrypt::describe, run: envelope::encrypt::run },
     Entry { describe: envelope::decrypt::describe, run: envelope::decrypt::run },
     Entry { describe: envelope::inspect::describe, run: envelope::inspect::run },
+    Entry { describe: envelope::branch_key::describe, run: envelope::branch_key::run },
     Entry { describe: envelope::compat::describe, run: envelope::compat::run },
     Entry { describe: xks_proxy::describe, run: xks_proxy::run },
     Entry { describe: helper::describe, run: helper::run },
@@ -140,6 +141,8 @@ mod tests {
             "fastness encrypt -k a --cache-messages 5 f",
             "fastness decrypt --account 1 --key a f",
             "fastness decrypt --jobs 0 f",
+            "fastness decrypt --branch-key a f",
+            "fastness branch-key rotate --branch-key-store f --branch-key-kms-key a",
         ] {
             assert!(describe().try_get_matches_from(line.split(' ')).is_err(), "{line}");
         }
@@ -154,6 +157,8 @@ mod tests {
             "fastness encrypt -k a --cache 5m --cache-messages 100 --frame-length 4096 --json a b",
             "fastness decrypt --account 1 --account 2 -b -c a -c b=c --unsigned -",
             "fastness inspect --json a b",
+            "fastness branch-key create --branch-key-store f --branch-key-kms-key a --id i -c a=b",
+            "fastness encrypt --branch-key a --branch-key-store f --branch-key-kms-key k --raw-ecdh c=file:p --kms-rsa a --kms-ecdh b",
             "fastness aws-encryption-cli -e -S --anything",
             "fastness xks-proxy add --prefix /bank --key a=arn --new-credential --json",
             "fastness xks-proxy remove --prefix /bank --key a --credential B",

@@ -1,6 +1,6 @@
 //! Arguments that `encrypt` and `decrypt` share, and what they mean.
 
-use super::keys::{Key, PADDINGS, RawKey, padding};
+use super::keys::{BranchKey, Key, PADDINGS, RawKey, Store, ecdh, kms_rsa, padding};
 use super::naming::ENCRYPTED;
 use super::output::Existing;
 use super::walk::Links;
@@ -39,14 +39,14 @@ pub(super) fn shared(command: Command) -> Command {
             many("key", "KEY").short('k').help("KMS key: id, ARN, alias or alias ARN; may be repeated"),
             many("raw-aes", "NAMESPACE/NAME=SOURCE").help("AES key of your own; SOURCE is file:PATH, env:NAME or kms:KEY,PATH"),
             many("raw-rsa", "NAMESPACE/NAME=SOURCE").help("RSA key of your own in PEM: public to encrypt, private to decrypt"),
+            many("raw-ecdh", "CURVE=SOURCE").help("Key pair of your own on ECC_NIST_P256, _P384 or _P521: public to encrypt, private to decrypt"),
+            many("kms-rsa", "ARN[=SOURCE]").help("RSA key in KMS, for --unsigned; with SOURCE, its public key, encrypting takes no call"),
+            many("kms-ecdh", "KEY").help("Key in KMS for KEY_AGREEMENT"),
+            many("branch-key", "ID").requires("branch-key-store").help("Branch key, which saves calls to KMS; see branch-key"),
             text("rsa-padding", "PADDING")
                 .value_parser(PossibleValuesParser::new(PADDINGS.map(|(name, _)| name)))
                 .default_value("oaep-sha256")
                 .help("How RSA keys wrap; messages do not tell"),
-            text("region", "REGION").help("Region of keys that are not named by ARN [default: as configured]"),
-            text("profile", "PROFILE").help("Profile of AWS's configuration files [default: as configured]"),
-            text("endpoint", "URL").help("Where KMS is [default: $AWS_ENDPOINT_URL, or AWS]"),
-            text("ca", "FILE").value_parser(value_parser!(PathBuf)).help("CA file for an https endpoint [default: $AWS_CA_BUNDLE, or the system's]"),
             many("context-not-stored", "KEY").help("Key of the encryption context that the message does not carry"),
             text("commitment-policy", "POLICY")
                 .value_parser(PossibleValuesParser::new(POLICIES.map(|(name, _)| name)))
@@ -63,7 +63,53 @@ pub(super) fn shared(command: Command) -> Command {
             flag("quiet").short('q').help("Print only what failed or was left out"),
             flag("json").help("Print a line of JSON for each file"),
         ])
+        .args(connection())
+        .args(store())
         .group(ArgGroup::new("existing").args(["overwrite", "resume"]))
+}
+
+/// How KMS is reached.
+pub(super) fn connection() -> [Arg; 4] {
+    let text = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
+    [
+        text("region", "REGION").help("Region of keys that are not named by ARN [default: as configured]"),
+        text("profile", "PROFILE").help("Profile of AWS's configuration files [default: as configured]"),
+        text("endpoint", "URL").help("Where KMS is [default: $AWS_ENDPOINT_URL, or AWS]"),
+        text("ca", "FILE")
+            .value_parser(value_parser!(PathBuf))
+            .help("CA file for an https endpoint [default: $AWS_CA_BUNDLE, or the system's]"),
+    ]
+}
+
+/// What names a store of branch keys.
+pub(super) fn store() -> [Arg; 3] {
+    [
+        Arg::new("branch-key-store")
+            .long("branch-key-store")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .requires("branch-key-kms-key")
+            .help("File with branch keys, each wrapped by KMS"),
+        Arg::new("branch-key-kms-key")
+            .long("branch-key-kms-key")
+            .value_name("ARN")
+            .requires("branch-key-store")
+            .help("KMS key that wraps branch keys"),
+        Arg::new("branch-key-store-name")
+            .long("branch-key-store-name")
+            .value_name("NAME")
+            .default_value("branch-keys")
+            .help("Logical name of the store, bound to all in it"),
+    ]
+}
+
+/// The store that is named.
+pub(super) fn named_store(matches: &ArgMatches) -> Option<Store> {
+    Some(Store {
+        path: matches.get_one::<PathBuf>("branch-key-store")?.clone(),
+        name: one(matches, "branch-key-store-name")?.to_owned(),
+        kms_key: one(matches, "branch-key-kms-key")?.to_owned(),
+    })
 }
 
 /// Adds what keeps data keys or materials.
@@ -92,6 +138,17 @@ pub(super) fn keys(matches: &ArgMatches) -> Result<Vec<Key>, String> {
     let padding = padding(one(matches, "rsa-padding").unwrap_or("oaep-sha256"))?;
     for text in texts(matches, "raw-rsa") {
         keys.push(Key::RawRsa(RawKey::new(text)?, padding));
+    }
+    for text in texts(matches, "raw-ecdh") {
+        keys.push(ecdh(text)?);
+    }
+    for text in texts(matches, "kms-rsa") {
+        keys.push(kms_rsa(text, padding)?);
+    }
+    keys.extend(texts(matches, "kms-ecdh").map(|key| Key::KmsEcdh(key.to_owned())));
+    if let Some(store) = named_store(matches) {
+        let branch = |id: &str| Key::Branch(BranchKey { id: id.to_owned(), store: store.clone() });
+        keys.extend(texts(matches, "branch-key").map(branch));
     }
     Ok(keys)
 }

@@ -45,7 +45,7 @@ pub(in super::super) fn describe() -> Command {
             .long("account")
             .value_name("ID")
             .action(ArgAction::Append)
-            .conflicts_with_all(["key", "raw-aes", "raw-rsa"])
+            .conflicts_with_all(["key", "raw-aes", "raw-rsa", "raw-ecdh", "kms-rsa", "kms-ecdh", "branch-key"])
             .help("Use any KMS key of this account; may be repeated"),
         Arg::new("partition").long("partition").value_name("NAME").default_value("aws").help("Partition of --account"),
         Arg::new("unsigned")
@@ -61,7 +61,7 @@ pub(in super::super) fn describe() -> Command {
             .long("max-length")
             .value_name("BYTES")
             .value_parser(value_parser!(u64).range(1..))
-            .help("Longest frame, or content without frames, that is read [default: 256 MiB]"),
+            .help("Longest frame, or content without frames, that is read [default: what holds 256 MiB]"),
         Arg::new("retry-net-v4-0-0")
             .long("retry-net-v4-0-0")
             .action(ArgAction::SetTrue)
@@ -96,9 +96,9 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
         limits.encrypted_data_keys = *keys;
     }
     if let Some(length) = matches.get_one::<u64>("max-length") {
-        limits.frame_length = *length;
+        (limits.frame_length, limits.held_length) = (*length, *length);
     }
-    let mut decryptor = Decryptor::new(manager(keyring, Caching::of(matches), &not_stored)?).limits(limits);
+    let mut decryptor = Decryptor::new(manager(keyring, Caching::of(matches), &not_stored)?).limits(limits.clone());
     if let Some(policy) = one(matches, "commitment-policy").and_then(arguments::policy) {
         decryptor = decryptor.commitment_policy(policy);
     }
@@ -108,9 +108,13 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
     if matches.get_flag("retry-net-v4-0-0") {
         decryptor = decryptor.retry_net_v4_0_0();
     }
-    let work = Work::Decrypt { decryptor, reproduced, expected, is_buffered: matches.get_flag("buffer") };
-    let handling =
-        Handling { existing: arguments::existing(matches), decode: matches.get_flag("base64"), encode: false };
+    let work = Work::Decrypt { decryptor, limits, reproduced, expected, is_buffered: matches.get_flag("buffer") };
+    let handling = Handling {
+        existing: arguments::existing(matches),
+        decode: matches.get_flag("base64"),
+        encode: false,
+        max_threads: None,
+    };
     run::run(matches, Run { work, handling, steps })
 }
 

@@ -20,7 +20,7 @@ pub(super) const FRAME_UNIT: u32 = 128;
 const EXAMPLES: &str = "\
 Examples:
   fastness encrypt --key alias/app backup.tar               to backup.tar.encrypted
-  fastness encrypt -k alias/app -c purpose=backup -o /mnt/vault/ *.tar
+  fastness encrypt -k alias/app -c purpose=backup -o vault/ *.tar
   fastness encrypt -k alias/app -r documents -o vault       a directory; again with --resume if it was cut off
   tar c documents | fastness encrypt -k alias/app > documents.tar.encrypted
   fastness encrypt -k alias/app -k arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab a
@@ -69,7 +69,7 @@ pub(in super::super) fn describe() -> Command {
 pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
     let keys = arguments::keys(matches)?;
     if keys.is_empty() {
-        return Err("name a key: --key alias/app, --raw-aes or --raw-rsa".into());
+        return Err("name a key, such as --key alias/app or --raw-aes NAMESPACE/NAME=file:PATH".into());
     }
     let pairs = texts(matches, "encryption-context").map(pair).collect::<Result<Vec<_>, _>>()?;
     let context = EncryptionContext::new(pairs).map_err(|error| error.to_string())?;
@@ -108,7 +108,11 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
     }
     let frame_length = frame_length.and_then(NonZeroU32::new);
     let work = Work::Encrypt { encryptor, context, frame_length, is_cached: caching.is_some() };
-    let handling =
-        Handling { existing: arguments::existing(matches), decode: false, encode: matches.get_flag("base64") };
+    let handling = Handling {
+        existing: arguments::existing(matches),
+        decode: false,
+        encode: matches.get_flag("base64"),
+        max_threads: None,
+    };
     run::run(matches, Run { work, handling, steps })
 }

@@ -11,8 +11,8 @@ use std::io::{self, BufReader, Read, Write};
 const EXAMPLES: &str = "\
 Examples:
   fastness inspect backup.tar.encrypted                     suite, keys, encryption context
-  fastness inspect --json *.encrypted | jq -r '.input + \" \" + .header.algorithm'
-  tail -c +1 a.encrypted | fastness inspect
+  fastness inspect --json *.encrypted                       a line of JSON for each
+  fastness inspect < backup.tar.encrypted
 
 Nothing of it is verified: that takes a key. The JSON's header is the one of aws-encryption-cli's metadata.";
 

@@ -2,10 +2,14 @@
 
 use super::material::{Material, client_for};
 use client::KmsSupplier;
+use envelope::branch_keys::{FileBranchKeyStorage, KmsConfiguration};
 use envelope::{
-    DiscoveryFilter, Keyring, KmsDiscoveryKeyring, KmsKeyring, MultiKeyring, RawAesKeyring, RawRsaKeyring, RsaPadding,
+    BranchKeyStore, DiscoveryFilter, EcdhCurve, HierarchicalKeyring, Keyring, KmsAgreementKey, KmsDiscoveryKeyring,
+    KmsKeyring, KmsRsaAlgorithm, KmsRsaKeyring, MultiKeyring, RawAesKeyring, RawEcdhKeyring, RawRsaKeyring, RsaPadding,
 };
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A wrapping key, or a way to find it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,65 @@ pub(super) enum Key {
     RawAes(RawKey),
     /// An RSA key of the user's own: the public one encrypts, the private one decrypts.
     RawRsa(RawKey, RsaPadding),
+    /// A key pair of the user's own on a curve: the public key encrypts, the private one decrypts.
+    RawEcdh(EcdhCurve, Material),
+    /// An RSA key in KMS, by its ARN. With its public key at hand, encrypting takes no call.
+    KmsRsa(String, Option<Material>, RsaPadding),
+    /// A key pair in KMS that agrees on keys: anyone encrypts with its public half.
+    KmsEcdh(String),
+    /// A branch key.
+    Branch(BranchKey),
+}
+
+/// A branch key, and the store that it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BranchKey {
+    pub(super) id: String,
+    pub(super) store: Store,
+}
+
+/// A file of branch keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Store {
+    pub(super) path: PathBuf,
+    /// Its logical name.
+    pub(super) name: String,
+    /// The ARN of the KMS key above.
+    pub(super) kms_key: String,
+}
+
+impl Store {
+    /// Opens it.
+    pub(super) fn open(&self, clients: &dyn KmsSupplier) -> Result<BranchKeyStore, String> {
+        let storage = FileBranchKeyStorage::open(&self.path).map_err(|error| error.to_string())?;
+        self.over(storage, clients)
+    }
+
+    /// The store over this storage.
+    pub(super) fn over(
+        &self,
+        storage: FileBranchKeyStorage,
+        clients: &dyn KmsSupplier,
+    ) -> Result<BranchKeyStore, String> {
+        let kms = client_for(clients, &self.kms_key)?;
+        let configuration = KmsConfiguration::MultiRegionKey(self.kms_key.clone());
+        BranchKeyStore::new(Arc::new(storage), kms, &self.name, configuration).map_err(|error| error.to_string())
+    }
+}
+
+/// Reads `CURVE=SOURCE`.
+pub(super) fn ecdh(text: &str) -> Result<Key, String> {
+    let (curve, material) = text.split_once('=').ok_or("an ECDH key is CURVE=file:PATH or CURVE=env:NAME")?;
+    let curve = EcdhCurve::from_name(curve).ok_or("a curve is ECC_NIST_P256, ECC_NIST_P384 or ECC_NIST_P521")?;
+    Ok(Key::RawEcdh(curve, Material::new(material)?))
+}
+
+/// Reads `ARN` and `ARN=SOURCE`.
+pub(super) fn kms_rsa(text: &str, padding: RsaPadding) -> Result<Key, String> {
+    Ok(match text.split_once('=') {
+        Some((arn, material)) => Key::KmsRsa(arn.to_owned(), Some(Material::new(material)?), padding),
+        None => Key::KmsRsa(text.to_owned(), None, padding),
+    })
 }
 
 /// How messages name a raw key, and where it is.
@@ -104,9 +167,62 @@ impl Key {
                     });
                 Arc::new(keyring.map_err(|error| format!("{}/{}: {error}", key.namespace, key.name))?)
             }
+            Self::RawEcdh(curve, material) => {
+                let material = material.read(&**clients)?;
+                Arc::new(match direction {
+                    Direction::Encrypt => {
+                        RawEcdhKeyring::ephemeral_to_static(*curve, material.expose()).map_err(says)?
+                    }
+                    Direction::Decrypt => {
+                        RawEcdhKeyring::public_key_discovery(*curve, material.expose()).map_err(says)?
+                    }
+                })
+            }
+            Self::KmsRsa(arn, public, padding) => {
+                let algorithm = match padding {
+                    RsaPadding::OaepSha256 => KmsRsaAlgorithm::OaepSha256,
+                    RsaPadding::OaepSha1 => KmsRsaAlgorithm::OaepSha1,
+                    _ => return Err("RSA keys in KMS take the paddings oaep-sha256 and oaep-sha1".into()),
+                };
+                let keyring = KmsRsaKeyring::new(arn, algorithm).map_err(says)?;
+                let client = || client_for(&**clients, arn);
+                Arc::new(match (direction, public) {
+                    (Direction::Encrypt, Some(public)) => {
+                        keyring.with_public_key(public.read(&**clients)?.expose()).map_err(says)?
+                    }
+                    (Direction::Encrypt, None) => {
+                        keyring.with_client(client()?).and_then(KmsRsaKeyring::with_public_key_of_kms).map_err(says)?
+                    }
+                    (Direction::Decrypt, _) => keyring.with_client(client()?).map_err(says)?,
+                })
+            }
+            Self::KmsEcdh(key_id) => {
+                let kms = client_for(&**clients, key_id)?;
+                let public = kms.get_public_key(key_id, &[]).map_err(|error| error.to_string())?;
+                let curve = EcdhCurve::from_name(&public.key_spec).filter(|_| public.key_usage == "KEY_AGREEMENT");
+                let curve = curve.ok_or_else(|| {
+                    format!("{key_id} is a key {} for {}, not one for KEY_AGREEMENT", public.key_spec, public.key_usage)
+                })?;
+                match direction {
+                    Direction::Encrypt => {
+                        Arc::new(RawEcdhKeyring::ephemeral_to_static(curve, &public.der).map_err(says)?)
+                    }
+                    Direction::Decrypt => {
+                        let key = KmsAgreementKey::with_public_key(kms, key_id, curve, Vec::new(), &public.der);
+                        Arc::new(key.map_err(says)?.public_key_discovery())
+                    }
+                }
+            }
+            Self::Branch(BranchKey { id, store }) => {
+                let store = Arc::new(store.open(&**clients)?);
+                Arc::new(HierarchicalKeyring::new(store, id, BRANCH_KEY_LIFETIME).map_err(says)?)
+            }
         })
     }
 }
+
+/// How long a branch key is kept by one process, which seldom lives so long.
+const BRANCH_KEY_LIFETIME: Duration = Duration::from_secs(600);
 
 /// The keyrings of keys, in order.
 pub(super) fn keyrings(

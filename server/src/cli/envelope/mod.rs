@@ -1,10 +1,11 @@
-//! Envelope encryption on the command line: `encrypt`, `decrypt`, `inspect`, and the official tool's arguments.
+//! Envelope encryption on the command line: `encrypt`, `decrypt`, `inspect`, `branch-key`, and the official tool's arguments.
 //!
 //! Guarantees: no output is half there; nothing secret is an argument; the status is 0 only if everything that was asked
 //! for was done. None of it starts the server's runtime or reads a model: a file of six bytes takes milliseconds.
 
 mod arguments;
 mod base64_stream;
+pub(super) mod branch_key;
 pub(super) mod compat;
 mod context;
 pub(super) mod decrypt;

@@ -8,6 +8,7 @@ use super::report::{Report, Style};
 use super::walk::Step;
 use super::work::{self, Handling, Work};
 use clap::ArgMatches;
+use std::num::NonZeroUsize;
 
 /// What a command planned.
 pub(super) struct Run {
@@ -17,7 +18,7 @@ pub(super) struct Run {
 }
 
 pub(super) fn run(matches: &ArgMatches, run: Run) -> Outcome {
-    let Run { work, handling, steps } = run;
+    let Run { work, mut handling, steps } = run;
     let style = match (matches.get_flag("json"), matches.get_flag("quiet")) {
         (true, _) => Style::Json,
         (false, true) => Style::Quiet,
@@ -28,6 +29,10 @@ pub(super) fn run(matches: &ArgMatches, run: Run) -> Outcome {
     let report = Report::new(style, &steps, matches.get_flag("resume"), &progress);
     // What goes to a pipe goes in order.
     let threads = if is_many && !is_piped { arguments::jobs(matches) } else { 1 };
+    if threads > 1 {
+        // Files are shared out already.
+        handling.max_threads = Some(NonZeroUsize::MIN);
+    }
     work::all(
         steps,
         threads,

@@ -6,11 +6,11 @@ use super::output::{Existing, Output, PRIVATE, Refused};
 use super::progress::Progress;
 use super::walk::{Job, Sink, Source, Step};
 use base::Secret;
-use envelope::{Decryptor, EncryptionContext, Encryptor, Error, MessageHeader, Summary};
+use envelope::{Decryptor, EncryptionContext, Encryptor, Error, Limits, MessageHeader, Summary};
 use rustix::fs::{Mode, OFlags};
 use std::fs::File;
-use std::io::{self, BufRead, Read, Write};
-use std::num::NonZeroU32;
+use std::io::{self, BufReader, Read, Write};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Mutex, PoisonError};
@@ -36,6 +36,7 @@ pub(super) enum Work {
     },
     Decrypt {
         decryptor: Decryptor,
+        limits: Limits,
         /// Pairs that messages do not carry.
         reproduced: EncryptionContext,
         expected: Expected,
@@ -52,6 +53,8 @@ pub(super) struct Handling {
     pub(super) decode: bool,
     /// Whether output is to be base64.
     pub(super) encode: bool,
+    /// Threads for one file; as many as it is worth if nothing is said.
+    pub(super) max_threads: Option<NonZeroUsize>,
 }
 
 /// What came of a job that was done.
@@ -76,7 +79,8 @@ impl Failure {
     }
 }
 
-/// Told of each message's header, once it is verified or made; and of what its context lacks, if it does.
+/// Told of the header of each message that is done, before its output appears; and of one whose context is not what was
+/// asked for, which is not verified.
 pub(super) type OnHeader<'h> = &'h (dyn Fn(&Job, &MessageHeader, Option<&Mismatch>) -> Result<(), String> + Sync);
 
 /// Does all steps, several at once, and tells `ended` of each job and `other` of the rest.
@@ -140,21 +144,24 @@ impl Work {
         let mut output = output.map_err(refused)?;
         let is_pipe = output.is_direct();
         let length = input.length.map(|length| if handling.decode { length / 4 * 3 } else { length });
-        let reader = progress.watch(input.file);
-        let on_header = |header: &MessageHeader, mismatch: Option<&Mismatch>| on_header(job, header, mismatch);
+        let reader = Told(progress.watch(input.file), "cannot read");
+        let refuse = |header: &MessageHeader, mismatch: &Mismatch| on_header(job, header, Some(mismatch));
+        let pass = Pass { work: self, max_threads: handling.max_threads, length, is_pipe, refuse: &refuse };
+        let writer = Told(&mut output, "cannot write");
         let summary = match (handling.decode, handling.encode) {
-            (false, false) => self.transform(reader, &mut output, length, is_pipe, on_header),
-            (true, false) => self.transform(base64_stream::decoder(reader), &mut output, length, is_pipe, on_header),
+            (false, false) => pass.run(reader, writer)?,
+            (true, false) => pass.run(base64_stream::decoder(reader), writer)?,
             (_, true) => {
-                let mut encoder = base64_stream::encoder(&mut output);
+                let mut encoder = base64_stream::encoder(writer);
                 let summary = match handling.decode {
-                    true => self.transform(base64_stream::decoder(reader), &mut encoder, length, is_pipe, on_header),
-                    false => self.transform(reader, &mut encoder, length, is_pipe, on_header),
+                    true => pass.run(base64_stream::decoder(reader), &mut encoder)?,
+                    false => pass.run(reader, &mut encoder)?,
                 };
-                summary.and_then(|summary| encoder.finish().map(|_| summary).map_err(Failure::new))
+                encoder.finish().map_err(Failure::new)?;
+                summary
             }
         };
-        let summary = summary?;
+        on_header(job, &summary.header, None).map_err(Failure::Other)?;
         output.commit().map_err(refused)?;
         let (read, written) = match self {
             Self::Encrypt { .. } => (summary.plaintext_length, summary.message_length),
@@ -162,46 +169,98 @@ impl Work {
         };
         Ok(Done { read, written, header: summary.header })
     }
+}
 
-    fn transform(
-        &self,
-        reader: impl Read,
-        mut writer: impl Write,
-        length: Option<u64>,
-        is_pipe: bool,
-        on_header: impl Fn(&MessageHeader, Option<&Mismatch>) -> Result<(), String>,
-    ) -> Result<Summary, Failure> {
-        match self {
-            Self::Encrypt { encryptor, context, frame_length, is_cached } => {
-                let mut encryptor = encryptor.clone().frame_length(frame_length.unwrap_or_else(|| usual(length)));
+/// From a reader to a writer.
+struct Pass<'p> {
+    work: &'p Work,
+    max_threads: Option<NonZeroUsize>,
+    /// Bytes of plaintext, if they are known.
+    length: Option<u64>,
+    is_pipe: bool,
+    refuse: &'p dyn Fn(&MessageHeader, &Mismatch) -> Result<(), String>,
+}
+
+impl Pass<'_> {
+    fn run(&self, reader: impl Read + Send, mut writer: impl Write + Send) -> Result<Summary, Failure> {
+        match self.work {
+            Work::Encrypt { encryptor, context, frame_length, is_cached } => {
+                let mut encryptor = encryptor.clone().frame_length(frame_length.unwrap_or_else(|| usual(self.length)));
                 // Only then: a file may grow while it is read.
-                if let Some(length) = length.filter(|_| *is_cached) {
+                if let Some(length) = self.length.filter(|_| *is_cached) {
                     encryptor = encryptor.max_plaintext_length(length);
                 }
-                let mut message = encryptor.encrypt_reader(reader, context).map_err(Failure::new)?;
-                on_header(message.header(), None).map_err(Failure::Other)?;
-                copy(&mut message, &mut writer)?;
-                message.finish().map_err(Failure::new)
-            }
-            Self::Decrypt { decryptor, reproduced, expected, is_buffered } => {
-                let mut plaintext = decryptor.decrypt_reader(reader, reproduced);
-                let (header, context) = plaintext.header().map_err(explain)?;
-                let mismatch = expected.check(context).err();
-                on_header(header, mismatch.as_ref()).map_err(Failure::Other)?;
-                if let Some(mismatch) = mismatch {
-                    return Err(Failure::new(mismatch));
+                if let Some(threads) = self.max_threads {
+                    encryptor = encryptor.max_threads(threads);
                 }
-                if is_pipe && *is_buffered {
+                encryptor.encrypt_stream(reader, writer, context).map_err(explain)
+            }
+            Work::Decrypt { decryptor, limits, reproduced, expected, is_buffered } => {
+                let mut decryptor = decryptor.clone();
+                if let Some(threads) = self.max_threads {
+                    decryptor = decryptor.max_threads(threads);
+                }
+                // Looked at before anything is asked of KMS; what is refused need not be genuine.
+                let mut reader = Recorded { reader: BufReader::new(reader), bytes: Vec::new() };
+                if *expected != Expected::default() {
+                    let header = MessageHeader::read(&mut reader, limits).map_err(explain)?;
+                    if let Err(mismatch) = expected.check(&header.context) {
+                        (self.refuse)(&header, &mismatch).map_err(Failure::Other)?;
+                        return Err(Failure::new(mismatch));
+                    }
+                }
+                let reader = io::Cursor::new(reader.bytes).chain(reader.reader);
+                if self.is_pipe && *is_buffered {
                     let mut held = Held(Secret::new(Vec::new()));
-                    copy(&mut plaintext, &mut held)?;
-                    let summary = plaintext.finish().map_err(explain)?;
-                    writer.write_all(held.0.expose()).map_err(Failure::new)?;
+                    let summary = decryptor.decrypt_stream(reader, &mut held, reproduced).map_err(explain)?;
+                    writer.write_all(held.0.expose()).and_then(|()| writer.flush()).map_err(Failure::new)?;
                     return Ok(summary);
                 }
-                copy(&mut plaintext, &mut writer)?;
-                plaintext.finish().map_err(explain)
+                decryptor.decrypt_stream(reader, writer, reproduced).map_err(explain)
             }
         }
+    }
+}
+
+/// A reader that keeps what was read.
+struct Recorded<R> {
+    reader: R,
+    bytes: Vec<u8>,
+}
+
+impl<R: Read> Read for Recorded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(out)?;
+        self.bytes.extend_from_slice(out.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+/// A stream whose errors say which of the two it was.
+struct Told<S>(S, &'static str);
+
+impl<S> Told<S> {
+    fn told(&self, error: io::Error) -> io::Error {
+        match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            kind => io::Error::new(kind, format!("{}: {error}", self.1)),
+        }
+    }
+}
+
+impl<R: Read> Read for Told<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out).map_err(|error| self.told(error))
+    }
+}
+
+impl<W: Write> Write for Told<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(|error| self.told(error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(|error| self.told(error))
     }
 }
 
@@ -211,24 +270,24 @@ fn usual(length: Option<u64>) -> NonZeroU32 {
     NonZeroU32::new(length).unwrap_or(NonZeroU32::MAX)
 }
 
-/// Copies without a buffer of its own.
-fn copy(reader: &mut impl BufRead, writer: &mut impl Write) -> Result<(), Failure> {
-    loop {
-        let bytes = reader.fill_buf().map_err(|error| explain(error.into()))?;
-        if bytes.is_empty() {
-            return writer.flush().map_err(|error| Failure::Other(format!("cannot write: {error}")));
-        }
-        let length = bytes.len();
-        writer.write_all(bytes).map_err(|error| Failure::Other(format!("cannot write: {error}")))?;
-        reader.consume(length);
-    }
-}
-
 /// An error with what may be done about it.
 fn explain(error: Error) -> Failure {
     Failure::Other(match error {
         Error::Policy { decrypt: true, .. } => {
             format!("{error}; --commitment-policy require-encrypt-allow-decrypt reads it")
+        }
+        // Several keyrings may say the same of a data key.
+        Error::NoDataKey(refusals) => {
+            let mut told = Vec::with_capacity(refusals.len());
+            refusals.into_iter().for_each(|refusal| {
+                if !told.contains(&refusal) {
+                    told.push(refusal)
+                }
+            });
+            Error::NoDataKey(told).to_string()
+        }
+        Error::Limit { what: "the number of encrypted data keys", .. } => {
+            format!("{error}; --max-encrypted-data-keys sets it")
         }
         _ => error.to_string(),
     })

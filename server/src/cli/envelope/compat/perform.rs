@@ -132,7 +132,8 @@ impl Performer {
             existing = Existing::Replace;
         }
         self.log.info(&format!("{}ing file {input} to {output}", self.request.mode.name()));
-        let handling = Handling { existing, decode: self.request.decode, encode: self.request.encode };
+        let handling =
+            Handling { existing, decode: self.request.decode, encode: self.request.encode, max_threads: None };
         let outcome = self.work.run(&job, handling, &self.progress, &|job, header, mismatch| {
             if mismatch.is_some() {
                 self.log
@@ -272,14 +273,16 @@ fn work(request: &Request) -> Result<Work, String> {
     }
     if let Some(length) = request.max_length {
         let wrong = || format!("--max-length cannot be {length}");
-        limits.frame_length = u64::try_from(length).ok().filter(|length| *length > 0).ok_or_else(wrong)?;
+        let length = u64::try_from(length).ok().filter(|length| *length > 0).ok_or_else(wrong)?;
+        (limits.frame_length, limits.held_length) = (length, length);
     }
-    let mut decryptor = Decryptor::new(manager).commitment_policy(request.policy).limits(limits);
+    let mut decryptor = Decryptor::new(manager).commitment_policy(request.policy).limits(limits.clone());
     if request.mode == Mode::DecryptUnsigned {
         decryptor = decryptor.unsigned_only();
     }
     Ok(Work::Decrypt {
         decryptor,
+        limits,
         reproduced: EncryptionContext::default(),
         expected: request.expected.clone(),
         is_buffered: request.is_buffered,
