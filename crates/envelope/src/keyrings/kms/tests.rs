@@ -348,9 +348,8 @@ fn the_nearest_key_is_asked_and_its_relative_only_if_it_does_not_unwrap() {
     assert_eq!(refused(&nearest(), &sealed), [expected]);
 }
 
-#[test]
-fn whole_messages_pass_under_every_kind_of_kms_keyring() {
-    let kms = FakeKms::new();
+/// A keyring of each kind, with its provider id.
+fn every_kind(kms: &FakeKms) -> [(Arc<dyn Keyring>, &'static str); 4] {
     let client = || kms.client(HERE);
     let [symmetric, rsa] = [kms.symmetric_key(HERE), kms.rsa_key(HERE, RsaSize::Rsa2048)];
     let agreeing = kms.key_agreement_key(HERE, Curve::P384);
@@ -362,12 +361,18 @@ fn whole_messages_pass_under_every_kind_of_kms_keyring() {
     let store = BranchKeyStore::new(storage, client(), "keys", KmsConfiguration::Key(symmetric.clone())).unwrap();
     let branch_key = store.create_key(None, &EncryptionContext::default()).unwrap();
     let hierarchical = HierarchicalKeyring::new(Arc::new(store), branch_key, Duration::from_secs(60)).unwrap();
-    let keyrings: [(Arc<dyn Keyring>, &str); 4] = [
+    [
         (Arc::new(KmsKeyring::new(client(), &symmetric).unwrap()), "aws-kms"),
         (Arc::new(rsa), "aws-kms-rsa"),
         (Arc::new(ecdh.static_to_static(peer.public().info()).unwrap()), "aws-kms-ecdh"),
         (Arc::new(hierarchical), "aws-kms-hierarchy"),
-    ];
+    ]
+}
+
+#[test]
+fn whole_messages_pass_under_every_kind_of_kms_keyring() {
+    let kms = FakeKms::new();
+    let keyrings = every_kind(&kms);
     for suite in [AlgorithmSuite::Aes256GcmHkdfSha512CommitKey, AlgorithmSuite::Aes256GcmHkdfSha512CommitKeyEcdsaP384] {
         for (keyring, provider) in &keyrings {
             let manager = Arc::new(DefaultMaterialsManager::new(keyring.clone()));
@@ -387,5 +392,42 @@ fn whole_messages_pass_under_every_kind_of_kms_keyring() {
                 assert_eq!(opened.is_ok(), of == provider, "{provider} opened by {of}");
             }
         }
+    }
+}
+
+#[test]
+fn no_changed_bit_and_no_cut_of_an_encrypted_data_key_passes() {
+    let kms = FakeKms::new();
+    for (keyring, provider) in every_kind(&kms) {
+        let sound = encrypt(&[&keyring]);
+        let key = sound.encrypted_data_keys[0].clone();
+        let refuses = |key: EncryptedDataKey, what: &str| {
+            let mut changed = encrypt(&[]);
+            changed.encrypted_data_keys.push(key);
+            assert_eq!(refused(&keyring, &changed).len(), 1, "{provider}: {what}");
+        };
+        for at in 0..key.provider_info.len() {
+            let mut changed = key.clone();
+            changed.provider_info[at] ^= 1 << (at % 8);
+            refuses(changed, &format!("byte {at} of the info changed"));
+            let info = key.provider_info[..at].to_vec();
+            refuses(EncryptedDataKey { provider_info: info, ..key.clone() }, &format!("info cut at {at}"));
+        }
+        for at in 0..key.ciphertext.len() {
+            let mut changed = key.clone();
+            changed.ciphertext[at] ^= 1 << (at % 8);
+            refuses(changed, &format!("byte {at} of the ciphertext changed"));
+            let ciphertext = key.ciphertext[..at].to_vec();
+            refuses(EncryptedDataKey { ciphertext, ..key.clone() }, &format!("ciphertext cut at {at}"));
+        }
+        for (info, ciphertext) in [(&b"x"[..], &b""[..]), (b"", b"x")] {
+            let [provider_info, ciphertext] =
+                [[&key.provider_info, info].concat(), [&key.ciphertext, ciphertext].concat()];
+            refuses(EncryptedDataKey { provider_info, ciphertext, ..key.clone() }, "a byte more");
+        }
+        for provider_id in ["", "AWS-KMS", "aws-kms ", "raw"] {
+            refuses(EncryptedDataKey { provider_id: provider_id.into(), ..key.clone() }, provider_id);
+        }
+        decrypt(&keyring, &sound).unwrap();
     }
 }
