@@ -97,9 +97,10 @@ impl Encryptor {
         let frames = plaintext.len() / body.frame_length();
         let sealed = frames.saturating_mul(body.sealed_frame_length());
         let rest = plaintext.len() % body.frame_length();
-        let mut message = bytes;
-        let begin = message.len();
-        message.resize(begin + sealed + body.final_length(rest), 0);
+        let begin = bytes.len();
+        // Not the header's memory, made longer: what is new is zero without being written to.
+        let mut message = vec![0; begin + sealed + body.final_length(rest)];
+        stream::copy(&bytes, &mut message);
 
         let out = message.get_mut(begin..).unwrap_or_default();
         let (taken, written) = body.seal_frames(plaintext, out)?;

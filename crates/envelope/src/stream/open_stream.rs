@@ -6,7 +6,7 @@
 //! has very long ones sees one thread.
 
 use super::turn::{Turn, lock, threads, together};
-use super::{Buffer, CHUNK, LONG_FRAME, MEMORY, SINGLE, Summary, read};
+use super::{Buffer, CHUNK, LONG_FRAME, MEMORY, SINGLE, SMALL_CHUNK, Summary, read};
 use crate::message::{BodyOpener, FRAME_OVERHEAD, Progress, Verifier};
 use crate::{ContentType, Decryptor, EncryptionContext, Error, MessageHeader};
 use std::io::{self, Read, Write};
@@ -22,7 +22,7 @@ pub(crate) fn decrypt<R: Read + Send, W: Write + Send>(
     max_threads: Option<NonZeroUsize>,
 ) -> Result<Summary, Error> {
     let mut reader = Fused { reader, at_end: false };
-    let mut input = Buffer::new(CHUNK);
+    let mut input = Buffer::new(SMALL_CHUNK);
     let mut parser = decryptor.parser();
     let mut taken = 0;
     while !parser.is_complete() {
@@ -40,8 +40,13 @@ pub(crate) fn decrypt<R: Read + Send, W: Write + Send>(
     let verified = decryptor.verify(parser.finish()?, context)?;
     let (header, context, mut body) = (verified.header, verified.context, verified.body);
 
+    // Short messages are not worth the memory of long ones.
+    while !reader.at_end && !input.space().is_empty() {
+        let length = read(&mut reader, input.space())?;
+        input.commit(length);
+    }
     let frame_length = usize::try_from(header.frame_length).unwrap_or(usize::MAX);
-    if header.content_type == ContentType::Unframed || frame_length > LONG_FRAME {
+    if reader.at_end || header.content_type == ContentType::Unframed || frame_length > LONG_FRAME {
         let mut sink = Sink::new(writer, taken);
         let mut output = Buffer::new(0);
         sink.drain(&mut body, &mut reader, &mut input, &mut output)?;

@@ -4,23 +4,53 @@
 //! megabytes whatever goes through; what is short or has very long frames sees one thread.
 
 use super::turn::{Turn, lock, threads, together};
-use super::{CHUNK, EncryptReader, LONG_FRAME, MEMORY, SINGLE, Sealer, Summary, copy, read};
+use super::{CHUNK, EncryptReader, LONG_FRAME, MEMORY, SINGLE, SMALL_CHUNK, Sealer, Summary, copy, read};
 use crate::Error;
 use crate::message::{BegunMessage, BodySealer, FINAL_FRAME_OVERHEAD, FRAME_OVERHEAD, Signer};
-use std::io::{BufRead as _, Read, Write};
+use std::io::{BufRead as _, Cursor, Read, Write};
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 
 /// Encrypts all that `reader` gives to `writer`.
 pub(crate) fn encrypt<R: Read + Send, W: Write + Send>(
     message: BegunMessage,
+    mut reader: R,
+    writer: W,
+    max_threads: Option<NonZeroUsize>,
+) -> Result<Summary, Error> {
+    let (begin, at_end) = first(&mut reader)?;
+    if at_end {
+        return encrypt_on_one_thread(message, begin.as_slice(), writer);
+    }
+    let reader = Cursor::new(begin).chain(reader);
+    if message.body.frame_length() > LONG_FRAME {
+        return encrypt_on_one_thread(message, reader, writer);
+    }
+    encrypt_on_threads(message, reader, writer, max_threads)
+}
+
+/// What comes first, and whether it is all: short messages are not worth the memory of long ones.
+fn first(reader: &mut impl Read) -> Result<(Vec<u8>, bool), Error> {
+    let mut begin = vec![0; SMALL_CHUNK];
+    let mut filled = 0;
+    while let Some(room) = begin.get_mut(filled..).filter(|room| !room.is_empty()) {
+        match read(reader, room)? {
+            0 => {
+                begin.truncate(filled);
+                return Ok((begin, true));
+            }
+            length => filled += length,
+        }
+    }
+    Ok((begin, false))
+}
+
+fn encrypt_on_threads<R: Read + Send, W: Write + Send>(
+    message: BegunMessage,
     reader: R,
     writer: W,
     max_threads: Option<NonZeroUsize>,
 ) -> Result<Summary, Error> {
-    if message.body.frame_length() > LONG_FRAME {
-        return encrypt_long_frames(message, reader, writer);
-    }
     let BegunMessage { header, context, bytes, mut body } = message;
     let frame_length = body.frame_length();
     let frames = (CHUNK / frame_length).max(1);
@@ -41,7 +71,7 @@ pub(crate) fn encrypt<R: Read + Send, W: Write + Send>(
     Ok(Summary { header, context, plaintext_length, message_length })
 }
 
-fn encrypt_long_frames(message: BegunMessage, reader: impl Read, mut writer: impl Write) -> Result<Summary, Error> {
+fn encrypt_on_one_thread(message: BegunMessage, reader: impl Read, mut writer: impl Write) -> Result<Summary, Error> {
     let mut reader = EncryptReader::new(reader, Sealer::new(message));
     loop {
         let bytes = reader.fill_buf()?;
