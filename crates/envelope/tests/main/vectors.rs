@@ -199,3 +199,18 @@ fn published_vectors_are_read_or_refused_for_their_commitment() {
         assert_eq!(Value::Object(pairs.collect()), vector["encryption-context"], "{name}");
     }
 }
+
+#[test]
+fn what_the_client_for_net_once_wrote_is_read_on_demand_only() {
+    let vector = read("net-4.0.0.json");
+    let key = spec::bytes(&vector, "key").unwrap();
+    let (namespace, name) = (vector["namespace"].as_str().unwrap(), vector["key-name"].as_str().unwrap());
+    let keyring = RawAesKeyring::new(namespace, name, &key).unwrap();
+    let strict = decryptor(DefaultMaterialsManager::new(keyring), CommitmentPolicy::default());
+    let message = spec::bytes(&vector, "message").unwrap();
+    let refused = strict.decrypt(&message, &EncryptionContext::default()).map(drop).unwrap_err();
+    assert!(matches!(refused, Error::Tampered { what: "the header", .. }), "{refused}");
+    let patient = strict.retry_net_v4_0_0();
+    let done = patient.decrypt(&message, &EncryptionContext::default()).unwrap();
+    assert_eq!(done.plaintext, vector["plaintext"].as_str().unwrap().as_bytes());
+}
