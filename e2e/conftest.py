@@ -2,6 +2,7 @@
 
 import pytest
 
+import interop
 import postgres
 from server import Server
 
@@ -55,3 +56,12 @@ def key(kms):
 def postgresql(tmp_path_factory):
     with postgres.Database() as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def implementations():
+    """Our Encryption SDK and AWS's, by name; each is started when it is first asked."""
+    made = {name: interop.Implementation(name) for name in interop.ALL}
+    yield made
+    for one in made.values():
+        one.close()

@@ -30,14 +30,6 @@ def party(name):
 each = pytest.mark.parametrize("name", [party(name) for name in interop.AWS])
 
 
-@pytest.fixture(scope="module")
-def implementations():
-    made = {name: interop.Implementation(name) for name in interop.ALL}
-    yield made
-    for one in made.values():
-        one.close()
-
-
 @pytest.fixture
 def both(implementations, name):
     """Ours and AWS's, as writer and reader, both ways."""

@@ -227,3 +227,45 @@ def test_the_humane_forms_write_and_read_the_same_format(place, kms):
     place.does("official", "-e", "-i", "official", "-o", "again.encrypted", "-S", "-c", "purpose=backup", "-w", f"key={place.key}")
     place.fastness("decrypt", "--key", "alias/interop", "-c", "purpose=backup", "again.encrypted")
     assert place.read("again") == plaintext(2_000_000)
+
+
+KEYS = json.loads((interop.ROOT / "conformance/envelope/keys.json").read_text())
+LIBRARIES = [
+    pytest.param(name, marks=pytest.mark.skipif(not interop.installed(name), reason=f"the Encryption SDK for {name} is not installed"))
+    for name in interop.AWS
+]
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_raw_keys_of_the_command_line_are_those_of_the_libraries(place, implementations, name):
+    library = implementations[name]
+    place.write("aes", base64.b64decode(KEYS["aes-192"]))
+    for half in ["public", "private"]:
+        place.write(half, KEYS["rsa-2048"][half].encode())
+    data = plaintext(70_000)
+    aes = {"kind": "raw-aes", "namespace": "backups", "name": "2026 key", "key": KEYS["aes-192"]}
+    words = ["--raw-aes", "backups/2026 key=file:aes", "-c", "purpose=backup"]
+    written = place.fastness("encrypt", *words, given=data)
+    assert library.decrypt(aes, written)["plaintext"] == data
+    for suite in interop.COMMITTING:
+        message = library.encrypt(aes, data, suite=suite, context={"purpose": "backup"})
+        assert place.fastness("decrypt", *words, given=message) == data
+    for padding in ["oaep-sha1", "oaep-sha256", "oaep-sha384", "oaep-sha512"]:
+        rsa = {"kind": "raw-rsa", "namespace": "backups", "name": "rsa", "padding": padding.upper().replace("-", "_"), **KEYS["rsa-2048"]}
+        written = place.fastness("encrypt", "--raw-rsa", "backups/rsa=file:public", "--rsa-padding", padding, given=data)
+        assert library.decrypt(rsa, written)["plaintext"] == data
+        message = library.encrypt(rsa, data)
+        assert place.fastness("decrypt", "--raw-rsa", "backups/rsa=file:private", "--rsa-padding", padding, given=message) == data
+
+
+@pytest.mark.parametrize("name", [library for library in LIBRARIES if library.values[0] in interop.having("required")])
+def test_context_that_is_not_stored_crosses_on_the_command_line(place, implementations, name):
+    library = implementations[name]
+    strict = {"kind": "kms", "key": place.key, "region": "us-east-1", "endpoint": place.environment["AWS_ENDPOINT_URL"]}
+    context, data = {"tenant": "a", "purpose": "test"}, plaintext(3000)
+    words = ["-k", place.key, "-c", "tenant=a", "-c", "purpose=test", "--context-not-stored", "tenant"]
+    written = place.fastness("encrypt", *words, given=data)
+    assert b"tenant" not in written
+    assert library.decrypt(strict, written, context={"tenant": "a"})["plaintext"] == data
+    message = library.encrypt(strict, data, context=context, required=["tenant"])
+    assert place.fastness("decrypt", *words, given=message) == data

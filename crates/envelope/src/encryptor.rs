@@ -64,8 +64,8 @@ impl Encryptor {
         Self { suite: Some(suite), ..self }
     }
 
-    /// In frames of so many bytes of plaintext. A frame is what is held in memory at a time; the Python client reads
-    /// multiples of 128 only.
+    /// In frames of so many bytes of plaintext. A frame is what is held in memory at a time; AWS's clients for Python and
+    /// Java read those below 2^31 bytes.
     pub fn frame_length(self, bytes: NonZeroU32) -> Self {
         Self { frame_length: bytes, ..self }
     }
