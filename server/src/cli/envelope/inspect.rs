@@ -1,6 +1,7 @@
 //! `fastness inspect`: what a message says of itself, without any key.
 
 use super::super::{Outcome, say};
+use super::report::printable;
 use super::{base64_stream, metadata};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use envelope::{ContentType, Limits, MessageHeader, MessageVersion};
@@ -102,9 +103,4 @@ fn told(header: &MessageHeader) -> Vec<String> {
         title = "";
     }
     lines
-}
-
-/// Foreign text must not steer the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

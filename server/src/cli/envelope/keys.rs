@@ -146,7 +146,6 @@ impl Key {
                     None => keyring,
                 };
                 // Multi-Region keys are used here, others where they are; without a Region, all are.
-                // Multi-Region keys are used here, others where they are; without a Region, all are.
                 let here = clients.default_region().and_then(|region| clients.kms(&region));
                 Arc::new(filtered(match here {
                     Ok(here) => KmsDiscoveryKeyring::nearest(here, clients.clone()),

@@ -98,7 +98,8 @@ impl Material {
 fn read_file(path: &PathBuf) -> Result<Secret<Vec<u8>>, String> {
     let says = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let file = File::open(path).map_err(|error| says(&error))?;
-    let mut bytes = Secret::new(Vec::with_capacity(4096));
+    // Room for all, so that no piece of a key stays behind in a smaller one.
+    let mut bytes = Secret::new(Vec::with_capacity(FILE_MAX as usize + 1));
     file.take(FILE_MAX + 1).read_to_end(bytes.expose_mut()).map_err(|error| says(&error))?;
     if bytes.expose().len() as u64 > FILE_MAX { Err(says(&"this is too long for a key")) } else { Ok(bytes) }
 }
@@ -106,9 +107,11 @@ fn read_file(path: &PathBuf) -> Result<Secret<Vec<u8>>, String> {
 fn unhex(text: &str) -> Option<Secret<Vec<u8>>> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    let bytes: Option<Vec<u8>> =
-        pairs.iter().map(|[high, low]| Some((digit(*high)? << 4 | digit(*low)?) as u8)).collect();
-    bytes.filter(|_| rest.is_empty()).map(Secret::new)
+    let mut bytes = Secret::new(Vec::with_capacity(pairs.len()));
+    for [high, low] in pairs {
+        bytes.expose_mut().push((digit(*high)? << 4 | digit(*low)?) as u8);
+    }
+    rest.is_empty().then_some(bytes)
 }
 
 /// The client of the Region that an ARN names, or of the configured one.

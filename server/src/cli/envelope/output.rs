@@ -237,11 +237,22 @@ fn special(directory: &Directory, name: &OsStr) -> Result<Option<File>, Refused>
         rustix::fs::FileType::RegularFile => Ok(None),
         rustix::fs::FileType::Directory => Err(Refused::Io(io::Error::other("it is a directory"))),
         _ => {
+            let others = || Refused::Io(io::Error::other("a pipe or device of somebody else's is in its place"));
+            // Before it is opened, which may wait for ever, and after, when it cannot be changed for another any more.
+            is_trusted(stat.st_uid).then_some(()).ok_or_else(others)?;
             let flags = OFlags::WRONLY | OFlags::CLOEXEC;
             let opened = rustix::fs::openat(&*directory.0, name, flags, Mode::empty());
-            opened.map(|file| Some(file.into())).map_err(|error| Refused::Io(error.into()))
+            let file = File::from(opened.map_err(|error| Refused::Io(error.into()))?);
+            let owner = file.metadata().map_err(Refused::Io)?.uid();
+            if is_trusted(owner) { Ok(Some(file)) } else { Err(others()) }
         }
     }
+}
+
+/// Whether what this user owns may carry data away: in a directory that all may write to, anybody can put a pipe where a
+/// file is going to be.
+fn is_trusted(owner: u32) -> bool {
+    owner == 0 || owner == rustix::process::geteuid().as_raw()
 }
 
 /// A name that nobody else takes; if somebody has, making the file fails.
@@ -374,6 +385,12 @@ mod tests {
             let output = Output::create(&room.directory, name.as_ref(), 0o600, Existing::Replace, input);
             assert!(matches!(output, Err(Refused::Same)), "{name}");
         }
+    }
+
+    #[test]
+    fn what_others_own_carries_nothing_away() {
+        let own = rustix::process::geteuid().as_raw();
+        assert!(is_trusted(own) && is_trusted(0) && !is_trusted(own + 1));
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl<'r> Report<'r> {
                         "input": input, "output": output, "status": "done", "bytes_read": done.read,
                         "bytes_written": done.written, "header": metadata::header(&done.header),
                     })),
-                    Style::Text if !self.is_piped => self.say(&format!("{input} -> {output}")),
+                    Style::Text if !self.is_piped => self.say(&printable(&format!("{input} -> {output}"))),
                     Style::Text | Style::Quiet => {}
                 }
             }
@@ -148,9 +148,9 @@ impl<'r> Report<'r> {
         };
     }
 
-    /// Foreign words, such as names of keys in a message, must not steer the terminal.
     fn warn(&self, line: &str) {
-        let line = line.replace(|character: char| character.is_control() && character != '\n', "\u{fffd}");
+        // An error may have several lines.
+        let line = line.split('\n').map(printable).collect::<Vec<_>>().join("\n");
         if self.is_many {
             self.progress.clear();
             let _ = writeln!(io::stderr().lock(), "{line}");
@@ -158,4 +158,9 @@ impl<'r> Report<'r> {
             *self.wrong.lock().unwrap_or_else(PoisonError::into_inner) = line;
         }
     }
+}
+
+/// Foreign words, such as names of files, and of keys in a message, must not steer the terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

@@ -211,9 +211,10 @@ impl Pass<'_> {
                 }
                 let reader = io::Cursor::new(reader.bytes).chain(reader.reader);
                 if self.is_pipe && *is_buffered {
-                    let mut held = Held(Secret::new(Vec::new()));
+                    let mut held = Held::default();
                     let summary = decryptor.decrypt_stream(reader, &mut held, reproduced).map_err(explain)?;
-                    writer.write_all(held.0.expose()).and_then(|()| writer.flush()).map_err(Failure::new)?;
+                    let written = held.pieces.iter().try_for_each(|piece| writer.write_all(piece.expose()));
+                    written.and_then(|()| writer.flush()).map_err(Failure::new)?;
                     return Ok(summary);
                 }
                 decryptor.decrypt_stream(reader, writer, reproduced).map_err(explain)
@@ -293,16 +294,21 @@ fn explain(error: Error) -> Failure {
     })
 }
 
-/// Plaintext that is not let out yet.
-struct Held(Secret<Vec<u8>>);
+/// Plaintext that is not let out yet. In pieces, since a buffer that grows leaves copies behind that nobody wipes.
+#[derive(Default)]
+struct Held {
+    pieces: Vec<Secret<Vec<u8>>>,
+    length: usize,
+}
 
 impl Write for Held {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.expose().len() + bytes.len() > BUFFER_MAX {
+        if self.length + bytes.len() > BUFFER_MAX {
             let text = format!("more than {BUFFER_MAX} bytes are not held back: decrypt to a file");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
         }
-        self.0.expose_mut().extend_from_slice(bytes);
+        self.pieces.push(Secret::new(bytes.to_vec()));
+        self.length += bytes.len();
         Ok(bytes.len())
     }
 
