@@ -4,7 +4,7 @@ use super::super::Outcome;
 use super::arguments::{self, one, texts};
 use super::context::{Expected, pair};
 use super::keys::{self, Direction, Key};
-use super::managers::{Caching, manager};
+use super::managers::{Caching, managers};
 use super::naming::Naming;
 use super::plan::Plan;
 use super::run::{self, Run};
@@ -98,7 +98,8 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
     if let Some(length) = matches.get_one::<u64>("max-length") {
         (limits.frame_length, limits.held_length) = (*length, *length);
     }
-    let mut decryptor = Decryptor::new(manager(keyring, Caching::of(matches), &not_stored)?).limits(limits.clone());
+    let managers = managers(keyring, Caching::of(matches), &not_stored)?;
+    let mut decryptor = Decryptor::new(managers.manager).limits(limits.clone());
     if let Some(policy) = one(matches, "commitment-policy").and_then(arguments::policy) {
         decryptor = decryptor.commitment_policy(policy);
     }
@@ -115,7 +116,7 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
         encode: false,
         max_threads: None,
     };
-    run::run(matches, Run { work, handling, steps })
+    run::run(matches, Run { work, handling, steps, caching: managers.caching })
 }
 
 /// What messages must have, and what they do not carry.

@@ -4,7 +4,7 @@ use super::super::Outcome;
 use super::arguments::{self, one, texts};
 use super::context::pair;
 use super::keys::{self, Direction};
-use super::managers::{Caching, manager};
+use super::managers::{Caching, managers};
 use super::naming::Naming;
 use super::plan::Plan;
 use super::run::{self, Run};
@@ -95,8 +95,9 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
     let clients = arguments::clients(matches)?;
     let keyring = keys::joined(keys::keyrings(&keys, Direction::Encrypt, &clients)?, Direction::Encrypt)?;
     let not_stored: Vec<_> = texts(matches, "context-not-stored").collect();
-    let caching = Caching::of(matches);
-    let mut encryptor = Encryptor::new(manager(keyring, caching, &not_stored)?);
+    let managers = managers(keyring, Caching::of(matches), &not_stored)?;
+    let caching = managers.caching;
+    let mut encryptor = Encryptor::new(managers.manager);
     if let Some(policy) = one(matches, "commitment-policy").and_then(arguments::policy) {
         encryptor = encryptor.commitment_policy(policy);
     }
@@ -114,5 +115,5 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
         encode: matches.get_flag("base64"),
         max_threads: None,
     };
-    run::run(matches, Run { work, handling, steps })
+    run::run(matches, Run { work, handling, steps, caching })
 }

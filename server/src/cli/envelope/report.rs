@@ -5,6 +5,7 @@ use super::plan::Steps;
 use super::progress::{Progress, size};
 use super::walk::Job;
 use super::work::{Done, Failure};
+use envelope::{CacheMetrics, CachingMetrics};
 use serde_json::json;
 use std::io::{self, Write};
 use std::path::Path;
@@ -110,6 +111,21 @@ impl<'r> Report<'r> {
         match self.style {
             Style::Json => self.line(json!({ "input": input, "output": output, "status": "failed", "reason": error })),
             _ => self.warn(&format!("{input}: {error}")),
+        }
+    }
+
+    /// Tells what keeping data keys came to.
+    pub(super) fn caching(&self, caching: CachingMetrics, cache: CacheMetrics) {
+        let CachingMetrics { hits, misses, bypasses, .. } = caching;
+        match self.style {
+            Style::Json => self.line(json!({ "cache": {
+                "hits": hits, "misses": misses, "bypasses": bypasses,
+                "evictions": cache.evictions, "expirations": cache.expirations,
+            } })),
+            Style::Text if self.is_many && !self.is_piped => {
+                self.say(&format!("data keys: {} asked for, {hits} calls saved", misses + bypasses));
+            }
+            Style::Text | Style::Quiet => {}
         }
     }
 

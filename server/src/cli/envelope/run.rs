@@ -8,17 +8,21 @@ use super::report::{Report, Style};
 use super::walk::Step;
 use super::work::{self, Handling, Work};
 use clap::ArgMatches;
+use envelope::CachingMaterialsManager;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 /// What a command planned.
 pub(super) struct Run {
     pub(super) work: Work,
     pub(super) handling: Handling,
     pub(super) steps: Steps,
+    /// What keeps data keys, if anything does.
+    pub(super) caching: Option<Arc<CachingMaterialsManager>>,
 }
 
 pub(super) fn run(matches: &ArgMatches, run: Run) -> Outcome {
-    let Run { work, mut handling, steps } = run;
+    let Run { work, mut handling, steps, caching } = run;
     let style = match (matches.get_flag("json"), matches.get_flag("quiet")) {
         (true, _) => Style::Json,
         (false, true) => Style::Quiet,
@@ -46,5 +50,8 @@ pub(super) fn run(matches: &ArgMatches, run: Run) -> Outcome {
             Step::Job(_) => {}
         },
     );
+    if let Some(caching) = caching {
+        report.caching(caching.metrics(), caching.cache().metrics());
+    }
     report.finish()
 }

@@ -3,7 +3,7 @@
 use super::super::arguments::client_of;
 use super::super::encrypt::FRAME_UNIT;
 use super::super::keys::{self, Direction};
-use super::super::managers::manager;
+use super::super::managers::managers;
 use super::super::naming::{DECRYPTED, ENCRYPTED, Naming};
 use super::super::output::Existing;
 use super::super::progress::Progress;
@@ -235,7 +235,7 @@ fn work(request: &Request) -> Result<Work, String> {
     for provider in &request.providers {
         keyrings.extend(keys::keyrings(&provider.keys, direction, &client_of(provider.options.clone())?)?);
     }
-    let manager = manager(keys::joined(keyrings, direction)?, request.caching, &[])?;
+    let manager = managers(keys::joined(keyrings, direction)?, request.caching, &[])?.manager;
     let data_keys = request.max_encrypted_data_keys.map(|keys| match u16::try_from(keys) {
         Ok(keys @ 1..) => Ok(keys),
         _ if keys < 1 => Err("max_encrypted_data_keys cannot be less than 1".to_owned()),
