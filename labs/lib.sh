@@ -40,6 +40,9 @@ fail() {
 # Both are the same.
 same() { [[ $1 == "$2" ]] || fail "expected $1, found $2"; }
 
+# This lab does not work without a program.
+needs() { command -v "$1" >/dev/null || fail "this lab needs $1 in the path"; }
+
 # The command succeeds; what it says is kept in $WORK/out.
 allowed() {
     patiently "$@"
@@ -62,7 +65,7 @@ denied() {
     shift
     for ((attempt = 1; ; attempt++)); do
         if ! "$@" >"$WORK/out" 2>"$WORK/err" && grep -q 'AccessDenied' "$WORK/err" && grep -qF -- "$words" "$WORK/err"; then
-            printf '   denied:  %s\n            %s\n' "$(shorten "$@")" "$(sed -n 's/^.* operation: //p' "$WORK/err")"
+            printf '   denied:  %s\n            %s\n' "$(shorten "$@")" "$(sed -n 's/^.* operation: //p; s/^.*AccessDeniedException: //p' "$WORK/err")"
             return
         fi
         ((attempt < ATTEMPTS)) || fail "$(shorten "$@") should be denied, with: $words. It said: $(cat "$WORK/out" "$WORK/err")"
@@ -87,6 +90,13 @@ eventually() {
         if [[ -n ${AWS_ENDPOINT_URL:-} ]]; then sleep 0.2; else sleep 20; fi
     done
     fail "this did not come to be: $*"
+}
+
+# How often an operation of the key service succeeded so far, by the server's meter; nothing where there is none.
+calls() {
+    [[ -n ${AWS_ENDPOINT_URL:-} ]] || return 0
+    fastness cost --metrics --endpoint "$AWS_ENDPOINT_URL" |
+        awk -v call="operation=\"$1\",outcome=\"success\"" 'index($0, call) {sum += $NF} END {print sum + 0}'
 }
 
 # Lets time pass, where it can be moved; says so and fails where one would have to wait.
