@@ -51,7 +51,7 @@ public class Driver {
       Map<String, String> answer;
       try {
         answer = perform(JsonNode.parser().parse(line));
-      } catch (Exception error) {
+      } catch (Exception | OutOfMemoryError error) {
         answer = Map.of("error", quoted(said(error)));
       }
       answers.println(

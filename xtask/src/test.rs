@@ -60,8 +60,10 @@ pub(crate) fn interop(root: &Path) -> Result<(), String> {
     steps.take(ESDK, || Ok(esdk::install(root)));
     let release = steps.release(root);
     let installed = steps.take("set-up: Python", || python(root));
-    let tests = ["e2e/test_interop.py", "e2e/test_interop_cli.py"];
-    steps.take("interoperation", || end_to_end(root, release.as_deref(), installed, &tests));
+    let tests = ["", "_cli", "_data_keys"].map(|part| format!("e2e/test_interop{part}.py"));
+    steps.take("interoperation", || {
+        end_to_end(root, release.as_deref(), installed, &tests.each_ref().map(String::as_str))
+    });
     steps.close()
 }
 
