@@ -14,9 +14,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use envelope::{AlgorithmSuite, EncryptionContext, Encryptor};
 use std::num::NonZeroU32;
 
-/// What frame lengths are multiples of: Python's client reads no others.
-pub(super) const FRAME_UNIT: u32 = 128;
-
 const EXAMPLES: &str = "\
 Examples:
   fastness encrypt --key alias/app backup.tar               to backup.tar.encrypted
@@ -61,7 +58,7 @@ pub(in super::super) fn describe() -> Command {
             .long("frame-length")
             .value_name("BYTES")
             .value_parser(value_parser!(u32).range(1..))
-            .help("Length of a frame, a multiple of 128 [default: 4096, or 65536 over 1 MiB]"),
+            .help("Length of a frame [default: 4096, or 65536 over 1 MiB]"),
         Arg::new("base64").long("base64").action(ArgAction::SetTrue).help("Write base64"),
     ])
 }
@@ -78,9 +75,6 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
         None => matches.get_flag("unsigned").then_some(AlgorithmSuite::Aes256GcmHkdfSha512CommitKey),
     };
     let frame_length = matches.get_one::<u32>("frame-length").copied();
-    if frame_length.is_some_and(|length| length % FRAME_UNIT != 0) {
-        return Err(format!("a frame length is a multiple of {FRAME_UNIT}: some clients read no others"));
-    }
     let suffix = one(matches, "suffix").unwrap_or_default();
     let steps = Plan {
         inputs: texts(matches, "input").collect(),

@@ -1,7 +1,6 @@
 //! What was asked for, done: inputs and outputs as the official tool pairs them.
 
 use super::super::arguments::client_of;
-use super::super::encrypt::FRAME_UNIT;
 use super::super::keys::{self, Direction};
 use super::super::managers::managers;
 use super::super::naming::{DECRYPTED, ENCRYPTED, Naming};
@@ -17,6 +16,9 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+
+/// What frame lengths are multiples of, to the original.
+const FRAME_UNIT: u32 = 128;
 
 /// Does it all. The error is for standard error, and for status 1.
 pub(super) fn perform(request: Request, log: Log) -> Result<(), String> {

@@ -148,6 +148,8 @@ impl Request {
 
 const MALFORMED: &str = "Argument parameter must follow the format \"key=value\"";
 
+const NO_KEY: &str = "At least one \"key\" must be provided for each wrapping key provider configuration";
+
 /// Adds a pair, unless there is one of the same key: the official tool takes the first.
 fn first(pairs: &mut Vec<(String, String)>, (key, value): (String, String)) {
     if !pairs.iter().any(|(other, _)| *other == key) {
@@ -191,24 +193,31 @@ impl Provider {
         let all = |name: &str| -> Vec<&str> {
             pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
         };
-        let known: &[&str] = match all("provider").as_slice() {
-            [] | ["aws-kms" | "aws-encryption-sdk-cli::aws-kms"] => {
-                &["provider", "key", "region", "profile", "discovery", "discovery-account", "discovery-partition"]
-            }
-            ["raw-aes"] => &["provider", "key", "region", "profile"],
-            ["raw-rsa"] => &["provider", "key", "region", "profile", "padding"],
-            [other] => return Err(Wrong::Meaning(format!("Requested master key provider not found: \"{other}\""))),
-            several => {
-                return Err(Wrong::Usage(format!(
-                    "You must provide exactly one \"provider\" for each wrapping key provider configuration. {} provided",
-                    several.len()
-                )));
-            }
+        let providers = all("provider");
+        if providers.len() > 1 {
+            return Err(Wrong::Usage(format!(
+                "You must provide exactly one \"provider\" for each wrapping key provider configuration. {} provided",
+                providers.len()
+            )));
+        }
+        let provider = match providers.first() {
+            None | Some(&"aws-encryption-sdk-cli::aws-kms") => "aws-kms",
+            Some(provider) => provider,
         };
-        let is_raw = matches!(all("provider").as_slice(), ["raw-aes" | "raw-rsa"]);
-        if is_raw && pairs.iter().any(|(key, _)| key.starts_with("discovery")) {
+        if provider != "aws-kms" && pairs.iter().any(|(key, _)| key.starts_with("discovery")) {
             return Err("Discovery attributes are supported only for AWS KMS wrapping keys".into());
         }
+        if provider != "aws-kms" && all("key").is_empty() {
+            return Err(NO_KEY.into());
+        }
+        let known: &[&str] = match provider {
+            "aws-kms" => {
+                &["provider", "key", "region", "profile", "discovery", "discovery-account", "discovery-partition"]
+            }
+            "raw-aes" => &["provider", "key", "region", "profile"],
+            "raw-rsa" => &["provider", "key", "region", "profile", "padding"],
+            other => return Err(Wrong::Meaning(format!("Requested master key provider not found: \"{other}\""))),
+        };
         if let Some((key, _)) = pairs.iter().find(|(key, _)| !known.contains(&key.as_str())) {
             return Err(Wrong::Meaning(format!("Unknown wrapping key attribute: \"{key}\"")));
         }
@@ -218,9 +227,9 @@ impl Provider {
             ..Options::default()
         };
         let keys = all("key");
-        let keys = match all("provider").as_slice() {
-            ["raw-aes"] => keys.into_iter().map(|key| RawKey::new(key).map(Key::RawAes)).collect::<Result<_, _>>()?,
-            ["raw-rsa"] => {
+        let keys = match provider {
+            "raw-aes" => keys.into_iter().map(|key| RawKey::new(key).map(Key::RawAes)).collect::<Result<_, _>>()?,
+            "raw-rsa" => {
                 let padding = padding(single(&all("padding"), "padding")?.as_deref().unwrap_or("oaep-sha256"))?;
                 let key = |key| RawKey::new(key).map(|key| Key::RawRsa(key, padding));
                 keys.into_iter().map(key).collect::<Result<_, _>>()?
@@ -228,7 +237,7 @@ impl Provider {
             _ => kms(mode, &keys, &all("discovery"), &all("discovery-account"), &all("discovery-partition"))?,
         };
         if keys.is_empty() {
-            return Err("At least one \"key\" must be provided for each wrapping key provider configuration".into());
+            return Err(NO_KEY.into());
         }
         Ok(Self { keys, options })
     }
