@@ -15,7 +15,7 @@ pub use file::FileBranchKeyStorage;
 pub use item::{AttributeValue, Item};
 pub use storage::{BranchKeyStorage, Condition, MemoryBranchKeyStorage, Put, StorageError};
 
-use crate::keyrings::kms::{KmsArn, KmsName};
+use crate::keyrings::kms::{KmsArn, KmsName, expect_key};
 use crate::{EncryptionContext, Error};
 use base::{Clock, Secret, SystemClock, Uuid};
 use client::{EncryptionContextPairs, Kms};
@@ -320,13 +320,6 @@ fn check_id(branch_key_id: &str) -> Result<(), Error> {
     match branch_key_id.len() {
         1..=LONGEST_ID => Ok(()),
         length => Err(Error::Configuration(format!("a branch key id has 1 to {LONGEST_ID} bytes, not {length}"))),
-    }
-}
-
-fn expect_key(asked: &str, answered: &str) -> Result<(), Error> {
-    match asked == answered {
-        true => Ok(()),
-        false => Err(client::Error::Answer(format!("KMS was asked for {asked} and answered with {answered}")).into()),
     }
 }
 

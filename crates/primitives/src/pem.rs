@@ -34,7 +34,8 @@ pub fn blocks(text: &str) -> Option<Vec<Block>> {
     let mut lines = text.lines().map(str::trim);
     while let Some(line) = lines.next() {
         let Some(label) = label(line, "-----BEGIN ") else { continue };
-        let (mut letters, mut has_headers) = (Zeroizing::new(String::new()), false);
+        // Room for all of it, so that no piece stays behind in a smaller one.
+        let (mut letters, mut has_headers) = (Zeroizing::new(String::with_capacity(text.len())), false);
         loop {
             let line = lines.next()?;
             if line.starts_with("-----") {

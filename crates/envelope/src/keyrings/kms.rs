@@ -39,15 +39,15 @@ fn decrypt(
     let answer = kms
         .decrypt(key_id, &wrapped.ciphertext, None, materials.context.pairs(), grant_tokens)
         .map_err(|error| error.to_string())?;
-    expect_key(key_id, &answer.key_id)?;
+    expect_key(key_id, &answer.key_id).map_err(|error| error.to_string())?;
     Ok(answer.plaintext)
 }
 
 /// Refuses an answer about another key than the one that was asked for.
-fn expect_key(asked: &str, answered: &str) -> Result<(), String> {
+pub(crate) fn expect_key(asked: &str, answered: &str) -> Result<(), client::Error> {
     match asked == answered {
         true => Ok(()),
-        false => Err(format!("KMS was asked for {asked} and answered with {answered}")),
+        false => Err(client::Error::Answer(format!("KMS was asked for {asked} and answered with {answered}"))),
     }
 }
 

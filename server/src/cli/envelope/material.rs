@@ -2,7 +2,7 @@
 //!
 //! Guarantees: material itself is never an argument, which every user of the machine could read; what was read is wiped.
 
-use base::Secret;
+use base::{Arn, Secret};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use client::{Kms, KmsSupplier};
@@ -116,9 +116,9 @@ fn unhex(text: &str) -> Option<Secret<Vec<u8>>> {
 
 /// The client of the Region that an ARN names, or of the configured one.
 pub(super) fn client_for(clients: &dyn KmsSupplier, key_id: &str) -> Result<Arc<dyn Kms>, String> {
-    let named = key_id.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(2)).filter(|region| !region.is_empty());
+    let named = key_id.parse::<Arn>().ok().map(|arn| arn.region).filter(|region| !region.is_empty());
     let region = match named {
-        Some(region) => region.to_owned(),
+        Some(region) => region,
         None => clients.default_region().map_err(|error| error.to_string())?,
     };
     clients.kms(&region).map_err(|error| error.to_string())

@@ -92,7 +92,7 @@ impl KmsRsaKeyring {
     /// Encrypts with the public key that KMS gives for the key.
     pub fn with_public_key_of_kms(self) -> Result<Self, Error> {
         let answer = self.client()?.get_public_key(&self.key.to_string(), &self.grant_tokens)?;
-        expect_key(&self.key.to_string(), &answer.key_id).map_err(client::Error::Answer)?;
+        expect_key(&self.key.to_string(), &answer.key_id)?;
         if answer.key_usage != "ENCRYPT_DECRYPT" {
             let text = format!("{} is a key for {}, not for ENCRYPT_DECRYPT", self.key, answer.key_usage);
             return Err(Error::Configuration(text));
@@ -127,7 +127,7 @@ impl KmsRsaKeyring {
         let answer = kms
             .decrypt(&key, &wrapped.ciphertext, algorithm, &nothing, &self.grant_tokens)
             .map_err(|error| error.to_string())?;
-        expect_key(&key, &answer.key_id)?;
+        expect_key(&key, &answer.key_id).map_err(|error| error.to_string())?;
         let (found, data_key) = answer.plaintext.expose().split_at_checked(DIGEST).unwrap_or_default();
         if !equal(found, &digest(&materials.context)) {
             return Err("it was wrapped in another encryption context".into());
