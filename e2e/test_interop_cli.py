@@ -134,7 +134,7 @@ def test_directories_keep_their_names_and_contents(place, tool):
         place.write(f"in/{name}", data)
     (place.folder / "messages").mkdir()
     common = ["-S", "-r", "-w", f"key={place.key}"]
-    place.does(tool, "-e", "-i", "in", "-o", "messages", *common)
+    place.does(tool, "-e", "-i", "in", "-o", "messages", "--caching", "capacity=10", "max_age=60", "max_messages_encrypted=2", *common)
     assert set(place.tree("messages")) == {f"{name}.encrypted" for name in files}
     for reader in TOOLS:
         (place.folder / reader).mkdir()
@@ -143,6 +143,16 @@ def test_directories_keep_their_names_and_contents(place, tool):
         place.does(reader, "-d", "-i", "messages", "-o", f"{reader}-named", "--suffix", ".plain", *common)
     assert place.tree("ours") == place.tree("official") == {f"{name}.encrypted.decrypted": data for name, data in files.items()}
     assert place.tree("ours-named") == place.tree("official-named") == {f"{name}.encrypted.plain": data for name, data in files.items()}
+
+
+@tools
+def test_many_small_frames_cross(place, tool):
+    data = plaintext(4_000_000)
+    place.write("in", data)
+    place.does(tool, "-e", "-i", "in", "-o", "message", "-S", "--frame-length", "128", "-w", f"key={place.key}")
+    assert len(place.read("message")) > len(data) / 128 * (128 + 32)
+    place.does(OTHER[tool], "-d", "-i", "message", "-o", "out", "-S", "-w", f"key={place.key}")
+    assert place.read("out") == data
 
 
 @tools
