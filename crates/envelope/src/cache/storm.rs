@@ -63,9 +63,16 @@ impl StormSettings {
 pub struct StormTrackingCache<V> {
     local: LocalCache<V>,
     settings: StormSettings,
-    /// Ids that somebody was sent for, and when; at most `fan_out`. Always locked before the local cache.
-    in_flight: Mutex<HashMap<EntryId, Timestamp>>,
+    /// Ids that somebody was sent for. Always locked before the local cache.
+    in_flight: Mutex<HashMap<EntryId, Sent>>,
     pause: Box<dyn Fn(Duration) + Send + Sync>,
+}
+
+/// That somebody was sent for an id.
+struct Sent {
+    since: Timestamp,
+    /// Whether they came back without it; at most `fan_out` did not.
+    came_back: bool,
 }
 
 /// What a look into the cache comes to.
@@ -101,15 +108,17 @@ impl<V: Send + Sync> StormTrackingCache<V> {
     fn look(&self, id: &EntryId) -> Look<V> {
         let now = self.now();
         let mut in_flight = self.lock();
-        in_flight.retain(|_, since| *since <= now && now < since.plus(self.settings.in_flight_time));
+        let is_within = |sent: &Sent, time| sent.since <= now && now < sent.since.plus(time);
+        let StormSettings { grace_interval, in_flight_time, fan_out, .. } = self.settings;
+        in_flight.retain(|_, sent| is_within(sent, if sent.came_back { grace_interval } else { in_flight_time }));
         let sent = in_flight.get(id);
-        let is_in_flight = sent.is_some_and(|since| now < since.plus(self.settings.grace_interval));
-        let is_full = sent.is_none() && in_flight.len() >= self.settings.fan_out;
+        let is_in_flight = sent.is_some_and(|sent| is_within(sent, grace_interval));
+        let is_full = sent.is_none() && in_flight.values().filter(|sent| !sent.came_back).count() >= fan_out;
         match self.local.find(id) {
             Some(entry) if is_full || is_in_flight || !self.is_in_grace(&entry, now) => Look::Found(entry),
             None if is_full || is_in_flight => Look::Wait,
             _ => {
-                in_flight.insert(*id, now);
+                in_flight.insert(*id, Sent { since: now, came_back: false });
                 Look::Missing
             }
         }
@@ -119,7 +128,7 @@ impl<V: Send + Sync> StormTrackingCache<V> {
         entry.expires().minus(self.settings.grace_period) <= now
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<EntryId, Timestamp>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<EntryId, Sent>> {
         self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -156,11 +165,11 @@ impl<V: Send + Sync> MaterialsCache<V> for StormTrackingCache<V> {
     fn abandon(&self, id: &EntryId) -> Option<Arc<Entry<V>>> {
         let mut in_flight = self.lock();
         let old = self.local.find(id);
-        if old.is_none() {
-            in_flight.remove(id);
+        match in_flight.get_mut(id) {
+            // The next is sent to renew it after the grace interval only: what fails for one fails for the next.
+            Some(sent) if old.is_some() => sent.came_back = true,
+            _ => drop(in_flight.remove(id)),
         }
-        // While there is an old one, the next is sent to renew it after the grace interval only: what fails for one fails
-        // for the next.
         old
     }
 
@@ -297,7 +306,7 @@ mod tests {
         let race = move |_| {
             let Some(cache) = others.upgrade() else { return };
             let now = cache.now();
-            cache.lock().entry(id(1)).and_modify(|since| *since = now);
+            cache.lock().entry(id(1)).and_modify(|sent| sent.since = now);
         };
         assert!(setup.during.set(Box::new(race)).is_ok());
         let refused = setup.cache.get(&id(1));
@@ -337,6 +346,22 @@ mod tests {
         setup.clock.advance(Duration::from_secs(7));
         assert!(!setup.has(1));
         assert!(setup.cache.abandon(&id(1)).is_none(), "its time is over");
+        assert!(!setup.has(1));
+    }
+
+    #[test]
+    fn who_came_back_without_it_takes_nobodys_place() {
+        let setup = setup(1);
+        setup.put(1, 10);
+        setup.clock.advance(Duration::from_secs(1));
+        assert!(!setup.has(1));
+        assert!(setup.cache.abandon(&id(1)).is_some());
+        assert!(!setup.has(2), "there is room for another id");
+        assert!(setup.has(1));
+        assert_eq!(setup.pauses.load(Ordering::SeqCst), 0);
+        setup.clock.advance(Duration::from_secs(1));
+        assert!(setup.has(1), "but none left");
+        assert!(setup.cache.abandon(&id(2)).is_none());
         assert!(!setup.has(1));
     }
 
