@@ -1,12 +1,15 @@
 """`fastness encrypt`, `decrypt` and `inspect`: what their help says, and that nothing half done is ever left."""
 
 import base64
+import contextlib
 import json
 import os
+import pty
 import re
 import shlex
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -352,6 +355,43 @@ def test_names_of_a_message_do_not_steer_the_terminal(desk):
     message = encrypted(desk, b"x", "-c", "a=\x1b[31mred")
     assert b"\x1b" not in desk.run("inspect", stdin=message).stdout
     assert "\x1b" not in desk.error("decrypt", *RAW, "-c", "a=b", stdin=message)
+
+
+def on_terminal(desk, *arguments, feed=b"", stdout=False):
+    """Runs with a terminal for standard error, or for standard output too; the status, and what the terminal saw."""
+    ours, theirs = pty.openpty()
+    where = {"stdout": theirs if stdout else subprocess.DEVNULL, "stderr": theirs}
+    process = subprocess.Popen([BINARY, *arguments], stdin=subprocess.PIPE, cwd=desk.path, env=desk.environment, **where)
+    os.close(theirs)
+    for _ in range(3):
+        # The process may have refused already.
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(feed)
+            process.stdin.flush()
+        time.sleep(0.3)
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
+    seen = b""
+    with contextlib.suppress(OSError):
+        while chunk := os.read(ours, 65536):
+            seen += chunk
+    os.close(ours)
+    return process.wait(30), seen
+
+
+def test_progress_is_drawn_on_a_terminal_and_cleared(desk):
+    status, seen = on_terminal(desk, "encrypt", *RAW, "-o", "a", feed=bytes(MIB))
+    assert status == 0 and b"MiB/s" in seen and seen.endswith(b"\r\x1b[K")
+    for flag in ("--quiet", "--json"):
+        assert on_terminal(desk, "encrypt", *RAW, flag, "-o", f"a{flag}", feed=bytes(MIB)) == (0, b"")
+    assert desk.run("encrypt", *RAW, "-o", "b", stdin=bytes(8 * MIB)).stderr == b"", "there is no terminal"
+
+
+def test_a_terminal_is_not_filled_with_what_is_encrypted(desk):
+    status, seen = on_terminal(desk, "encrypt", *RAW, feed=b"x", stdout=True)
+    assert status == 1 and b"-o - to insist" in seen
+    status, seen = on_terminal(desk, "encrypt", *RAW, "-o", "-", feed=b"x", stdout=True)
+    assert status == 0 and b"AES" not in seen and len(seen) > 200
 
 
 # Keys

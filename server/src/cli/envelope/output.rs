@@ -44,7 +44,9 @@ impl Directory {
     /// to lie elsewhere than the user said.
     pub(super) fn child(&self, name: &OsStr, mode: u32) -> io::Result<Self> {
         match rustix::fs::mkdirat(&*self.0, name, Mode::from_raw_mode(mode & 0o777 | 0o700)) {
-            Ok(()) | Err(Errno::EXIST) => {}
+            // What will lie in it is on disk only if it is.
+            Ok(()) => self.sync()?,
+            Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
         }
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -64,7 +66,7 @@ impl Directory {
         }
     }
 
-    fn sync(&self) -> io::Result<()> {
+    pub(super) fn sync(&self) -> io::Result<()> {
         match rustix::fs::fsync(&*self.0) {
             // Some file systems know no sync of directories.
             Ok(()) | Err(Errno::INVAL) => Ok(()),

@@ -1,6 +1,7 @@
 //! From the inputs and the output that were named to pairs of them.
 
 use super::naming::Naming;
+use super::output::Directory;
 use super::walk::{Job, Links, Sink, Source, Step, Walk, expand};
 use std::collections::HashSet;
 use std::fs;
@@ -164,6 +165,19 @@ fn is_directory(path: &str) -> bool {
 }
 
 fn make_directory(path: &str) -> Result<PathBuf, String> {
-    fs::create_dir_all(path).map_err(|error| format!("{path}: {error}"))?;
+    let made = (|| {
+        // Each name is on disk before there is anything below it.
+        let absent = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let missing: Vec<_> = Path::new(path).ancestors().take_while(absent).collect();
+        for directory in missing.into_iter().rev() {
+            match fs::create_dir(directory) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                outcome => outcome?,
+            }
+            Directory::open(directory.parent().unwrap_or(Path::new(".")))?.sync()?;
+        }
+        Ok::<_, io::Error>(())
+    })();
+    made.map_err(|error| format!("{path}: {error}"))?;
     Ok(path.into())
 }
