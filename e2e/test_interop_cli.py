@@ -11,6 +11,7 @@ import pytest
 import interop
 import server
 from interop import plaintext
+from table import Table
 
 pytestmark = pytest.mark.skipif(not interop.installed("cli"), reason="the official command line of the Encryption SDK is not installed")
 
@@ -42,6 +43,10 @@ class Place:
         assert done.returncode == 0, f"{arguments}: {done.stderr.decode()}"
         return done.stdout
 
+    def kms(self, kind, **more):
+        """A keyring of KMS's, as the libraries take it."""
+        return {"kind": kind, "region": "us-east-1", "endpoint": self.environment["AWS_ENDPOINT_URL"], **more}
+
     def write(self, name, data):
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +54,10 @@ class Place:
 
     def read(self, name):
         return (self.folder / name).read_bytes()
+
+    def pem(self, name):
+        """A public key in DER, as PEM."""
+        return subprocess.run(["openssl", "pkey", "-pubin", "-inform", "DER", "-in", self.folder / name], check=True, capture_output=True, text=True).stdout
 
     def records(self, name):
         """The lines of a metadata file."""
@@ -240,13 +249,16 @@ def test_the_humane_forms_write_and_read_the_same_format(place, kms):
 
 
 KEYS = json.loads((interop.ROOT / "conformance/envelope/keys.json").read_text())
-LIBRARIES = [
-    pytest.param(name, marks=pytest.mark.skipif(not interop.installed(name), reason=f"the Encryption SDK for {name} is not installed"))
-    for name in interop.AWS
-]
 
 
-@pytest.mark.parametrize("name", LIBRARIES)
+def libraries(*features):
+    """AWS's libraries that have all of these."""
+    names = [name for name in interop.having(*features) if name in interop.AWS]
+    missing = lambda name: pytest.mark.skipif(not interop.installed(name), reason=f"the Encryption SDK for {name} is not installed")
+    return pytest.mark.parametrize("name", [pytest.param(name, marks=missing(name)) for name in names])
+
+
+@libraries()
 def test_raw_keys_of_the_command_line_are_those_of_the_libraries(place, implementations, name):
     library = implementations[name]
     place.write("aes", base64.b64decode(KEYS["aes-192"]))
@@ -268,10 +280,10 @@ def test_raw_keys_of_the_command_line_are_those_of_the_libraries(place, implemen
         assert place.fastness("decrypt", "--raw-rsa", "backups/rsa=file:private", "--rsa-padding", padding, given=message) == data
 
 
-@pytest.mark.parametrize("name", [library for library in LIBRARIES if library.values[0] in interop.having("required")])
+@libraries("required")
 def test_context_that_is_not_stored_crosses_on_the_command_line(place, implementations, name):
     library = implementations[name]
-    strict = {"kind": "kms", "key": place.key, "region": "us-east-1", "endpoint": place.environment["AWS_ENDPOINT_URL"]}
+    strict = place.kms("kms", key=place.key)
     context, data = {"tenant": "a", "purpose": "test"}, plaintext(3000)
     words = ["-k", place.key, "-c", "tenant=a", "-c", "purpose=test", "--context-not-stored", "tenant"]
     written = place.fastness("encrypt", *words, given=data)
@@ -279,3 +291,52 @@ def test_context_that_is_not_stored_crosses_on_the_command_line(place, implement
     assert library.decrypt(strict, written, context={"tenant": "a"})["plaintext"] == data
     message = library.encrypt(strict, data, context=context, required=["tenant"])
     assert place.fastness("decrypt", *words, given=message) == data
+
+
+@libraries("kms-rsa", "kms-ecdh", "raw-ecdh")
+def test_key_pairs_cross_on_the_command_line(place, implementations, kms, name):
+    library, data = implementations[name], plaintext(3000)
+    rsa = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["Arn"]
+    place.write("rsa.der", kms.get_public_key(KeyId=rsa)["PublicKey"])
+    keyring = place.kms("kms-rsa", key=rsa, algorithm="RSAES_OAEP_SHA_256")
+    for named in [rsa, f"{rsa}=file:rsa.der"]:
+        written = place.fastness("encrypt", "--unsigned", "--kms-rsa", named, given=data)
+        assert library.decrypt(keyring, written)["plaintext"] == data
+    public = place.pem("rsa.der")
+    assert place.fastness("decrypt", "--kms-rsa", rsa, given=library.encrypt({**keyring, "public": public}, data)) == data
+
+    curve = "ECC_NIST_P384"
+    agreeing = kms.create_key(KeySpec=curve, KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["Arn"]
+    place.write("ec.der", kms.get_public_key(KeyId=agreeing)["PublicKey"])
+    written = place.fastness("encrypt", "--kms-ecdh", agreeing, given=data)
+    assert library.decrypt(place.kms("kms-ecdh", curve=curve, recipient=agreeing), written)["plaintext"] == data
+    message = library.encrypt({"kind": "raw-ecdh", "curve": curve, "recipient_public": place.pem("ec.der")}, data)
+    assert place.fastness("decrypt", "--kms-ecdh", agreeing, given=message) == data
+
+    own = KEYS[f"{curve}-recipient"]
+    for half in ["public", "private"]:
+        place.write(half, own[half].encode())
+    written = place.fastness("encrypt", "--raw-ecdh", f"{curve}=file:public", given=data)
+    assert library.decrypt({"kind": "raw-ecdh", "curve": curve, "recipient_private": own["private"]}, written)["plaintext"] == data
+    message = library.encrypt({"kind": "raw-ecdh", "curve": curve, "recipient_public": own["public"]}, data, suite="0578")
+    assert place.fastness("decrypt", "--raw-ecdh", f"{curve}=file:private", given=message) == data
+
+
+@libraries("hierarchy")
+def test_branch_keys_of_the_command_line_are_those_of_the_libraries(place, implementations, name):
+    library, data = implementations[name], plaintext(3000)
+    store = ["--branch-key-store", "keys", "--branch-key-kms-key", place.key]
+    words = [*store, "--branch-key", "tenant-1"]
+    place.fastness("branch-key", "create", *store, "--id", "tenant-1", "-c", "tenant=1")
+    before = place.fastness("encrypt", *words, given=data)
+    place.fastness("branch-key", "rotate", *store, "--id", "tenant-1")
+    after = place.fastness("encrypt", *words, given=data)
+    with Table() as table:
+        # Behind its first line, the file has items as DynamoDB's API writes them.
+        items = [json.loads(line) for line in place.read("keys").splitlines()[1:]]
+        table.items = {table.key(item): item for item in items}
+        assert len(items) == 4
+        keyring = place.kms("hierarchy", key=place.key, branch_key="tenant-1", table="Restored", table_endpoint=table.endpoint, logical="branch-keys")
+        for message in [before, after]:
+            assert library.decrypt(keyring, message)["plaintext"] == data
+        assert place.fastness("decrypt", *words, given=library.encrypt(keyring, data)) == data
