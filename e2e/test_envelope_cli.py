@@ -126,6 +126,17 @@ def test_several_files_and_patterns_go_to_a_directory(desk):
     assert "[odd].encrypted" in desk.names()
 
 
+def test_more_files_than_can_be_open_are_done(desk):
+    names = [f"d{index}/f" for index in range(100)]
+    [desk.write(name, name.encode()) for name in names]
+    limited = f"ulimit -n 40; exec {BINARY} encrypt -q {' '.join(RAW)} d*/f"
+    subprocess.run(["bash", "-c", limited], cwd=desk.path, check=True)
+    assert len([name for name in desk.names() if name.endswith(".encrypted")]) == 100
+    limited = f"ulimit -n 40; exec {BINARY} decrypt -q {' '.join(RAW)} -r . -o ../back-{desk.path.name}"
+    subprocess.run(["bash", "-c", limited], cwd=desk.path)
+    assert desk.read(f"../back-{desk.path.name}/d7/f") == b"d7/f"
+
+
 def test_a_directory_is_mirrored_and_a_run_that_was_cut_off_goes_on(desk):
     names = [f"{directory}/{index}" for directory in ("", "a", "a/b") for index in range(5)]
     for name in names:

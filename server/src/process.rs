@@ -8,13 +8,18 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// system refuses is logged and lived with.
 pub(crate) fn prepare() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
-    let no_core = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    let not_dumpable = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    if let Err(error) = no_core.and(not_dumpable) {
+    if let Err(error) = keep_from_dumps() {
         tracing::warn!(%error, "core dumps could not be turned off");
     }
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+}
+
+/// Keeps keys out of core dumps and other users' debuggers.
+pub(crate) fn keep_from_dumps() -> rustix::io::Result<()> {
+    let no_core = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let not_dumpable = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    no_core.and(not_dumpable)
 }
 
 /// The signals that ask the process to end, caught from the moment that this exists.

@@ -9,6 +9,7 @@ use super::naming::Naming;
 use super::plan::Plan;
 use super::run::{self, Run};
 use super::work::{BUFFER_MAX, Handling, Work};
+use crate::process;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use envelope::{Decryptor, EncryptionContext, Limits};
 
@@ -71,6 +72,7 @@ pub(in super::super) fn describe() -> Command {
 }
 
 pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
+    let _ = process::keep_from_dumps();
     let mut keys = arguments::keys(matches)?;
     if keys.is_empty() {
         let accounts: Vec<_> = texts(matches, "account").map(str::to_owned).collect();

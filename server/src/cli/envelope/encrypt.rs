@@ -9,6 +9,7 @@ use super::naming::Naming;
 use super::plan::Plan;
 use super::run::{self, Run};
 use super::work::{Handling, Work};
+use crate::process;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use envelope::{AlgorithmSuite, EncryptionContext, Encryptor};
@@ -64,6 +65,7 @@ pub(in super::super) fn describe() -> Command {
 }
 
 pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
+    let _ = process::keep_from_dumps();
     let keys = arguments::keys(matches)?;
     if keys.is_empty() {
         return Err("name a key, such as --key alias/app or --raw-aes NAMESPACE/NAME=file:PATH".into());

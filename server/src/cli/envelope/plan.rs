@@ -21,7 +21,7 @@ pub(super) struct Plan<'p> {
 
 /// What there is to do.
 pub(super) struct Steps {
-    jobs: std::vec::IntoIter<Step>,
+    planned: std::vec::IntoIter<Planned>,
     walk: Option<Walk>,
     /// Bytes of all inputs, if that is known.
     pub(super) total: Option<u64>,
@@ -31,11 +31,27 @@ pub(super) struct Steps {
     pub(super) is_piped: bool,
 }
 
+enum Planned {
+    Step(Step),
+    /// Its directory is opened when its turn comes: there may be more files than can be open.
+    File {
+        input: PathBuf,
+        output: PathBuf,
+    },
+}
+
 impl Iterator for Steps {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        self.jobs.next().or_else(|| self.walk.as_mut()?.next())
+        match self.planned.next() {
+            Some(Planned::Step(step)) => Some(step),
+            Some(Planned::File { input: path, output }) => Some(match Sink::file(&output) {
+                Ok(sink) => Step::Job(Job { source: Source::File { path, follow: true }, sink }),
+                Err(error) => Step::Failed { path, error },
+            }),
+            None => self.walk.as_mut()?.next(),
+        }
     }
 }
 
@@ -103,7 +119,7 @@ impl Plan<'_> {
         }
         let says = |error: io::Error| format!("{}: {error}", root.display());
         let walk = Walk::new(root.clone(), destination.as_deref(), self.naming, self.links).map_err(says)?;
-        Ok(Steps { jobs: Vec::new().into_iter(), walk: Some(walk), total: None, is_many: true, is_piped: false })
+        Ok(Steps { planned: Vec::new().into_iter(), walk: Some(walk), total: None, is_many: true, is_piped: false })
     }
 
     fn files(self, paths: Vec<PathBuf>) -> Result<Steps, String> {
@@ -121,42 +137,50 @@ impl Plan<'_> {
         for path in paths {
             let metadata = match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_dir() => {
-                    steps.push(Step::Skipped { path, why: "a directory: give it alone, with -r" });
+                    let why = "a directory: give it alone, with -r";
+                    steps.push(Planned::Step(Step::Skipped { path, why }));
                     continue;
                 }
                 Ok(metadata) => metadata,
                 Err(error) => {
-                    steps.push(Step::Failed { path, error: error.to_string() });
+                    steps.push(Planned::Step(Step::Failed { path, error: error.to_string() }));
                     continue;
                 }
             };
             total = total.filter(|_| metadata.is_file()).and_then(|total| total.checked_add(metadata.len()));
-            let sink = match (self.output, &directory) {
-                (Some("-" | "/dev/stdout"), _) => self.stdout()?,
+            let name = || path.file_name().ok_or_else(|| format!("{}: this names no file", path.display()));
+            let output = match (self.output, &directory) {
+                (Some("-" | "/dev/stdout"), _) => {
+                    let (sink, source) = (self.stdout()?, Source::File { path, follow: true });
+                    steps.push(Planned::Step(Step::Job(Job { source, sink })));
+                    continue;
+                }
                 (_, Some(directory)) => {
-                    let name = path.file_name().ok_or_else(|| format!("{}: this names no file", path.display()))?;
-                    let output = directory.join(self.naming.of(name));
+                    let output = directory.join(self.naming.of(name()?));
                     if !outputs.insert(output.clone()) {
                         return Err(format!("{}: two inputs would be written there", output.display()));
                     }
-                    Sink::file(&output)?
+                    output
                 }
-                (Some(output), None) => Sink::file(Path::new(output))?,
-                (None, None) => {
-                    let name = path.file_name().ok_or_else(|| format!("{}: this names no file", path.display()))?;
-                    Sink::file(&path.with_file_name(self.naming.of(name)))?
-                }
+                (Some(output), None) => PathBuf::from(output),
+                (None, None) => path.with_file_name(self.naming.of(name()?)),
             };
-            steps.push(Step::Job(Job { source: Source::File { path, follow: true }, sink }));
+            steps.push(Planned::File { input: path, output });
         }
         let is_piped = matches!(self.output, Some("-" | "/dev/stdout"));
-        Ok(Steps { jobs: steps.into_iter(), walk: None, total, is_many, is_piped })
+        Ok(Steps { planned: steps.into_iter(), walk: None, total, is_many, is_piped })
     }
 }
 
 fn one(job: Job) -> Steps {
     let is_piped = matches!(job.sink, Sink::Stdout);
-    Steps { jobs: vec![Step::Job(job)].into_iter(), walk: None, total: None, is_many: false, is_piped }
+    Steps {
+        planned: vec![Planned::Step(Step::Job(job))].into_iter(),
+        walk: None,
+        total: None,
+        is_many: false,
+        is_piped,
+    }
 }
 
 /// Whether an output is meant to be a directory.

@@ -11,6 +11,7 @@ use super::super::work::{Failure, Handling, SHORT_FRAME, Work};
 use super::log::Log;
 use super::records::{Records, absolute};
 use super::request::{Mode, Request};
+use crate::process;
 use envelope::{Decryptor, EncryptionContext, Encryptor, Limits};
 use std::fs;
 use std::io::{self, BufRead, Write};
@@ -25,6 +26,7 @@ pub(super) fn perform(request: Request, log: Log) -> Result<(), String> {
     log.debug(&format!("Encryption mode: {}", request.mode.name()));
     log.debug(&format!("Encryption source: {}", request.input));
     log.debug(&format!("Encryption destination: {}", request.output));
+    let _ = process::keep_from_dumps();
     let records = match &request.metadata {
         None => Records::Suppressed,
         Some(path) => Records::to(path, request.overwrite_metadata)?,
