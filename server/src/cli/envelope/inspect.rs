@@ -1,7 +1,7 @@
 //! `fastness inspect`: what a message says of itself, without any key.
 
 use super::super::{Outcome, say};
-use super::report::printable;
+use super::report::{json_line, printable};
 use super::{base64_stream, metadata};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use envelope::{ContentType, Limits, MessageHeader, MessageVersion};
@@ -32,7 +32,9 @@ pub(in super::super) fn run(matches: &ArgMatches) -> Outcome {
     for (index, input) in inputs.iter().enumerate() {
         match header(input, matches.get_flag("base64")) {
             Ok(header) if is_json => {
-                say(&json!({ "input": input, "header": metadata::header(&header), "header_auth": metadata::header_auth(&header) }).to_string());
+                say(&json_line(
+                    &json!({ "input": input, "header": metadata::header(&header), "header_auth": metadata::header_auth(&header) }),
+                ));
             }
             Ok(header) => {
                 if inputs.len() > 1 {

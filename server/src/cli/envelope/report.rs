@@ -152,7 +152,7 @@ impl<'r> Report<'r> {
     }
 
     fn line(&self, value: serde_json::Value) {
-        self.say(&value.to_string());
+        self.say(&json_line(&value));
     }
 
     fn say(&self, line: &str) {
@@ -176,7 +176,34 @@ impl<'r> Report<'r> {
     }
 }
 
+/// JSON in a line, with every control character escaped: of those beyond ASCII, which some terminals obey as well, JSON
+/// does not ask it.
+pub(super) fn json_line(value: &serde_json::Value) -> String {
+    let mut line = String::new();
+    for character in value.to_string().chars() {
+        match character.is_control() {
+            true => line += &format!("\\u{:04x}", u32::from(character)),
+            false => line.push(character),
+        }
+    }
+    line
+}
+
 /// Foreign words, such as names of files, and of keys in a message, must not steer the terminal.
 pub(super) fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_words_do_not_steer_the_terminal() {
+        let text = "a\x1b[2J\u{9b}31m\x7f\nä";
+        assert_eq!(printable(text), "a\u{fffd}[2J\u{fffd}31m\u{fffd}\u{fffd}ä");
+        let line = json_line(&json!({ "context": text }));
+        assert_eq!(line, r#"{"context":"a\u001b[2J\u009b31m\u007f\nä"}"#);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap(), json!({ "context": text }));
+    }
 }
