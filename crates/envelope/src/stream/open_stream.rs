@@ -6,7 +6,7 @@
 //! has very long ones sees one thread.
 
 use super::turn::{Turn, lock, threads, together};
-use super::{Buffer, CHUNK, LONG_FRAME, MEMORY, SINGLE, SMALL_CHUNK, Summary, read};
+use super::{Buffer, LONG_FRAME, MEMORY, PIECE, SINGLE, SMALL_CHUNK, Summary, read, write_all};
 use crate::message::{BodyOpener, FRAME_OVERHEAD, Progress, Verifier};
 use crate::{ContentType, Decryptor, EncryptionContext, Error, MessageHeader};
 use std::io::{self, Read, Write};
@@ -52,7 +52,7 @@ pub(crate) fn decrypt<R: Read + Send, W: Write + Send>(
         sink.drain(&mut body, &mut reader, &mut input, &mut output)?;
         return sink.finish(header, context);
     }
-    let frames = (CHUNK / frame_length).max(1);
+    let frames = (PIECE / frame_length).max(1);
     let verifier = body.take_verifier().map(Turn::new);
     let source = Source { reader: Some(reader), body, carry: input, piece: 0 };
     let opening = Opening {
@@ -261,7 +261,7 @@ impl<W: Write> Sink<W> {
     /// Writes what was released.
     fn write(&mut self, plaintext: &mut Buffer) -> Result<(), Error> {
         let bytes = plaintext.filled();
-        self.writer.write_all(bytes)?;
+        write_all(&mut self.writer, bytes)?;
         self.plaintext_length += bytes.len() as u64;
         let length = bytes.len();
         plaintext.consume(length);

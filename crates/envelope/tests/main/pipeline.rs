@@ -60,7 +60,7 @@ impl Write for Full {
 
 /// Around the borders of pieces and of what one thread takes first.
 fn lengths() -> Vec<usize> {
-    let borders = [1 << 18, 1 << 20, 5 << 18, 3 << 20, 1_572_864];
+    let borders = [8 << 10, 1 << 19, 1 << 20, 3 << 19, 3 << 20];
     borders.into_iter().flat_map(|border| [border - 1, border, border + 1]).chain([4_999_999]).collect()
 }
 
@@ -207,4 +207,39 @@ fn a_panic_of_a_reader_goes_through_and_leaves_no_thread_waiting() {
         encryptor(SIGNED, 4096).max_threads(threads(4)).encrypt_stream(Panics(0), io::sink(), &context())
     });
     assert!(result.is_err());
+}
+
+/// Keeps what comes, and how it was cut.
+#[derive(Default)]
+struct Cuts {
+    bytes: Vec<u8>,
+    lengths: Vec<usize>,
+}
+
+impl Write for Cuts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend(bytes);
+        self.lengths.push(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn long_messages_are_written_in_few_writes_of_whole_pages() {
+    let plaintext = sample(4_500_001);
+    for (suite, frame_length) in [(SIGNED, 4096), (UNSIGNED, 65_536), (UNSIGNED, 1 << 20)] {
+        for number in [1, 4] {
+            let mut cuts = Cuts::default();
+            let encryptor = encryptor(suite, frame_length).max_threads(threads(number));
+            encryptor.encrypt_stream(plaintext.as_slice(), &mut cuts, &context()).unwrap();
+            let (_, whole) = cuts.lengths.split_last().unwrap();
+            assert!(whole.iter().all(|length| length % 4096 == 0), "{:?}", cuts.lengths);
+            assert!(cuts.lengths.len() < 20 && cuts.lengths.iter().all(|length| *length <= 1 << 19));
+            assert!(decryptor().decrypt(&cuts.bytes, &no_context()).unwrap().plaintext == plaintext);
+        }
+    }
 }
