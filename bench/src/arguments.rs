@@ -1,12 +1,13 @@
 //! The command line.
 
 use crate::requests::Operation;
-use crate::{Failure, accounts};
+use crate::{Failure, accounts, envelope, pass::Pass};
 use std::path::PathBuf;
 use std::time::Duration;
 
 const USAGE: &str = "usage: fastness-bench kms [--seconds N] [--operations NAME,NAME,…] [--connections N,N,…] [--scale] [--json] \
      [--results FILE] [--binary FILE]\n       fastness-bench scale [--keys N] [--results FILE] [--binary FILE]\n       \
+     fastness-bench envelope [--mebibytes N] [--rounds N] [--results FILE]\n       \
      fastness-bench asymmetric|wire|policy [--results FILE]";
 
 /// What to do.
@@ -19,6 +20,10 @@ pub(crate) enum Command {
     Scale(accounts::Options),
     /// Measure the protocols, and write the table to this file.
     Wire(Option<PathBuf>),
+    /// Measure encrypting and decrypting messages.
+    Envelope(envelope::Options),
+    /// Be one of the processes that do; started by the measuring process only.
+    Pass(Pass),
     /// Measure decisions, and write the table to this file.
     Policy(Option<PathBuf>),
     /// Be the bare server; started by the measuring process only.
@@ -50,6 +55,8 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Comman
         Some("kms") => {}
         Some("asymmetric") => return Ok(Command::Asymmetric(results(arguments)?)),
         Some("scale") => return scale(arguments),
+        Some("envelope") => return envelope(arguments),
+        Some("pass") => return Ok(Command::Pass(Pass::read(&arguments.collect::<Vec<_>>())?)),
         Some("wire") => return Ok(Command::Wire(results(arguments)?)),
         Some("policy") => return Ok(Command::Policy(results(arguments)?)),
         _ => return Err(USAGE.into()),
@@ -92,6 +99,20 @@ fn scale(mut arguments: impl Iterator<Item = String>) -> Result<Command, Failure
         }
     }
     Ok(Command::Scale(options))
+}
+
+fn envelope(mut arguments: impl Iterator<Item = String>) -> Result<Command, Failure> {
+    let mut options = envelope::Options { mebibytes: 128, rounds: 5, results: None };
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
+        match name.as_str() {
+            "--mebibytes" => options.mebibytes = value.parse()?,
+            "--rounds" => options.rounds = value.parse()?,
+            "--results" => options.results = Some(value.into()),
+            _ => return Err(format!("{name} is not known; {USAGE}").into()),
+        }
+    }
+    Ok(Command::Envelope(options))
 }
 
 /// The file that `--results` names, if it is there; nothing else may be.

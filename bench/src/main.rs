@@ -7,7 +7,8 @@
 //! builds signed calls, `load` sends them, `kernel` reads CPU time and memory, `compare` and `scale` are the
 //! main experiments, `accounts` does it with a million keys, `signature` times one step alone,
 //! `asymmetric` signing and its algorithms, `wire` times the protocols beside serde on the `shapes` of a few
-//! operations, `policy` times decisions and weighs policies, `report` writes down what came out.
+//! operations, `policy` times decisions and weighs policies, `envelope` encrypts files (each a `pass`) beside
+//! `envelope_peers`, `report` writes down what came out.
 
 mod accounts;
 mod arguments;
@@ -15,8 +16,11 @@ mod asymmetric;
 mod bare;
 mod child;
 mod compare;
+mod envelope;
+mod envelope_peers;
 mod kernel;
 mod load;
+mod pass;
 mod policy;
 mod report;
 mod requests;
@@ -50,6 +54,8 @@ fn run() -> Result<(), Failure> {
             asymmetric::run(results.as_deref(), &binary)
         }
         Command::Scale(options) => accounts::run(&options),
+        Command::Envelope(options) => envelope::run(&options),
+        Command::Pass(pass) => pass.run(),
         Command::Wire(results) => wire::run(results.as_deref()),
         Command::Policy(results) => policy::run(results.as_deref()),
         Command::Kms(options) => {

@@ -34,10 +34,10 @@ pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
 }
 
 /// Builds the bench and has it measure one thing in its own process.
-pub(crate) fn one(root: &Path, what: &str, results: &str) -> Result<(), String> {
+pub(crate) fn one(root: &Path, what: &str, results: &str, options: &[&str]) -> Result<(), String> {
     let mut bench = Command::new(env!("CARGO"));
     bench.current_dir(root).args(["run", "--release", "--quiet", "--package", "fastness-bench", "--", what]);
-    succeed(bench.args(["--results", results]))
+    succeed(bench.args(["--results", results]).args(options))
 }
 
 fn build(root: &Path) -> Result<(), String> {

@@ -42,6 +42,9 @@ usage: cargo xtask <command>
   bench asymmetric
                   measure signatures beside their algorithms, and calls beside key generation; writes bench/ASYMMETRIC.md
   bench wire      measure reading and writing in every protocol, beside serde; writes bench/WIRE.md
+  bench envelope […]
+                  measure encrypting and decrypting messages beside a copy and the algorithms, AWS's Encryption SDK for
+                  Python and age; writes bench/ENVELOPE.md (--mebibytes N, --rounds N)
   bench policy    measure decisions by policies, and what policies hold in memory; writes bench/POLICY.md";
 
 fn main() -> ExitCode {
@@ -78,8 +81,9 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["bench", "kms", options @ ..] => bench::run(root, options),
         ["bench", "scale", options @ ..] => bench::server(root, "scale", "bench/SCALE.md", options),
         ["bench", "asymmetric"] => bench::server(root, "asymmetric", "bench/ASYMMETRIC.md", &[]),
-        ["bench", "wire"] => bench::one(root, "wire", "bench/WIRE.md"),
-        ["bench", "policy"] => bench::one(root, "policy", "bench/POLICY.md"),
+        ["bench", "envelope", options @ ..] => bench::one(root, "envelope", "bench/ENVELOPE.md", options),
+        ["bench", "wire"] => bench::one(root, "wire", "bench/WIRE.md", &[]),
+        ["bench", "policy"] => bench::one(root, "policy", "bench/POLICY.md", &[]),
         _ => Err(USAGE.to_owned()),
     }
 }
