@@ -476,7 +476,7 @@ def test_branch_keys_save_calls_and_rotate(kms_desk, dev, alias):
     for index in range(10):
         desk.write(f"in/{index}")
     before = calls(dev)
-    desk.run("encrypt", "--branch-key", "tenant", *store, "-r", "-j", "1", "-o", "out", "in")
+    desk.run("encrypt", "--branch-key", "tenant", *store, "-r", "-j", "8", "-o", "out", "in")
     assert calls(dev) - before == 1
     desk.run("branch-key", "rotate", *store, "--id", "tenant")
     message = desk.run("encrypt", "--branch-key", "tenant", *store, stdin=b"new").stdout
@@ -508,15 +508,21 @@ def test_a_multi_region_key_decrypts_in_the_other_region(kms_desk, kms):
 
 def test_kept_data_keys_save_calls(kms_desk, dev, alias):
     desk = kms_desk
-
     for index in range(30):
         desk.write(f"in/{index}", bytes(index))
     before = calls(dev)
-    desk.run("encrypt", "-k", alias, "-r", "--cache", "5m", "--jobs", "1", "-o", "out", "in")
-    assert calls(dev) - before == 1
-    desk.run("decrypt", "-k", alias, "-r", "--cache", "5m", "--jobs", "1", "-o", "back", "out")
-    assert calls(dev) - before <= 31, "each signed message has a context of its own"
+    told = desk.run("encrypt", "-k", alias, "-r", "--cache", "5m", "--jobs", "8", "-o", "out", "in").stdout
+    assert calls(dev) - before == 1, "files in work at once wait for one data key"
+    assert b"data keys: 1 asked for, 29 calls saved\n" in told
+    told = desk.run("decrypt", "-k", alias, "-r", "--cache", "5m", "--jobs", "8", "--json", "-o", "back", "out").stdout
+    assert calls(dev) - before == 2
+    assert json.loads(told.splitlines()[-1]) == {"cache": {"hits": 29, "misses": 1, "bypasses": 0, "evictions": 0, "expirations": 0}}
     assert desk.read("back/29") == bytes(29)
+    desk.run("encrypt", "-k", alias, "-r", "--cache", "5m", "--cache-messages", "10", "--jobs", "8", "-o", "thirds", "in")
+    assert calls(dev) - before == 5, "a data key for ten files"
+    nobodys = alias.rpartition("/")[0] + "/00000000-0000-0000-0000-000000000000"
+    denied = desk.error("encrypt", "-k", nobodys, "-r", "--cache", "5m", "--jobs", "8", "-o", "none", "in")
+    assert denied.count("NotFoundException") == 30, "each hears why, and none that it waited"
 
 
 def test_kms_that_is_away_or_refuses_is_told(kms_desk, alias):

@@ -1,11 +1,13 @@
 //! Wrapping keys as the command line names them, and the keyrings that they become.
 
+use super::cache::Cache;
 use super::material::{Material, client_for};
 use client::KmsSupplier;
 use envelope::branch_keys::{FileBranchKeyStorage, KmsConfiguration};
 use envelope::{
-    BranchKeyStore, DiscoveryFilter, EcdhCurve, HierarchicalKeyring, Keyring, KmsAgreementKey, KmsDiscoveryKeyring,
-    KmsKeyring, KmsRsaAlgorithm, KmsRsaKeyring, MultiKeyring, RawAesKeyring, RawEcdhKeyring, RawRsaKeyring, RsaPadding,
+    BranchKeyStore, DEFAULT_CACHE_CAPACITY, DiscoveryFilter, EcdhCurve, HierarchicalKeyring, Keyring, KmsAgreementKey,
+    KmsDiscoveryKeyring, KmsKeyring, KmsRsaAlgorithm, KmsRsaKeyring, MultiKeyring, RawAesKeyring, RawEcdhKeyring,
+    RawRsaKeyring, RsaPadding,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -214,7 +216,9 @@ impl Key {
             }
             Self::Branch(BranchKey { id, store }) => {
                 let store = Arc::new(store.open(&**clients)?);
-                Arc::new(HierarchicalKeyring::new(store, id, BRANCH_KEY_LIFETIME).map_err(says)?)
+                let keyring = HierarchicalKeyring::new(store, id, BRANCH_KEY_LIFETIME).map_err(says)?;
+                let cache = Cache::new(DEFAULT_CACHE_CAPACITY, BRANCH_KEY_LIFETIME)?;
+                Arc::new(keyring.with_cache(Arc::new(cache)))
             }
         })
     }

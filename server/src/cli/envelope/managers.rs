@@ -1,22 +1,16 @@
 //! The materials manager behind a command: a keyring, and what is put before it.
 
-use base::Timestamp;
+use super::cache::Cache;
 use clap::ArgMatches;
 use envelope::{
-    CacheMetrics, CachedMaterials, CachingLimits, CachingMaterialsManager, DefaultMaterialsManager, Entry, EntryId,
-    Error, Keyring, MaterialsCache, MaterialsManager, RequiredContextMaterialsManager, StormSettings,
-    StormTrackingCache,
+    CachingLimits, CachingMaterialsManager, DefaultMaterialsManager, Error, Keyring, MaterialsManager,
+    RequiredContextMaterialsManager,
 };
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Data keys that are kept where nothing else is said.
 const CAPACITY: usize = 100;
-/// The most that can be asked for: each is some hundred bytes.
-const CAPACITY_MAX: usize = 1 << 20;
-
-/// The longest that one file waits for the data key that another asks for.
-const WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// How data keys are kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,8 +64,8 @@ pub(super) fn managers(
     let caching = match caching {
         None => None,
         Some(caching) => {
-            let limits = caching.limits().map_err(says)?;
-            Some(Arc::new(CachingMaterialsManager::new(manager.clone(), Arc::new(Cache::new(caching)?), limits)))
+            let cache = Arc::new(Cache::new(caching.capacity, caching.max_age)?);
+            Some(Arc::new(CachingMaterialsManager::new(manager.clone(), cache, caching.limits().map_err(says)?)))
         }
     };
     if let Some(caching) = &caching {
@@ -82,78 +76,4 @@ pub(super) fn managers(
         manager = Arc::new(RequiredContextMaterialsManager::new(manager, keys).map_err(says)?);
     }
     Ok(Managers { manager, caching })
-}
-
-/// Data keys that are kept. Files that are worked on at once wait for the one that asks for their data key first, but not in
-/// vain: one that waited too long asks for itself.
-struct Cache(StormTrackingCache<CachedMaterials>);
-
-impl Cache {
-    fn new(caching: Caching) -> Result<Self, String> {
-        if !(1..=CAPACITY_MAX).contains(&caching.capacity) {
-            return Err(format!("a cache keeps 1 to {CAPACITY_MAX} data keys"));
-        }
-        let mut settings = StormSettings::default();
-        settings.capacity = caching.capacity;
-        // Keys are renewed in the last tenth of their time, by one file while the others go on with the old one.
-        let wait = WAIT_MAX.min(caching.max_age / 10).max(Duration::from_millis(1));
-        (settings.grace_period, settings.grace_interval, settings.in_flight_time) = (wait, wait, wait);
-        StormTrackingCache::new(settings).map(Self).map_err(|error| error.to_string())
-    }
-}
-
-impl MaterialsCache<CachedMaterials> for Cache {
-    fn get(&self, id: &EntryId) -> Result<Option<Arc<Entry<CachedMaterials>>>, Error> {
-        match self.0.get(id) {
-            Err(Error::InFlight { .. }) => Ok(None),
-            answer => answer,
-        }
-    }
-
-    fn put(&self, id: EntryId, entry: Arc<Entry<CachedMaterials>>) {
-        self.0.put(id, entry);
-    }
-
-    fn abandon(&self, id: &EntryId) -> Option<Arc<Entry<CachedMaterials>>> {
-        self.0.abandon(id)
-    }
-
-    fn remove(&self, id: &EntryId, entry: &Arc<Entry<CachedMaterials>>) {
-        self.0.remove(id, entry);
-    }
-
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-
-    fn metrics(&self) -> CacheMetrics {
-        self.0.metrics()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn caching(max_age: Duration) -> Caching {
-        Caching { capacity: 10, max_age, max_messages: None, max_bytes: None }
-    }
-
-    #[test]
-    fn nobody_waits_in_vain_for_the_data_key_of_another() {
-        let cache = Cache::new(caching(Duration::from_millis(10))).unwrap();
-        let id = EntryId::of(&[b"one"]);
-        assert!(cache.get(&id).unwrap().is_none());
-        assert!(cache.get(&id).unwrap().is_none());
-    }
-
-    #[test]
-    fn every_age_and_capacity_that_can_be_asked_for_makes_a_cache() {
-        for max_age in [Duration::from_nanos(1), Duration::from_secs(1), Duration::from_secs(1 << 40)] {
-            assert!(Cache::new(caching(max_age)).is_ok(), "{max_age:?}");
-        }
-        let sized = |capacity| Cache::new(Caching { capacity, ..caching(Duration::from_secs(1)) });
-        assert!(sized(0).is_err() && sized(CAPACITY_MAX + 1).is_err());
-        assert!(sized(CAPACITY_MAX).is_ok());
-    }
 }

@@ -6,6 +6,7 @@
 mod arguments;
 mod base64_stream;
 pub(super) mod branch_key;
+mod cache;
 pub(super) mod compat;
 mod context;
 pub(super) mod decrypt;
