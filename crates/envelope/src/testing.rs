@@ -35,6 +35,7 @@ struct State {
     calls: Vec<Call>,
     failures: Vec<(Option<Operation>, client_api::Error)>,
     lies: Vec<(Operation, Lie)>,
+    during: Vec<(Operation, Box<dyn FnOnce() + Send>)>,
 }
 
 /// One key in one Region; a multi-Region key has one of these in each of its Regions, with the same material.
@@ -152,6 +153,11 @@ impl FakeKms {
     /// Lets the next call of an operation answer something false.
     pub fn lie_next(&self, operation: Operation, lie: Lie) {
         self.state().lies.push((operation, lie));
+    }
+
+    /// Lets this happen while the next call of an operation is on its way.
+    pub fn during_next(&self, operation: Operation, happens: impl FnOnce() + Send + 'static) {
+        self.state().during.push((operation, Box::new(happens)));
     }
 
     /// The calls so far, in order.

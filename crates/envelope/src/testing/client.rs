@@ -80,6 +80,14 @@ impl Region {
         context: &EncryptionContextPairs,
         grant_tokens: &[String],
     ) -> Result<Found, Error> {
+        let happens = {
+            let mut state = self.kms.state();
+            let at = state.during.iter().position(|(only, _)| *only == operation);
+            at.map(|at| state.during.remove(at).1)
+        };
+        if let Some(happens) = happens {
+            happens();
+        }
         let mut state = self.kms.state();
         state.calls.push(Call {
             operation,

@@ -10,7 +10,8 @@ use super::{PROVIDER_ID, decrypt, unwrap_first};
 use crate::{DataKey, DecryptionMaterials, EncryptedDataKey, EncryptionMaterials, Error, Keyring};
 use client::Kms;
 use std::cell::OnceCell;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So many keys that an alias stood for are remembered.
 const REMEMBERED: usize = 8;
@@ -23,6 +24,10 @@ pub struct KmsKeyring {
     multi_region: bool,
     /// What KMS said that the name stands for, which may change if it is an alias; the newest last.
     resolved: Mutex<Vec<KmsArn>>,
+    /// Held by whoever asks KMS what the name stands for: why that failed the last time, if it did.
+    failure: Mutex<Option<String>>,
+    /// How many times somebody asked.
+    lookups: AtomicU64,
 }
 
 impl KmsKeyring {
@@ -32,7 +37,8 @@ impl KmsKeyring {
     pub fn new(kms: Arc<dyn Kms>, key_id: &str) -> Result<Self, Error> {
         let name: KmsName = key_id.parse()?;
         name.expect_region(kms.region())?;
-        Ok(Self { kms, name, grant_tokens: Vec::new(), multi_region: false, resolved: Mutex::default() })
+        let (grant_tokens, multi_region, resolved, failure, lookups) = Default::default();
+        Ok(Self { kms, name, grant_tokens, multi_region, resolved, failure, lookups })
     }
 
     /// The same, but if the key is a multi-Region key, data keys wrapped by its relatives in other Regions are unwrapped
@@ -52,18 +58,41 @@ impl KmsKeyring {
         if let Some(arn) = self.name.key_arn() {
             return Ok(vec![arn.clone()]);
         }
-        // The lock is held during the call, so that many threads together ask once.
-        let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
-        if resolved.is_empty() {
-            let name = &self.name;
-            let described = self.kms.describe_key(&name.to_string(), &self.grant_tokens);
-            let answer =
-                described.map_err(|error| format!("DescribeKey does not tell what {name} stands for: {error}"))?.arn;
-            let arn = answer.parse::<KmsArn>().ok().filter(|arn| name.can_stand_for(arn, self.kms.region()));
-            resolved
-                .push(arn.ok_or_else(|| format!("DescribeKey says that {name} stands for {answer}, which cannot be"))?);
+        let before = self.lookups.load(Ordering::SeqCst);
+        if let Some(known) = self.known() {
+            return Ok(known);
         }
-        Ok(resolved.clone())
+        // Held during the call, so that many threads together ask once; nobody who encrypts waits for it.
+        let mut failure = lock(&self.failure);
+        if let Some(known) = self.known() {
+            return Ok(known);
+        }
+        // What whoever held it meanwhile heard is good enough: when KMS is down, they do not wait one after another.
+        if let Some(failure) = failure.as_ref().filter(|_| self.lookups.load(Ordering::SeqCst) != before) {
+            return Err(failure.clone());
+        }
+        let outcome = self.look_up().map(|arn| {
+            self.learn(arn.clone());
+            self.known().unwrap_or_else(|| vec![arn])
+        });
+        *failure = outcome.as_ref().err().cloned();
+        self.lookups.fetch_add(1, Ordering::SeqCst);
+        outcome
+    }
+
+    /// What KMS says that the name stands for.
+    fn look_up(&self) -> Result<KmsArn, String> {
+        let name = &self.name;
+        let described = self.kms.describe_key(&name.to_string(), &self.grant_tokens);
+        let answer =
+            described.map_err(|error| format!("DescribeKey does not tell what {name} stands for: {error}"))?.arn;
+        let arn = answer.parse::<KmsArn>().ok().filter(|arn| name.can_stand_for(arn, self.kms.region()));
+        arn.ok_or_else(|| format!("DescribeKey says that {name} stands for {answer}, which cannot be"))
+    }
+
+    /// What is known without asking.
+    fn known(&self) -> Option<Vec<KmsArn>> {
+        Some(lock(&self.resolved).clone()).filter(|known| !known.is_empty())
     }
 
     /// Remembers what KMS said that the name stands for.
@@ -71,7 +100,7 @@ impl KmsKeyring {
         if self.name.key_arn().is_some() {
             return;
         }
-        let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut resolved = lock(&self.resolved);
         if resolved.last() != Some(&arn) {
             resolved.retain(|known| *known != arn);
             if resolved.len() >= REMEMBERED {
@@ -138,4 +167,8 @@ impl Keyring for KmsKeyring {
             }
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

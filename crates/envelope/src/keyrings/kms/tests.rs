@@ -123,6 +123,19 @@ fn a_keyring_decrypts_what_it_encrypted_also_after_its_alias_moved() {
 }
 
 #[test]
+fn who_encrypts_does_not_wait_for_who_looks_an_alias_up() {
+    let kms = FakeKms::new();
+    kms.alias("alias/app", &kms.symmetric_key(HERE));
+    let sealed = encrypt(&[&strict(&kms, "alias/app")]);
+    let keyring = Arc::new(strict(&kms, "alias/app"));
+    let same = keyring.clone();
+    kms.during_next(Operation::DescribeKey, move || drop(encrypt(&[&*same])));
+    decrypt(&*keyring, &sealed).unwrap();
+    let expected = [Operation::GenerateDataKey, Operation::GenerateDataKey, Operation::DescribeKey, Operation::Decrypt];
+    assert_eq!(kms.operations(), expected);
+}
+
+#[test]
 fn a_lookup_that_fails_is_told_and_tried_again() {
     let kms = FakeKms::new();
     let key = kms.symmetric_key(HERE);
