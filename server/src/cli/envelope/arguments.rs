@@ -53,7 +53,7 @@ pub(super) fn shared(command: Command) -> Command {
                 .default_value("require-encrypt-require-decrypt")
                 .hide_possible_values(true)
                 .help("Which messages are written and read, by key commitment: require-encrypt-require-decrypt, require-encrypt-allow-decrypt or forbid-encrypt-allow-decrypt"),
-            number("max-encrypted-data-keys").value_parser(value_parser!(u16).range(1..)).help("Most encrypted data keys in a message [default: 10 to decrypt]"),
+            number("max-encrypted-data-keys").value_parser(value_parser!(u16).range(1..)).help("Most encrypted data keys in a message [default: 10]"),
             flag("recursive").short('r').help("Take directories, with all that is in them"),
             flag("follow-links").help("Take symbolic links to files in directories, too"),
             number("jobs").short('j').value_parser(value_parser!(u64).range(1..=JOBS_MAX as u64)).help("Files at once [default: one a core]"),

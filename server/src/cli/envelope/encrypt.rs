@@ -25,7 +25,9 @@ Examples:
   fastness encrypt --raw-aes backups/2026=file:key.bin -o a.encrypted a
 
 Any one of the keys decrypts; the first makes the data key (KMS keys come before raw ones). Key material is never an
-argument. Messages are of the AWS Encryption SDK: all its clients read them.
+argument: a SOURCE is a file with the bytes of a key or with PEM, a variable with base64, or a file that KMS decrypts
+under KEY; hex: or base64: before it says that it is written so. Messages are of the AWS Encryption SDK: all its clients
+read them.
 
 Files appear under their names whole, on disk and with the mode of their input (0600 from a pipe), or not at all,
 whatever happens. One that exists is left as it is; then the others are encrypted all the same and the status is 1,

@@ -70,7 +70,7 @@ pub(super) static OPTIONS: [Option_; 28] = [
     of("metadata", &["-S", "--suppress-metadata"], Kind::Flag, "Write no metadata"),
     of("metadata", &["--metadata-output"], TEXT, "Where to add a line of metadata for each message; - is standard output"),
     option(&["--overwrite-metadata"], Kind::Flag, "Begin the metadata file anew"),
-    required(&["-w", "--wrapping-keys"], Kind::Many { repeated: true }, "One provider and its keys: provider=aws-kms (taken if none is named), raw-aes or raw-rsa; key=, any number of times; for aws-kms also region=, profile=, discovery=true with discovery-account= and discovery-partition=. A raw key is NAMESPACE/NAME=file:PATH, =env:NAME or =kms:PATH"),
+    required(&["-w", "--wrapping-keys"], Kind::Many { repeated: true }, "One provider and its keys: provider=aws-kms (taken if none is named), raw-aes or raw-rsa; key=, any number of times; for aws-kms also region=, profile=, discovery=true with discovery-account= and discovery-partition=. A raw key is NAMESPACE/NAME=file:PATH, =env:NAME or =kms:KEY,PATH"),
     option(&["--commitment-policy"], Kind::One(Check::Policy), "Which messages are written and read, by key commitment"),
     option(&["--caching"], MANY, "Keep data keys: capacity= and max_age= (seconds), perhaps max_messages_encrypted= and max_bytes_encrypted="),
     option(&["-b", "--buffer"], Kind::Flag, "Release nothing before all of a message is processed"),
