@@ -20,8 +20,10 @@ COMMANDS = {
     "python": [f"{TOOLS}/esdk-python/bin/python", f"{DRIVERS}/driver.py"],
     "javascript": ["node", f"{DRIVERS}/driver.js", f"{TOOLS}/esdk-javascript"],
     "java": ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{TOOLS}/esdk-java/*", f"{DRIVERS}/Driver.java"],
+    "go": [f"{TOOLS}/esdk-go/driver"],
 }
-AWS = list(COMMANDS)
+# Go's takes minutes to build, so that it is there only if it was asked for.
+AWS = [name for name in COMMANDS if name != "go" or (TOOLS / "esdk-go/pins.txt").exists()]
 ALL = ["fastness", *AWS]
 CLI = TOOLS / "esdk-cli/bin/aws-encryption-cli"
 

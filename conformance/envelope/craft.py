@@ -1,6 +1,6 @@
 """Makes crafted.json: messages that no client writes, with what AWS's clients and the specification say to them.
 
-    PYTHON/bin/python craft.py PYTHON JAVASCRIPT JAVA
+    PYTHON/bin/python craft.py PYTHON JAVASCRIPT JAVA GO
 
 Every message is authentic: its tags and signatures are computed over what it says, with keys that the reader has, so that
 it is refused, if it is, for what is wrong in it and not for a tag. Written from the specification of the format; shares no
@@ -567,8 +567,8 @@ def asked(message, reads):
     return {name: client.ask(**request).get("plaintext") for name, client in reads.items()}
 
 
-def main(python_home, javascript_home, java_home):
-    reads = make.clients(python_home, javascript_home, java_home)
+def main(*homes):
+    reads = make.clients(*homes)
     lines = []
     for name, expect, plain, options, change in CASES:
         message = Message(**options)

@@ -1,8 +1,9 @@
 """Makes the vectors in this folder anew, with AWS's own clients: see README.md.
 
-    python3 make.py PYTHON JAVASCRIPT JAVA
+    python3 make.py PYTHON JAVASCRIPT JAVA GO
 
-The arguments are where the clients lie: a virtual environment, a folder with node_modules, a folder of jars. Wrapping keys
+The arguments are where the clients lie: a virtual environment, a folder with node_modules, one of jars, one with the driver
+in Go. Wrapping keys
 are those of keys.json, which is made if it is not there; all else is fresh each time.
 """
 
@@ -195,6 +196,16 @@ def java():
     yield from required()
 
 
+def go():
+    yield from suites(20, [0, 20, 50])
+    yield case("frames of one byte", "0578", 12, 1)
+    yield case("default frames", "0578", 4097)
+    yield from contexts()
+    yield from keyrings()
+    yield from ecdh()
+    yield from required()
+
+
 def policy(suite):
     return "require-encrypt-require-decrypt" if suite in COMMITTING else "forbid-encrypt-allow-decrypt"
 
@@ -217,11 +228,12 @@ def write(client, made, keys):
     return {**made, "message": answer["message"]}
 
 
-def clients(python_home, javascript_home, java_home):
+def clients(python_home, javascript_home, java_home, go_home):
     return {
         "python": Client(f"{python_home}/bin/python", str(DRIVERS / "driver.py")),
         "javascript": Client("node", str(DRIVERS / "driver.js"), javascript_home),
         "java": Client("java", "-cp", f"{java_home}/*", str(DRIVERS / "Driver.java")),
+        "go": Client(f"{go_home}/driver"),
     }
 
 
@@ -229,7 +241,7 @@ def main(*homes):
     if not (HERE / "keys.json").exists():
         make_keys(HERE / "keys.json")
     keys = json.loads((HERE / "keys.json").read_text())
-    cases = {"python": python, "javascript": javascript, "java": java}
+    cases = {"python": python, "javascript": javascript, "java": java, "go": go}
     for name, client in clients(*homes).items():
         vectors = [write(client, made, keys) for made in cases[name]()]
         lines = ",\n".join(json.dumps(vector, ensure_ascii=False) for vector in vectors)

@@ -8,7 +8,7 @@ const readline = require('readline')
 const { createRequire } = require('module')
 
 // The packages lie where they were installed, which is not here.
-const installed = createRequire(path.join(process.argv[2], 'package.json'))
+const installed = createRequire(path.resolve(process.argv[2], 'package.json'))
 const esdk = installed('@aws-crypto/client-node')
 const { KMS } = installed('@aws-sdk/client-kms')
 const { DynamoDBClient } = installed('@aws-sdk/client-dynamodb')

@@ -1,4 +1,4 @@
-//! AWS's own Encryption SDKs, which the end-to-end tests drive: Python's, its command line, JavaScript's and Java's.
+//! AWS's own Encryption SDKs, which the end-to-end tests drive: Python's, its command line, JavaScript's, Java's and Go's.
 //!
 //! Guarantees: each is installed at its pinned version into the checkout (the caches of package managers apart), anew
 //! where what pins it has changed. Where one cannot be had, that is told and no failure: its tests are skipped.
@@ -15,14 +15,28 @@ struct Client {
     pins: &'static [&'static str],
     /// Installs it into an empty directory.
     install: fn(&Client, root: &Path, folder: &Path) -> Result<(), String>,
+    /// What it takes is more than every run should pay: only where this variable is set.
+    only_with: Option<&'static str>,
 }
 
-const CLIENTS: [Client; 4] = [
-    Client { name: "python", pins: &["e2e/requirements-esdk.txt"], install: python },
-    Client { name: "cli", pins: &["e2e/requirements-esdk-cli.txt"], install: python },
-    Client { name: "javascript", pins: &["e2e/esdk/package.json", "e2e/esdk/package-lock.json"], install: npm },
-    Client { name: "java", pins: &["e2e/esdk/pom.xml"], install: maven },
+const CLIENTS: [Client; 5] = [
+    client("python", &["e2e/requirements-esdk.txt"], python),
+    client("cli", &["e2e/requirements-esdk-cli.txt"], python),
+    client("javascript", &["e2e/esdk/package.json", "e2e/esdk/package-lock.json"], npm),
+    client("java", &["e2e/esdk/pom.xml"], maven),
+    Client {
+        only_with: Some("FASTNESS_TEST_ESDK_GO"),
+        ..client("go", &["e2e/esdk/go/go.mod", "e2e/esdk/go/go.sum", "e2e/esdk/go/driver.go"], go)
+    },
 ];
+
+const fn client(
+    name: &'static str,
+    pins: &'static [&'static str],
+    install: fn(&Client, root: &Path, folder: &Path) -> Result<(), String>,
+) -> Client {
+    Client { name, pins, install, only_with: None }
+}
 
 /// What tells, in a client's directory, what it was installed from.
 const NOTE: &str = "pins.txt";
@@ -48,6 +62,9 @@ impl Client {
         }
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        if let Some(variable) = self.only_with.filter(|variable| std::env::var_os(variable).is_none()) {
+            return Ok(format!("only with {variable}=1"));
         }
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         (self.install)(self, root, &folder)?;
@@ -85,6 +102,12 @@ fn maven(client: &Client, root: &Path, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
+fn go(_: &Client, root: &Path, folder: &Path) -> Result<(), String> {
+    let mut go = Command::new("go");
+    go.current_dir(root.join("e2e/esdk/go")).args(["build", "-trimpath", "-o"]);
+    execute(go.arg(folder.join("driver")).arg("."))
+}
+
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -110,10 +133,14 @@ mod tests {
     fn a_client_is_installed_once_and_anew_when_its_pins_change_and_not_believed_when_it_failed() {
         let root = std::env::temp_dir().join(format!("fastness-esdk-{}", std::process::id()));
         fs::create_dir_all(&root).unwrap();
-        let client = |install| Client { name: "test", pins: &["pins"], install };
-        let works = client(|_, _, folder| fs::write(folder.join("made"), "").map_err(|error| error.to_string()));
+        let works = client("test", &["pins"], |_, _, folder| {
+            fs::write(folder.join("made"), "").map_err(|error| error.to_string())
+        });
         fs::write(root.join("pins"), "1").unwrap();
-        let failing = client(|_, _, _| Err("no network".into()));
+        let dear =
+            Client { only_with: Some("FASTNESS_TEST_NO_SUCH_VARIABLE"), ..client("test", &["pins"], works.install) };
+        assert_eq!(dear.provide(&root).unwrap(), "only with FASTNESS_TEST_NO_SUCH_VARIABLE=1");
+        let failing = client("test", &["pins"], |_, _, _| Err("no network".into()));
         assert_eq!(failing.provide(&root), Err("no network".into()));
         assert_eq!(works.provide(&root).unwrap(), "installed");
         assert_eq!(works.provide(&root).unwrap(), "already there");

@@ -136,6 +136,11 @@ fn vectors_of_the_java_client_are_read() {
 }
 
 #[test]
+fn vectors_of_the_go_client_are_read() {
+    clients_messages_are_read("go.json", 85);
+}
+
+#[test]
 fn crafted_vectors_are_read_or_refused_as_the_format_says() {
     let keys = read("keys.json");
     let aes =
