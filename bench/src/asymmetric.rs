@@ -7,7 +7,7 @@ use crate::child::{Fastness, Keep};
 use crate::load::{self, Line, Target, Window};
 use crate::report::commit;
 use crate::{Failure, kernel, requests};
-use primitives::{Curve, EcPrivateKey, HmacHash, MacKey, Message, RsaHash, RsaPrivateKey, RsaScheme, RsaSize};
+use primitives::{Curve, EcPrivateKey, HashAlgorithm, HmacHash, MacKey, Message, RsaPrivateKey, RsaScheme, RsaSize};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -99,8 +99,8 @@ fn subjects() -> Result<Vec<Subject>, Failure> {
         alone,
         is_budgeted,
     };
-    let pss = RsaScheme::Pss(RsaHash::Sha256);
-    let pkcs1 = RsaScheme::Pkcs1(RsaHash::Sha256);
+    let pss = RsaScheme::Pss(HashAlgorithm::Sha256);
+    let pkcs1 = RsaScheme::Pkcs1(HashAlgorithm::Sha256);
     if curve.sign(message).is_none() || rsa.sign(pss, message).is_none() {
         return Err("a digest of SHA-256 is not signed".into());
     }

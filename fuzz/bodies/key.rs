@@ -1,7 +1,7 @@
 //! Any bytes as a private key that is imported, and as somebody's public key: never a panic, and a key that is taken works.
 
 use base::Secret;
-use crypto::{Curve, Material, MaterialKind, Message, RsaHash, RsaScheme, SigningAlgorithm};
+use crypto::{Curve, HashAlgorithm, Material, MaterialKind, Message, RsaScheme, SigningAlgorithm};
 use primitives::{EcPublicKey, Ed25519PublicKey, RsaPublicKey};
 
 pub(crate) fn run(data: &[u8]) {
@@ -9,7 +9,7 @@ pub(crate) fn run(data: &[u8]) {
     for kind in MaterialKind::all() {
         let Ok(material) = Material::import(kind, &bytes) else { continue };
         let algorithm = match kind {
-            MaterialKind::Rsa(_) => SigningAlgorithm::Rsa(RsaScheme::Pss(RsaHash::Sha256)),
+            MaterialKind::Rsa(_) => SigningAlgorithm::Rsa(RsaScheme::Pss(HashAlgorithm::Sha256)),
             MaterialKind::Ec(_) => SigningAlgorithm::Ecdsa,
             MaterialKind::Ed25519 => SigningAlgorithm::Ed25519,
             _ => continue,

@@ -39,7 +39,7 @@ pub use labels::Purpose;
 pub use material::{Material, MaterialToken, NewMaterial};
 pub use operations::{Message, SigningAlgorithm, Unfit};
 pub use outer::{OuterBlob, material_of};
-pub use primitives::{Curve, HmacHash, MU_LENGTH, MlDsaSet, MlKemSet, OaepHash, RsaHash, RsaScheme, RsaSize};
+pub use primitives::{Curve, HashAlgorithm, HmacHash, MU_LENGTH, MlDsaSet, MlKemSet, OaepHash, RsaScheme, RsaSize};
 pub use purpose::{InvalidToken, PurposeKey};
 pub use root::{check_seal, root_key_path};
 pub use seal::{EphemeralSeal, FileSeal, RootSeal, UnwrapError};

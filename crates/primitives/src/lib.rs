@@ -37,9 +37,7 @@ pub use certificate::{Certificate, Extensions, NoKey, public_half};
 pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use ec::{EcPrivateKey, EcPublicKey};
 pub use ed25519::{Ed25519PrivateKey, Ed25519PublicKey};
-pub use hash::{
-    HashAlgorithm, HashAlgorithm as RsaHash, Hasher, Sha256, hash, md5_fingerprint, sha1_thumbprint, sha256,
-};
+pub use hash::{HashAlgorithm, Hasher, Sha256, hash, md5_fingerprint, sha1_thumbprint, sha256};
 pub use kdf::{KdfKey, hkdf, kbkdf, kbkdf_counter};
 pub use mac::{HmacHash, HmacKey, MacKey, equal, hmac_sha256};
 pub use ml_dsa::{MU_LENGTH, MlDsaPrivateKey, MlDsaPublicKey, MlDsaSet};

@@ -7,7 +7,7 @@
 
 use crate::der::Reader;
 use crate::encoding::Algorithm;
-use crate::{HashAlgorithm as RsaHash, Message};
+use crate::{HashAlgorithm, Message};
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
@@ -95,31 +95,31 @@ impl OaepHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RsaScheme {
     /// RSASSA-PSS
-    Pss(RsaHash),
+    Pss(HashAlgorithm),
     /// RSASSA-PKCS1-v1_5
-    Pkcs1(RsaHash),
+    Pkcs1(HashAlgorithm),
 }
 
 impl RsaScheme {
     fn signing(self) -> &'static RsaSignatureEncoding {
         match self {
-            Self::Pss(RsaHash::Sha256) => &RSA_PSS_SHA256,
-            Self::Pss(RsaHash::Sha384) => &RSA_PSS_SHA384,
-            Self::Pss(RsaHash::Sha512) => &RSA_PSS_SHA512,
-            Self::Pkcs1(RsaHash::Sha256) => &RSA_PKCS1_SHA256,
-            Self::Pkcs1(RsaHash::Sha384) => &RSA_PKCS1_SHA384,
-            Self::Pkcs1(RsaHash::Sha512) => &RSA_PKCS1_SHA512,
+            Self::Pss(HashAlgorithm::Sha256) => &RSA_PSS_SHA256,
+            Self::Pss(HashAlgorithm::Sha384) => &RSA_PSS_SHA384,
+            Self::Pss(HashAlgorithm::Sha512) => &RSA_PSS_SHA512,
+            Self::Pkcs1(HashAlgorithm::Sha256) => &RSA_PKCS1_SHA256,
+            Self::Pkcs1(HashAlgorithm::Sha384) => &RSA_PKCS1_SHA384,
+            Self::Pkcs1(HashAlgorithm::Sha512) => &RSA_PKCS1_SHA512,
         }
     }
 
     fn verifying(self) -> &'static RsaParameters {
         match self {
-            Self::Pss(RsaHash::Sha256) => &RSA_PSS_2048_8192_SHA256,
-            Self::Pss(RsaHash::Sha384) => &RSA_PSS_2048_8192_SHA384,
-            Self::Pss(RsaHash::Sha512) => &RSA_PSS_2048_8192_SHA512,
-            Self::Pkcs1(RsaHash::Sha256) => &RSA_PKCS1_2048_8192_SHA256,
-            Self::Pkcs1(RsaHash::Sha384) => &RSA_PKCS1_2048_8192_SHA384,
-            Self::Pkcs1(RsaHash::Sha512) => &RSA_PKCS1_2048_8192_SHA512,
+            Self::Pss(HashAlgorithm::Sha256) => &RSA_PSS_2048_8192_SHA256,
+            Self::Pss(HashAlgorithm::Sha384) => &RSA_PSS_2048_8192_SHA384,
+            Self::Pss(HashAlgorithm::Sha512) => &RSA_PSS_2048_8192_SHA512,
+            Self::Pkcs1(HashAlgorithm::Sha256) => &RSA_PKCS1_2048_8192_SHA256,
+            Self::Pkcs1(HashAlgorithm::Sha384) => &RSA_PKCS1_2048_8192_SHA384,
+            Self::Pkcs1(HashAlgorithm::Sha512) => &RSA_PKCS1_2048_8192_SHA512,
         }
     }
 

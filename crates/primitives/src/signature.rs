@@ -5,7 +5,7 @@
 //! that is not on its curve is no key. For JSON Web Signatures (RFC 7518 §3.3 and §3.4), whose ECDSA signatures are the
 //! two integers side by side.
 
-use crate::{HashAlgorithm as RsaHash, der};
+use crate::{HashAlgorithm, der};
 use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED,
@@ -70,11 +70,11 @@ pub struct VerifyingKey(ParsedPublicKey);
 
 impl VerifyingKey {
     /// An RSA key from its modulus and exponent, big-endian; leading zeros are allowed. `None` if that is no key.
-    pub fn rsa(modulus: &[u8], exponent: &[u8], hash: RsaHash) -> Option<Self> {
+    pub fn rsa(modulus: &[u8], exponent: &[u8], hash: HashAlgorithm) -> Option<Self> {
         let parameters: &'static RsaParameters = match hash {
-            RsaHash::Sha256 => &RSA_PKCS1_2048_8192_SHA256,
-            RsaHash::Sha384 => &RSA_PKCS1_2048_8192_SHA384,
-            RsaHash::Sha512 => &RSA_PKCS1_2048_8192_SHA512,
+            HashAlgorithm::Sha256 => &RSA_PKCS1_2048_8192_SHA256,
+            HashAlgorithm::Sha384 => &RSA_PKCS1_2048_8192_SHA384,
+            HashAlgorithm::Sha512 => &RSA_PKCS1_2048_8192_SHA512,
         };
         let key = RsaPublicKeyComponents { n: trimmed(modulus), e: trimmed(exponent) };
         key.to_parsed_public_key(parameters).ok().map(Self)
@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_refused() {
-        assert!(VerifyingKey::rsa(&[], &[1, 0, 1], RsaHash::Sha256).is_none());
-        assert!(VerifyingKey::rsa(&[0xff; 256], &[0, 0], RsaHash::Sha256).is_none());
+        assert!(VerifyingKey::rsa(&[], &[1, 0, 1], HashAlgorithm::Sha256).is_none());
+        assert!(VerifyingKey::rsa(&[0xff; 256], &[0, 0], HashAlgorithm::Sha256).is_none());
         assert!(VerifyingKey::ecdsa(Curve::P256, &[1; 32], &[1; 32]).is_none(), "not on the curve");
         assert!(VerifyingKey::ecdsa(Curve::P256, &[], &[]).is_none(), "the point at infinity");
         assert!(VerifyingKey::ecdsa(Curve::P384, &[1; 32], &[1; 32]).is_none());

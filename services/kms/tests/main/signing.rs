@@ -3,7 +3,7 @@
 use crate::{HELLO, Kms, arn, house, text};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use kernel::testing::{ALICE, House};
-use primitives::{Ed25519PublicKey, Message, RsaHash, RsaPublicKey, RsaScheme, sha256};
+use primitives::{Ed25519PublicKey, HashAlgorithm, Message, RsaPublicKey, RsaScheme, sha256};
 use serde_json::{Value, json};
 
 fn base64(bytes: &[u8]) -> String {
@@ -177,7 +177,7 @@ fn a_signature_verifies_outside_with_the_downloaded_public_key() {
     let rsa = house.key_of("RSA_2048", "SIGN_VERIFY");
     let key = RsaPublicKey::from_info(&public(&rsa)).unwrap();
     let signature = sign(&rsa, "RSASSA_PSS_SHA_256", "DIGEST", &sha256(b"message"));
-    assert!(key.verifies(RsaScheme::Pss(RsaHash::Sha256), Message::Raw(b"message"), &signature));
+    assert!(key.verifies(RsaScheme::Pss(HashAlgorithm::Sha256), Message::Raw(b"message"), &signature));
     let ed = house.key_of("ECC_NIST_EDWARDS25519", "SIGN_VERIFY");
     let key = Ed25519PublicKey::from_info(&public(&ed)).unwrap();
     assert!(key.verifies(b"message", &sign(&ed, "ED25519_SHA_512", "RAW", b"message")));

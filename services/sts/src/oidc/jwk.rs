@@ -6,7 +6,7 @@
 use super::json;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use primitives::{Curve, RsaHash, VerifyingKey};
+use primitives::{Curve, HashAlgorithm, VerifyingKey};
 use serde_json::{Map, Value};
 
 /// Keys that are taken from a set; those behind are not seen.
@@ -17,7 +17,7 @@ const MAX_KEYS: usize = 200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// RS256, RS384, RS512
-    Rsa(RsaHash),
+    Rsa(HashAlgorithm),
     /// ES256, ES384, ES512
     Ecdsa(Curve),
 }
@@ -25,9 +25,9 @@ pub enum Algorithm {
 impl Algorithm {
     /// Every algorithm by its name.
     const ALL: [(&str, Self); 6] = [
-        ("RS256", Self::Rsa(RsaHash::Sha256)),
-        ("RS384", Self::Rsa(RsaHash::Sha384)),
-        ("RS512", Self::Rsa(RsaHash::Sha512)),
+        ("RS256", Self::Rsa(HashAlgorithm::Sha256)),
+        ("RS384", Self::Rsa(HashAlgorithm::Sha384)),
+        ("RS512", Self::Rsa(HashAlgorithm::Sha512)),
         ("ES256", Self::Ecdsa(Curve::P256)),
         ("ES384", Self::Ecdsa(Curve::P384)),
         ("ES512", Self::Ecdsa(Curve::P521)),
