@@ -109,7 +109,7 @@ fn rows(place: &Place, options: &Options) -> Result<Vec<Row>, Failure> {
                 for way in [Way::Files, Way::Pipes] {
                     let (mut rounds, mut alone) = (Vec::new(), Vec::new());
                     // Those that are held to a budget more often.
-                    let count = if frame_length == BUDGETED { options.rounds } else { options.rounds.div_ceil(3) };
+                    let count = if frame_length == BUDGETED { options.rounds } else { options.rounds.div_ceil(2) };
                     for _ in 0..count {
                         let ours = place.pass(way, pass(task, 0), input, "out")?;
                         let copy = place.pass(way, pass(Task::Copy, 0), input, "out")?;
