@@ -210,12 +210,19 @@ def test_pipes_devices_and_descriptors_are_read_and_written(desk):
 # Nothing half done
 
 
+def heeding():
+    """What runs in the background is born deaf to these, and hands that down."""
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]:
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 @pytest.mark.parametrize("existing", [[], ["--overwrite"]])
 def test_whatever_ends_it_nothing_is_left(desk, ending, existing):
     desk.write("out/a", b"old")
     target = "out/a" if existing else "out/b"
-    process = subprocess.Popen([BINARY, "encrypt", *RAW, *existing, "-o", target], stdin=subprocess.PIPE, cwd=desk.path, stderr=subprocess.DEVNULL)
+    command = [BINARY, "encrypt", *RAW, *existing, "-o", target]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=desk.path, stderr=subprocess.DEVNULL, preexec_fn=heeding)
     process.stdin.write(bytes(8 * MIB))
     process.stdin.flush()
     assert desk.names("out") == ["a"], "no name before the end"
