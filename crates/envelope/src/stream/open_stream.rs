@@ -5,8 +5,8 @@
 //! from the begin would find first. Memory is a few megabytes whatever goes through; what is short, has no frames or
 //! has very long ones sees one thread.
 
-use super::turn::{Turn, lock, threads, together};
-use super::{Buffer, LONG_FRAME, MEMORY, PIECE, SINGLE, SMALL_CHUNK, Summary, read, write_all};
+use super::turn::{Size, Turn, in_pieces, lock};
+use super::{Buffer, LONG_FRAME, PIECE, SMALL_CHUNK, Summary, read, write_all};
 use crate::message::{BodyOpener, FRAME_OVERHEAD, Progress, Verifier};
 use crate::{ContentType, Decryptor, EncryptionContext, Error, MessageHeader};
 use std::io::{self, Read, Write};
@@ -128,24 +128,8 @@ struct Piece<R> {
 
 impl<R: Read + Send, W: Write + Send> Opening<R, W> {
     fn run(&self, max_threads: Option<NonZeroUsize>) {
-        let mut buffers = self.buffers();
-        // A thread takes as long to start as some hundred kilobytes to open.
-        for _ in 0..(SINGLE / self.plaintext_room).max(1) {
-            if !self.step(&mut buffers) {
-                return;
-            }
-        }
-        let threads = threads(max_threads, self.message_room + self.plaintext_room, MEMORY);
-        if threads == 1 {
-            while self.step(&mut buffers) {}
-            return;
-        }
-        drop(buffers);
-        let work = || {
-            let mut buffers = self.buffers();
-            while self.step(&mut buffers) {}
-        };
-        together(threads, work, || self.stop());
+        let size = Size { plaintext: self.plaintext_room, memory: self.message_room + self.plaintext_room };
+        in_pieces(max_threads, &size, || self.buffers(), |buffers| self.step(buffers), || self.stop());
     }
 
     fn buffers(&self) -> Buffers {

@@ -3,8 +3,8 @@
 //! Guarantees: the message is the same, and written in the same order, as one thread would write it; memory is a few
 //! megabytes whatever goes through; what is short or has very long frames sees one thread.
 
-use super::turn::{Turn, lock, threads, together};
-use super::{EncryptReader, LONG_FRAME, MEMORY, PIECE, SINGLE, SMALL_CHUNK, Sealer, Summary, copy, read, write_all};
+use super::turn::{Size, Turn, in_pieces, lock};
+use super::{EncryptReader, LONG_FRAME, PIECE, SMALL_CHUNK, Sealer, Summary, copy, read, write_all};
 use crate::Error;
 use crate::message::{BegunMessage, BodySealer, FINAL_FRAME_OVERHEAD, FRAME_OVERHEAD, Signer};
 use std::io::{BufRead as _, Cursor, Read, Write};
@@ -148,31 +148,19 @@ struct Piece {
 
 impl<R: Read + Send, W: Write + Send> Sealing<R, W> {
     fn run(&self, max_threads: Option<NonZeroUsize>) {
-        let mut buffers = self.buffers();
-        // A thread takes as long to start as some hundred kilobytes to seal.
-        for _ in 0..(SINGLE / (self.frames * self.frame_length)).max(1) {
-            if !self.step(&mut buffers) {
-                return;
-            }
-        }
-        let threads = threads(max_threads, buffers.plaintext.len() + buffers.message.len(), MEMORY);
-        if threads == 1 {
-            while self.step(&mut buffers) {}
-            return;
-        }
-        drop(buffers);
-        let work = || {
-            let mut buffers = self.buffers();
-            while self.step(&mut buffers) {}
-        };
-        together(threads, work, || self.stop());
+        let plaintext = self.frames * self.frame_length;
+        let size = Size { plaintext, memory: plaintext + 1 + self.message_room() };
+        in_pieces(max_threads, &size, || self.buffers(), |buffers| self.step(buffers), || self.stop());
     }
 
     fn buffers(&self) -> Buffers {
         // One byte more tells a full last frame from one that something follows.
         let plaintext = vec![0; self.frames * self.frame_length + 1];
-        let sealed = self.frames * (self.frame_length + FRAME_OVERHEAD) + self.frame_length + FINAL_FRAME_OVERHEAD;
-        Buffers { plaintext, message: vec![0; PAGE + sealed], filled: 0 }
+        Buffers { plaintext, message: vec![0; self.message_room()], filled: 0 }
+    }
+
+    fn message_room(&self) -> usize {
+        PAGE + self.frames * (self.frame_length + FRAME_OVERHEAD) + self.frame_length + FINAL_FRAME_OVERHEAD
     }
 
     /// Takes one piece all the way; tells whether there may be another.

@@ -4,6 +4,7 @@
 //! steps need in order (hash state, writer) passes from piece to piece as a *turn*. Guarantees: a turn is at one piece at
 //! a time, in the order of the pieces; when it stops, or a thread panics, nobody waits any longer.
 
+use super::{MEMORY, SINGLE};
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Builder};
@@ -62,9 +63,46 @@ impl<T> Turn<T> {
     }
 }
 
+/// What a stream's pieces take.
+pub(crate) struct Size {
+    /// Bytes of plaintext in a piece.
+    pub(crate) plaintext: usize,
+    /// Memory of a thread that works on one.
+    pub(crate) memory: usize,
+}
+
+/// Takes a stream through `step`, a piece at a time, until that tells that there are no more: on this thread as long as
+/// starting others does not pay, then on as many as are wanted and as memory allows. Each has buffers of its own.
+pub(crate) fn in_pieces<B>(
+    wanted: Option<NonZeroUsize>,
+    size: &Size,
+    buffers: impl Fn() -> B + Sync,
+    step: impl Fn(&mut B) -> bool + Sync,
+    stop: impl Fn() + Sync,
+) {
+    let mut own = buffers();
+    // A thread takes as long to start as some hundred kilobytes to work on.
+    for _ in 0..(SINGLE / size.plaintext.max(1)).max(1) {
+        if !step(&mut own) {
+            return;
+        }
+    }
+    let threads = threads(wanted, size.memory, MEMORY);
+    if threads == 1 {
+        while step(&mut own) {}
+        return;
+    }
+    drop(own);
+    let work = || {
+        let mut buffers = buffers();
+        while step(&mut buffers) {}
+    };
+    together(threads, work, stop);
+}
+
 /// Runs `work` on so many threads, the caller's among them, or on as many as can be had. `stop` is called when one of them
 /// panics, so that the others end; then the panic goes on.
-pub(crate) fn together(threads: usize, work: impl Fn() + Sync, stop: impl Fn() + Sync) {
+fn together(threads: usize, work: impl Fn() + Sync, stop: impl Fn() + Sync) {
     let guarded = || {
         let _guard = OnPanic(&stop);
         work();
@@ -90,7 +128,7 @@ impl<F: Fn()> Drop for OnPanic<F> {
 }
 
 /// The threads for a stream whose pieces take so much memory each, within `memory` in all.
-pub(crate) fn threads(wanted: Option<NonZeroUsize>, piece: usize, memory: usize) -> usize {
+fn threads(wanted: Option<NonZeroUsize>, piece: usize, memory: usize) -> usize {
     // Asking the system reads half a dozen files.
     static CORES: OnceLock<usize> = OnceLock::new();
     let cores = || *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZeroUsize::get));
