@@ -26,6 +26,7 @@ mod refusal;
 pub mod seed;
 mod service;
 mod services;
+pub mod settings;
 mod sow;
 pub mod tls;
 mod tokens;

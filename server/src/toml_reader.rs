@@ -16,6 +16,12 @@ pub struct TomlError {
     message: String,
 }
 
+impl TomlError {
+    pub(crate) fn new(file: &str, line: usize, key: &str, message: String) -> Self {
+        Self { file: file.to_owned(), line, key: key.to_owned(), message }
+    }
+}
+
 impl fmt::Display for TomlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.file, self.line)?;
@@ -73,9 +79,12 @@ impl<'t> Source<'t> {
     }
 
     fn error(&self, at: usize, key: String, message: String) -> TomlError {
+        TomlError { file: self.file.to_owned(), line: self.line(at), key, message }
+    }
+
+    fn line(&self, at: usize) -> usize {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        let line = 1 + self.before + before.iter().filter(|byte| **byte == b'\n').count();
-        TomlError { file: self.file.to_owned(), line, key, message }
+        1 + self.before + before.iter().filter(|byte| **byte == b'\n').count()
     }
 }
 
@@ -97,15 +106,47 @@ impl<'a> Table<'a> {
         at: usize,
         known: &[&str],
     ) -> Result<Self, TomlError> {
+        let unknown = || format!("unknown key; known here: {}", known.join(", "));
+        Self::judged(source, path, table, at, |name| (!known.contains(&name)).then(unknown))
+    }
+
+    /// A table that holds no key for which `refuse` has a reason.
+    pub(crate) fn judged(
+        source: &'a Source<'a>,
+        path: &'static str,
+        table: &'a DeTable<'a>,
+        at: usize,
+        refuse: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, TomlError> {
         let this = Self { source, path, table, at };
         for key in table.keys() {
-            let name: &str = key.get_ref();
-            if !known.contains(&name) {
-                let message = format!("unknown key; known here: {}", known.join(", "));
-                return Err(source.error(key.span().start, this.name(name), message));
+            if let Some(reason) = refuse(key.get_ref()) {
+                return Err(source.error(key.span().start, this.name(key.get_ref()), reason));
             }
         }
         Ok(this)
+    }
+
+    /// A table in this one; absent when it is.
+    pub(crate) fn section(
+        &self,
+        path: &'static str,
+        refuse: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, TomlError> {
+        let Some(value) = self.find(path) else { return Ok(None) };
+        let table =
+            value.get_ref().as_table().ok_or_else(|| self.error(path, format!("must be a section: [{path}]")))?;
+        Self::judged(self.source, path, table, value.span().start, refuse).map(Some)
+    }
+
+    /// Whether the key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.find(key).is_some()
+    }
+
+    /// The line that the value of `key` begins on, or the table's if it has none.
+    pub(crate) fn line(&self, key: &str) -> usize {
+        self.source.line(self.find(key).map_or(self.at, |value| value.span().start))
     }
 
     /// A mistake in the value of `key`, or in the table if it has none.
@@ -136,6 +177,17 @@ impl<'a> Table<'a> {
             .filter(|number| range.contains(number))
             .map(Some)
             .ok_or_else(|| self.error(key, format!("must be a whole number from {} to {}", range.start(), range.end())))
+    }
+
+    /// A number, whole or not.
+    pub(crate) fn float(&self, key: &str) -> Result<Option<f64>, TomlError> {
+        let Some(value) = self.find(key) else { return Ok(None) };
+        let text = match value.get_ref() {
+            DeValue::Float(number) => Some(number.as_str()),
+            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
+            _ => None,
+        };
+        text.and_then(|text| text.parse().ok()).map(Some).ok_or_else(|| self.error(key, "must be a number"))
     }
 
     /// A list of strings; empty when absent.
