@@ -1,10 +1,11 @@
 //! Nodes: what a start makes, refuses and leaves alone, and what a reset brings back.
 
 use base::Clock;
-use server::config::Given;
+use server::config::Config;
 use server::control::{Command, Control, ControlError};
 use server::node::Node;
 use server::seed::Seed;
+use server::settings::{Environment, Flags, Program, Settings, Sources};
 use std::fs;
 use std::path::Path;
 
@@ -21,8 +22,10 @@ aliases = ["alias/app"]
 "#;
 
 fn open(data: Option<&Path>, seed: Option<&str>) -> Result<Node, String> {
-    let given = Given { data: data.map(Path::to_owned), quotas: Some("off".into()), ..Given::default() };
-    let config = given.complete().unwrap();
+    let data = data.map(|dir| ("FASTNESS_DATA".into(), dir.into()));
+    let environment = Environment::of([("FASTNESS_QUOTAS".into(), "off".into())].into_iter().chain(data)).unwrap();
+    let sources = Sources { program: Program::Dev, flags: Flags::default(), environment };
+    let config = Config::of(&Settings::load(&sources).unwrap().settings).unwrap();
     let seed = seed.map(|text| Seed::parse("seed.toml", text, config.region).unwrap());
     Node::open(config, seed)
 }

@@ -39,7 +39,10 @@ fn argument(setting: &'static Setting) -> Option<Arg> {
     let argument = Arg::new(name).long(name).help(help(setting)).help_heading(heading(setting));
     Some(match setting.shape {
         Shape::Switch => argument.action(ArgAction::SetTrue),
-        Shape::Choice(words) => argument.value_name(setting.value).value_parser(PossibleValuesParser::new(words)),
+        Shape::Choice(words) => argument
+            .value_name(setting.value)
+            .hide_possible_values(setting.value.contains('|'))
+            .value_parser(PossibleValuesParser::new(words)),
         Shape::List | Shape::Tables(_) => argument.value_name(setting.value).action(ArgAction::Append),
         _ => argument.value_name(setting.value).value_hint(match setting.value {
             "FILE" | "PATH" => ValueHint::FilePath,
@@ -50,7 +53,7 @@ fn argument(setting: &'static Setting) -> Option<Arg> {
 }
 
 fn help(setting: &Setting) -> String {
-    let summary = setting.summary();
+    let summary = setting.summary().trim_end_matches('.');
     match setting.default {
         // A switch that is off needs no words about it.
         Some(default) if !matches!(setting.shape, Shape::Switch) => {
@@ -76,17 +79,21 @@ fn heading(setting: &Setting) -> Option<&'static str> {
 }
 
 impl Flags {
-    /// What was given of the flags that [`arguments`] made.
+    /// What was given of the flags that [`arguments`] made, all or some.
     pub fn of(matches: &ArgMatches, program: Program) -> Self {
         let said = |setting: &'static Setting| {
             let name = setting.flag?;
+            // A command may have only some of them.
             let words: Vec<String> = match setting.shape {
-                Shape::Switch => matches.get_flag(name).then(|| "true".to_owned()).into_iter().collect(),
-                _ => matches.get_many::<String>(name).into_iter().flatten().cloned().collect(),
+                Shape::Switch => {
+                    let given = matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
+                    given.then(|| "true".to_owned()).into_iter().collect()
+                }
+                _ => matches.try_get_many::<String>(name).ok().flatten().into_iter().flatten().cloned().collect(),
             };
             (!words.is_empty()).then(|| Said::new(setting, words, Origin::Flag(name)))
         };
         let said = SETTINGS.iter().filter(|setting| setting.is_for(program)).filter_map(said).collect();
-        Self { said, config: matches.get_one::<PathBuf>(CONFIG).cloned() }
+        Self { said, config: matches.try_get_one::<PathBuf>(CONFIG).ok().flatten().cloned() }
     }
 }
