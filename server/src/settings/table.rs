@@ -32,14 +32,15 @@ pub const SETTINGS: &[Setting] = &[
     .default("[\"127.0.0.1:4566\"]")
     .example("[\"0.0.0.0:443\", \"[::]:443\"]")
     .doc(
-        "Where to listen; may be repeated. `dev` answers HTTP and TLS on its one address, `serve` TLS only.\n\
-         Beyond loopback `dev` needs a seed. Listeners with more to say stand in [[listeners]] instead.",
+        "Where to listen; may be repeated (`serve`).\n\
+         `dev` answers HTTP and TLS on its one address, and needs a seed beyond loopback; `serve` answers TLS only.\n\
+         Listeners with more to say stand in [[listeners]] instead.",
     ),
     setting("data", Shape::Text, "DIR", |s, v| some(&mut s.data, v.path()))
         .flag("data")
         .example("\"/var/lib/fastness\"")
         .doc(
-            "The directory that keeps state, audit log and certificates.\n\
+            "Directory that keeps state, audit log and certificates.\n\
              `serve` needs one, made by `fastness init`; without one the state of `dev` is in memory.",
         ),
     setting("store", Shape::Text, "URL", |s, v| {
@@ -69,9 +70,9 @@ pub const SETTINGS: &[Setting] = &[
     .example("256")
     .doc("Memory for the cache of the embedded store; the system's page cache holds the rest."),
     setting("seal", Shape::List, "LOCATOR", seal).flag("seal").example("[\"file:/etc/fastness/seal.key\"]").doc(
-        "What opens the root key: file:PATH, credential:NAME, env:NAME, pkcs11:… or kms:ARN; may be repeated.\n\
+        "What opens the root key: file:PATH, credential:NAME, env:NAME, pkcs11:… or kms:ARN; may be repeated (`serve`).\n\
              `serve` tries these after those of the store itself, and starts sealed where none opens.\n\
-             `dev` takes one file, made when absent [there: DIR/dev-seal.key].",
+             `dev` takes one file, made when absent; without it that is DIR/dev-seal.key.",
     ),
     setting("account", Shape::Text, "ID", |s, v| {
         some(&mut s.dev.account, v.one().parse().map_err(|error: Invalid| error.0.to_owned()))
@@ -79,14 +80,15 @@ pub const SETTINGS: &[Setting] = &[
     .flag("account")
     .dev()
     .example("\"111122223333\"")
-    .doc("The account of the credentials that are printed [without it: 000000000000]."),
+    .doc("Account of the credentials that are printed [without it: 000000000000]."),
     setting("region", Shape::Text, "REGION", |s, v| {
         set(&mut s.region, v.one().parse().map_err(|error: Invalid| error.0.to_owned()))
     })
     .flag("region")
     .default("\"us-east-1\"")
     .example("\"eu-central-1\"")
-    .doc("The Region that the server is at home in. Calls to other Regions are served all the same."),
+    .doc("Region that the server is at home in.\n\
+         Calls to other Regions are served all the same."),
     setting("quotas", Shape::Choice(&["aws", "off"]), "aws|off", |s, v| {
         s.quotas = v.one() == "aws";
         Ok(())
