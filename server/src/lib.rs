@@ -7,6 +7,7 @@ pub mod ca;
 pub mod cli;
 mod commands;
 pub mod config;
+pub mod confine;
 mod connection;
 pub mod control;
 mod costs;
