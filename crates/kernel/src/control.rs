@@ -8,6 +8,7 @@ use crate::errand::{Errands, Outside};
 use crate::faults::Faults;
 use crate::guesses::Guesses;
 use crate::jobs::JobRunner;
+use crate::last_seen::LastSeen;
 use crate::last_use::LastUses;
 use crate::meter::Meter;
 use crate::quota::Quotas;
@@ -88,6 +89,7 @@ pub struct Kernel {
     pub(crate) guesses: Guesses,
     pub(crate) usage: Usage,
     pub(crate) last_uses: LastUses,
+    pub(crate) last_seen: LastSeen,
     pub(crate) remote_calls: Arc<Semaphore>,
     /// Turns of computations.
     pub(crate) computing: Arc<Semaphore>,
@@ -147,6 +149,7 @@ impl Kernel {
             views: Views::new(VIEW_CAPACITY),
             usage: Usage::default(),
             last_uses: LastUses::default(),
+            last_seen: LastSeen::default(),
             remote_calls: Arc::new(Semaphore::new(REMOTE_CALLS)),
             computing: Arc::new(Semaphore::new(compute::most_at_once())),
             watcher: Mutex::new(None),

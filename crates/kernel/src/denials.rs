@@ -159,11 +159,12 @@ impl Kernel {
         self.denials.lock().let_through
     }
 
-    /// Writes to the store what waits: what was used, denials, and when keys and roles were last used.
+    /// Writes to the store what waits: that it is in use, what was used, denials, and when keys and roles were last used.
     pub fn keep_notes(&self) -> Result<(), Error> {
         if self.abandoned.load(Ordering::Acquire) {
             return Ok(());
         }
+        self.keep_seen()?;
         self.keep_meter()?;
         let requests = self.denials.take_unwritten();
         for batch in requests.into_iter().collect::<Vec<_>>().chunks(64) {

@@ -85,6 +85,9 @@ impl Keeper {
         let stop = stopping.clone();
         let thread = std::thread::Builder::new().name("keeper".to_owned()).spawn(move || {
             let (stopping, wake) = &*stop;
+            if let Some(Err(error)) = kernel.upgrade().map(|kernel| kernel.keep_seen()) {
+                tracing::warn!(%error, "that the store is in use could not be written");
+            }
             loop {
                 let waiting = stopping.lock().unwrap_or_else(PoisonError::into_inner);
                 let (stopping, _) = wake

@@ -10,6 +10,7 @@ mod computations;
 mod decisions;
 mod exchanges;
 mod faults;
+mod last_seen;
 mod meter;
 mod quotas;
 mod remote;
