@@ -5,33 +5,10 @@
 //! and registers hold pieces of both. Pages are locked as they are first used, so what is reserved and never used costs
 //! nothing. Source: mlock(2), "MCL_ONFAULT", "Limits and permissions".
 
+use crate::settings::MemoryLock;
 use rustix::mm::{MlockAllFlags, mlockall};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{CapabilitySet, capabilities};
-
-/// Whether memory is kept from swap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MemoryLock {
-    /// No.
-    Off,
-    /// Where the system lets it.
-    #[default]
-    Try,
-    /// Or the server does not start.
-    Require,
-}
-
-impl MemoryLock {
-    /// As the configuration spells it.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "off" => Self::Off,
-            "try" => Self::Try,
-            "require" => Self::Require,
-            _ => return None,
-        })
-    }
-}
 
 /// Locks; gives the capability without which an allocation would fail from then on, if one has to be kept.
 pub(super) fn lock(wanted: MemoryLock) -> Result<CapabilitySet, String> {

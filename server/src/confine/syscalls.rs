@@ -5,31 +5,8 @@
 //! are started later have the same filter. Nothing takes it off. Source: seccomp(2).
 
 use super::profile;
+use crate::settings::SyscallFilter;
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter_all_threads};
-
-/// Whether system calls are filtered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SyscallFilter {
-    /// No.
-    Off,
-    /// What would be refused is done, and written to the kernel's audit log.
-    Log,
-    /// Yes, where the kernel can.
-    #[default]
-    On,
-}
-
-impl SyscallFilter {
-    /// As the configuration spells it.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "off" => Self::Off,
-            "log" => Self::Log,
-            "on" => Self::On,
-            _ => return None,
-        })
-    }
-}
 
 pub(super) fn filter(wanted: SyscallFilter, starts_programs: bool) -> Result<(), String> {
     let refusal = match wanted {
@@ -47,7 +24,7 @@ pub(super) fn filter(wanted: SyscallFilter, starts_programs: bool) -> Result<(),
     let compiled = SeccompFilter::new(rules, refusal, SeccompAction::Allow, architecture);
     let program: BpfProgram = compiled.and_then(SeccompFilter::try_into).map_err(|error| failed(&error))?;
     apply_filter_all_threads(&program).map_err(|error| {
-        format!("system calls cannot be filtered: {error}; a kernel without seccomp needs --syscall-filter off")
+        format!("system calls cannot be filtered: {error}; a kernel without seccomp needs process.seccomp = \"off\"")
     })
 }
 
@@ -61,11 +38,17 @@ mod tests {
     use std::os::unix::net::UnixListener;
     use std::process::Command;
 
-    /// Runs a test of this file, one that is ignored otherwise, in a process that may be confined.
-    fn in_a_process_of_its_own(name: &str) {
+    /// Set in the process that runs one test and may be confined.
+    const INSIDE: &str = "FASTNESS_TEST_CONFINED";
+
+    /// Runs the test of this name again, in a process of its own, where it does `what`.
+    fn in_a_process_of_its_own(name: &str, what: fn()) {
+        if std::env::var_os(INSIDE).is_some() {
+            return what();
+        }
         let program = std::env::current_exe().unwrap();
         let name = format!("confine::syscalls::tests::{name}");
-        let done = Command::new(program).args([&name, "--exact", "--ignored", "--nocapture"]).output().unwrap();
+        let done = Command::new(program).args([&name, "--exact", "--nocapture"]).env(INSIDE, "1").output().unwrap();
         let told = String::from_utf8_lossy(&done.stdout);
         assert!(done.status.success() && told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&done.stderr));
     }
@@ -98,11 +81,9 @@ mod tests {
 
     #[test]
     fn a_filtered_server_works_and_starts_no_program() {
-        in_a_process_of_its_own("alone");
+        in_a_process_of_its_own("a_filtered_server_works_and_starts_no_program", alone);
     }
 
-    #[test]
-    #[ignore = "filters the calls of its whole process"]
     fn alone() {
         filter(SyscallFilter::On, false).unwrap();
         work_as_a_server_does();
@@ -118,11 +99,9 @@ mod tests {
 
     #[test]
     fn a_server_that_starts_programs_can_and_does_nothing_dangerous() {
-        in_a_process_of_its_own("with_programs");
+        in_a_process_of_its_own("a_server_that_starts_programs_can_and_does_nothing_dangerous", with_programs);
     }
 
-    #[test]
-    #[ignore = "filters the calls of its whole process"]
     fn with_programs() {
         filter(SyscallFilter::On, true).unwrap();
         work_as_a_server_does();
@@ -135,11 +114,9 @@ mod tests {
 
     #[test]
     fn a_filter_that_only_logs_lets_everything_pass() {
-        in_a_process_of_its_own("logging");
+        in_a_process_of_its_own("a_filter_that_only_logs_lets_everything_pass", logging);
     }
 
-    #[test]
-    #[ignore = "filters the calls of its whole process"]
     fn logging() {
         filter(SyscallFilter::Log, false).unwrap();
         work_as_a_server_does();

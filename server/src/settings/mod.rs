@@ -32,7 +32,7 @@ pub use sources::{FILE_NAME, Loaded, Sources};
 pub use table::SETTINGS;
 pub use typed::{
     ClientAuth, DevSettings, ListenerSettings, LogFormat, LogLevel, MemoryLock, MinimumTls, ProcessSettings, Settings,
-    TlsSettings, WatchSettings,
+    SyscallFilter, TlsSettings, WatchSettings,
 };
 
 #[cfg(test)]

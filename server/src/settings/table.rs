@@ -6,7 +6,7 @@
 use super::Program;
 use super::parse::{self, LISTENER, Words};
 use super::setting::{Setting, Shape, setting};
-use super::typed::{ListenerSettings, LogFormat, LogLevel, MemoryLock, MinimumTls, Settings};
+use super::typed::{ListenerSettings, LogFormat, LogLevel, MemoryLock, MinimumTls, Settings, SyscallFilter};
 use base::{Invalid, Secret};
 
 const fn number(least: u64, most: u64) -> Shape {
@@ -334,14 +334,23 @@ pub const SETTINGS: &[Setting] = &[
     .default("\"try\"")
     .example("\"require\"")
     .doc("Keep memory out of swap: do not, try, or refuse to start where the system does not allow it."),
-    setting("process.seccomp", Shape::Choice(&["on", "off"]), "on|off", |s, v| {
-        s.process.seccomp = v.one() == "on";
-        Ok(())
+    setting("process.seccomp", Shape::Choice(&["on", "log", "off"]), "on|log|off", |s, v| {
+        use SyscallFilter::{Log, Off, On};
+        set(&mut s.process.seccomp, v.choose(&[("on", On), ("log", Log), ("off", Off)]))
     })
     .serve()
     .default("\"on\"")
-    .example("\"off\"")
-    .doc("Allow this process only the system calls that it needs."),
+    .example("\"log\"")
+    .doc("Allow this process only the system calls that it needs, or only log the others (kernel's audit log)."),
+    setting("process.accept_clock", Shape::Switch, "", |s, v| {
+        s.process.accept_clock = v.is_true();
+        Ok(())
+    })
+    .serve()
+    .flag("accept-clock")
+    .default("false")
+    .example("true")
+    .doc("Believe the clock once although the store was last in use more than a year ago, or later than now."),
 ];
 
 fn seal(settings: &mut Settings, words: &Words<'_>) -> Result<(), String> {

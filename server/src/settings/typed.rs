@@ -165,7 +165,21 @@ pub struct ProcessSettings {
     /// Whether memory is kept out of swap.
     pub mlock: MemoryLock,
     /// Whether system calls are limited to those that are needed.
-    pub seccomp: bool,
+    pub seccomp: SyscallFilter,
+    /// Whether a clock is believed that is far from when the store was last in use.
+    pub accept_clock: bool,
+}
+
+/// Whether system calls are limited to those that are needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyscallFilter {
+    /// No.
+    Off,
+    /// What would be refused is done, and written to the kernel's audit log.
+    Log,
+    /// Yes, where the kernel can.
+    #[default]
+    On,
 }
 
 /// Whether memory is kept out of swap.
@@ -223,7 +237,7 @@ impl Settings {
             log_format: LogFormat::default(),
             watch: WatchSettings { sampling: 0.01, ..WatchSettings::default() },
             limits: Limits::default(),
-            process: ProcessSettings { seccomp: true, ..ProcessSettings::default() },
+            process: ProcessSettings::default(),
             dev: DevSettings::default(),
         })
     }
