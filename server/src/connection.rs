@@ -40,6 +40,8 @@ pub(crate) struct Entrance {
 /// Serves a connection until it ends.
 pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, entrance: Arc<Entrance>) {
     let limits = entrance.shared.limits;
+    let connections = &entrance.shared.watch.connections;
+    let _open = connections.open();
     let Ok(local) = stream.local_addr() else { return };
     let _ = stream.set_nodelay(true);
     let mut first = [0];
@@ -47,10 +49,17 @@ pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, entrance: Arc<Ent
     if first == [TLS_HANDSHAKE] {
         match opening(&entrance, entrance.tls.accept(stream)).await {
             Some(Ok((stream, details))) => {
+                connections.handshake(true);
                 drive(stream, Connection { peer, tls: Some(details) }, local, &entrance).await;
             }
-            Some(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
-            None => tracing::debug!(%peer, "TLS handshake abandoned"),
+            Some(Err(error)) => {
+                connections.handshake(false);
+                tracing::debug!(%peer, %error, "TLS handshake failed");
+            }
+            None => {
+                connections.handshake(false);
+                tracing::debug!(%peer, "TLS handshake abandoned");
+            }
         }
     } else if entrance.tls_only {
         refuse(stream, TLS_ONLY, limits.linger, limits.drain_bytes).await;

@@ -211,7 +211,7 @@ fn outcome(result: Result<serde_json::Value, ControlError>) -> Response<Bytes> {
     }
 }
 
-fn is_own_host(request: &Request<Bytes>, local: SocketAddr) -> bool {
+pub(crate) fn is_own_host(request: &Request<Bytes>, local: SocketAddr) -> bool {
     let header = request.headers().get(HOST).and_then(|value| value.to_str().ok());
     let target = request.uri().authority().map(|authority| authority.as_str());
     // An absolute request target overrides Host (RFC 9112 §3.2.2); both must be ours, whoever reads which.

@@ -3,6 +3,7 @@
 //! Guarantees: no call reaches the kernel before its framing, size and timing have been checked; nothing here knows an
 //! AWS service.
 
+pub mod admin;
 pub mod ca;
 pub mod cli;
 mod commands;
@@ -32,4 +33,5 @@ mod sow;
 pub mod tls;
 mod tokens;
 mod toml_reader;
+pub mod watch;
 mod xks_proxy;

@@ -10,6 +10,7 @@ use crate::limits::Limits;
 use crate::refusal::CONNECTIONS;
 use crate::service::Shared;
 use crate::tls::Tls;
+use crate::watch::Watch;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -44,6 +45,8 @@ pub struct Options {
     pub tls_only: bool,
     /// What clients may take.
     pub limits: Limits,
+    /// Where it is counted.
+    pub watch: Arc<Watch>,
 }
 
 /// Binds `address`; port 0 picks a free one.
@@ -59,7 +62,7 @@ impl Listener {
         let address = socket.local_addr()?;
         let socket = TcpListener::from_std(socket)?;
         let (stop, stopping) = watch::channel(false);
-        let shared = Arc::new(Shared::new(options.handler, options.control, options.limits));
+        let shared = Arc::new(Shared::new(options.handler, options.control, options.limits, options.watch));
         let entrance = Arc::new(Entrance { shared, tls: options.tls, tls_only: options.tls_only, stopping });
         Ok(Self { socket, address, entrance, stop })
     }
@@ -95,6 +98,7 @@ impl Listener {
                     drop(place);
                 });
             } else if let Ok(refusal) = refusals.clone().try_acquire_owned() {
+                self.entrance.shared.watch.connections.refuse();
                 tracing::warn!(%peer, limit = limits.connections, "connection refused: too many are open");
                 tokio::spawn(async move {
                     connection::refuse(stream, CONNECTIONS, limits.linger, limits.drain_bytes).await;

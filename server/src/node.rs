@@ -16,7 +16,7 @@
 
 use crate::config::Config;
 use crate::files;
-use crate::handler::{Boxed, Handler};
+use crate::handler::{Answered, Boxed, Handler};
 use crate::outside::Web;
 use crate::seed::Seed;
 use crate::services;
@@ -41,7 +41,7 @@ use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 const MEMORY_LOG_BYTES: usize = 16 << 20;
 
 /// The embedded store's file in a data directory.
-const STORE: &str = "store.redb";
+pub(crate) const STORE: &str = "store.redb";
 /// The audit log's directory in a data directory.
 const AUDIT: &str = "audit";
 
@@ -106,15 +106,18 @@ impl Node {
 }
 
 impl Handler for Node {
-    fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Response<Bytes>> {
+    fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Answered> {
         Box::pin(async move {
             let kernel = self.kernel.read().await;
             match kernel.as_ref() {
-                Some(kernel) => kernel.clone().call(request, connection).await,
+                Some(kernel) => {
+                    let (response, told) = kernel.clone().serve(request, connection).await;
+                    Answered { response, told }
+                }
                 None => {
                     let mut response = Response::new(Bytes::new());
                     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-                    response
+                    response.into()
                 }
             }
         })

@@ -5,24 +5,26 @@
 
 use crate::control::{self, Control};
 use crate::guard::Activity;
-use crate::handler::{Boxed, Handler};
+use crate::handler::{Answered, Boxed, Handler};
 use crate::limits::{Limits, SMALL_BODY};
 use crate::refusal::{
     BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, Form, HOST_MISSING, HOST_TWO, METHOD, Refusal,
 };
+use crate::watch::Watch;
 use bytes::{Bytes, BytesMut};
 use http::header::{EXPECT, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use kernel::Connection;
+use kernel::{Connection, Told};
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
@@ -43,14 +45,15 @@ pub(crate) struct Shared {
     pub(crate) handler: Arc<dyn Handler>,
     pub(crate) control: Arc<dyn Control>,
     pub(crate) limits: Limits,
+    pub(crate) watch: Arc<Watch>,
     calls: Semaphore,
     large_bodies: Semaphore,
 }
 
 impl Shared {
-    pub(crate) fn new(handler: Arc<dyn Handler>, control: Arc<dyn Control>, limits: Limits) -> Self {
+    pub(crate) fn new(handler: Arc<dyn Handler>, control: Arc<dyn Control>, limits: Limits, watch: Arc<Watch>) -> Self {
         let (calls, large_bodies) = (Semaphore::new(limits.calls), Semaphore::new(limits.large_bodies));
-        Self { handler, control, limits, calls, large_bodies }
+        Self { handler, control, limits, watch, calls, large_bodies }
     }
 }
 
@@ -73,33 +76,36 @@ impl Service {
         let (form, method) = (Form::of(request.headers()), request.method().clone());
         let (head, body) = request.into_parts();
         async move {
-            let answer = match self.answer(head, body, form).await {
-                Ok(answer) => answer,
+            let requests = &self.shared.watch.requests;
+            let under_way = requests.begin();
+            let Answered { response, told } = match self.answer(head, body, form).await {
+                Ok(answered) => answered,
                 Err(refusal) => {
                     tracing::debug!(peer = %self.connection.peer, reason = refusal.message(), "request refused");
-                    refusal.answer(form)
+                    refusal.answer(form).into()
                 }
             };
-            if answer.extensions().get::<kernel::Reset>().is_some() {
+            let took = started.elapsed();
+            under_way.end();
+            requests.count(told, took);
+            if response.extensions().get::<kernel::Reset>().is_some() {
                 return Err(CutOff);
             }
-            self.note(&method, &answer, started);
-            Ok(answer.map(Full::new))
+            self.note(&method, &response, told, took);
+            Ok(response.map(Full::new))
         }
     }
 
     /// Logs an answer: never a target, a header or a body, all of which can hold secrets. The request id finds the rest
     /// in the audit log.
-    fn note(&self, method: &Method, answer: &Response<Bytes>, started: Instant) {
+    fn note(&self, method: &Method, answer: &Response<Bytes>, told: Told, took: Duration) {
         let (peer, status) = (self.connection.peer, answer.status().as_u16());
-        // Looked up only when it is logged.
-        let request_id =
-            || answer.headers().get("x-amzn-requestid").and_then(|id| id.to_str().ok()).unwrap_or_default();
         if status >= 500 && status != 501 && status != 503 {
-            tracing::error!(%peer, %method, status, request_id = request_id(), "a request failed here");
+            tracing::error!(%peer, %method, status, request_id = request_id(answer), "a request failed here");
         } else {
-            let micros = || started.elapsed().as_micros();
-            tracing::debug!(%peer, %method, status, request_id = request_id(), micros = micros(), "answered");
+            let (service, operation) = self.shared.watch.requests.name(told);
+            let micros = took.as_micros();
+            tracing::debug!(%peer, %method, service, operation, status, request_id = request_id(answer), micros, "answered");
         }
     }
 
@@ -109,7 +115,7 @@ impl Service {
         head: Parts,
         body: Incoming,
         form: Form,
-    ) -> impl Future<Output = Result<Response<Bytes>, Refusal>> + Send {
+    ) -> impl Future<Output = Result<Answered, Refusal>> + Send {
         async move {
             if head.version == Version::HTTP_11 && !head.headers.contains_key(HOST) {
                 return Err(HOST_MISSING);
@@ -120,7 +126,7 @@ impl Service {
             let bytes = self.body(body, head.headers.contains_key(EXPECT)).await?;
             let _calling = self.activity.calling();
             if head.uri.path().starts_with(control::PREFIX) {
-                return Ok(Box::pin(self.control(Request::from_parts(head, bytes))).await);
+                return Ok(Box::pin(self.control(Request::from_parts(head, bytes))).await.into());
             }
             if names_another_host(&head) {
                 return Err(HOST_TWO);
@@ -175,16 +181,22 @@ impl Service {
         Ok(whole.freeze())
     }
 
-    async fn call(&self, mut call: Boxed<'_, Response<Bytes>>, form: Form) -> Response<Bytes> {
+    async fn call(&self, mut call: Boxed<'_, Answered>, form: Form) -> Answered {
         let outcome = std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Some),
             Err(_) => Poll::Ready(None),
         });
         outcome.await.unwrap_or_else(|| {
             tracing::error!(peer = %self.connection.peer, "a call crashed; its answer is 500 and the server goes on");
-            CRASHED.answer(form)
+            CRASHED.answer(form).into()
         })
     }
+}
+
+/// The id by which the client knows its request, in AWS's headers.
+fn request_id(answer: &Response<Bytes>) -> &str {
+    let id = ["x-amzn-requestid", "x-amz-request-id"].into_iter().find_map(|name| answer.headers().get(name));
+    id.and_then(|id| id.to_str().ok()).unwrap_or_default()
 }
 
 /// Whether the target names a host of its own that is not the one in the header. A signature covers only the header.

@@ -24,7 +24,10 @@ const RENEW_BEFORE: Duration = Duration::from_secs(30 * 86_400);
 
 /// Accepts TLS connections under the development authority.
 #[derive(Clone)]
-pub struct Tls(TlsAcceptor);
+pub struct Tls {
+    acceptor: TlsAcceptor,
+    certificates: Arc<Certificates>,
+}
 
 impl Tls {
     /// Serves loopback's names, the listen address and `names` with certificates of `authority`.
@@ -50,18 +53,23 @@ impl Tls {
         all.extend_from_slice(names);
         all.sort_unstable();
         all.dedup();
-        let certificates = Certificates::new(authority, all, &SystemClock)?;
+        let certificates = Arc::new(Certificates::new(authority, all, &SystemClock)?);
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|e| CaError::tls(&e))?
             .with_no_client_auth()
-            .with_cert_resolver(Arc::new(certificates));
+            .with_cert_resolver(certificates.clone());
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificates })
+    }
+
+    /// When the certificate in use ends.
+    pub(crate) fn certificate_end(&self) -> Timestamp {
+        self.certificates.current.lock().unwrap_or_else(PoisonError::into_inner).1
     }
 
     pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<(TlsStream<TcpStream>, kernel::Tls)> {
-        let stream = self.0.accept(stream).await?;
+        let stream = self.acceptor.accept(stream).await?;
         let details = details(stream.get_ref().1);
         Ok((stream, details))
     }

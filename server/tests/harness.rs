@@ -6,10 +6,11 @@ use kernel::Connection;
 use serde_json::Value;
 use server::ca::Authority;
 use server::control::{Command, Control, ControlError};
-use server::handler::{Boxed, Handler};
+use server::handler::{Answered, Boxed, Handler};
 use server::limits::Limits;
 use server::listener::{Listener, Options, bind};
 use server::tls::Tls;
+use server::watch::Watch;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ pub(crate) struct Echo {
 }
 
 impl Handler for Echo {
-    fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Response<Bytes>> {
+    fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Answered> {
         Box::pin(async move {
             self.calls.fetch_add(1, Ordering::SeqCst);
             match request.uri().path() {
@@ -37,7 +38,7 @@ impl Handler for Echo {
             }
             let exchange = connection.tls.and_then(|tls| tls.key_exchange).unwrap_or("plain");
             let (method, uri) = (request.method(), request.uri());
-            Response::new(Bytes::from(format!("{method} {uri} {} {exchange}", request.body().len())))
+            Response::new(Bytes::from(format!("{method} {uri} {} {exchange}", request.body().len()))).into()
         })
     }
 }
@@ -91,7 +92,14 @@ impl TestServer {
         change(&mut limits);
         let echo = Arc::new(Echo::default());
         let (stop, stopped) = oneshot::channel();
-        let options = Options { handler: echo.clone(), control: echo.clone(), tls, tls_only, limits };
+        let options = Options {
+            handler: echo.clone(),
+            control: echo.clone(),
+            tls,
+            tls_only,
+            limits,
+            watch: Watch::new(&[("unknown", "unknown")]),
+        };
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {

@@ -192,6 +192,11 @@ impl Chain {
     }
 
     /// Where the chain stands, to be synced without holding up who appends.
+    /// Bytes of all segments that are kept.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.closed.iter().map(|(_, bytes)| bytes).sum::<u64>() + self.length
+    }
+
     pub(crate) fn position(&self) -> Position {
         Position {
             file: self.file.clone(),

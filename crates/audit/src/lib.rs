@@ -29,7 +29,7 @@ mod verify;
 pub use error::Error;
 pub use frame::Head;
 pub use identity::{ExternalKind, Identity, Issuer, Member, MemberKind, SessionContext};
-pub use log::{Entry, Keys, Log, Options, Staged, Storage};
+pub use log::{Entry, Keys, Log, Options, Readings, Staged, Storage};
 pub use outbox::Sequencer;
 pub use record::{Category, EventType, Record, Resource, TlsDetails};
 pub use verify::{Report, verify};

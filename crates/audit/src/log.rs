@@ -89,6 +89,25 @@ pub struct Entry {
     pub json: String,
 }
 
+/// How a log fares at one moment.
+#[derive(Clone, Debug)]
+pub struct Readings {
+    /// Records that the chain has had since it began.
+    pub records: u64,
+    /// The same of strangers.
+    pub strangers: u64,
+    /// Bytes of records that are kept.
+    pub bytes: u64,
+    /// Records that wait for their sync.
+    pub unsynced: u64,
+    /// How long ago the last sync ended; none where nothing was to be synced yet.
+    pub last_sync: Option<Duration>,
+    /// Whether the space set aside is still there; none in memory.
+    pub reserve_held: Option<bool>,
+    /// As [`Log::is_healthy`].
+    pub healthy: bool,
+}
+
 /// A record that has its place in the log but is perhaps not written yet: [`Log::settle`] tells.
 #[must_use = "what it records must not be told to anybody before it is settled"]
 pub struct Staged(Option<u64>);
@@ -294,6 +313,30 @@ impl Log {
     /// Whether the log can be written and will be for a while: turns false while there is still some space.
     pub fn is_healthy(&self) -> bool {
         self.shared.check().is_ok() && !self.shared.lacks_space()
+    }
+
+    /// How the log fares.
+    pub fn readings(&self) -> Readings {
+        let shared = &*self.shared;
+        let (records, bytes, on_disk) = match &*lock(&shared.main) {
+            Medium::Disk(chain) => (chain.head().next, chain.bytes(), true),
+            Medium::Memory(ring) => (ring.head().next, ring.bytes() as u64, false),
+        };
+        let strangers = match &*lock(&shared.strangers) {
+            Medium::Disk(chain) => chain.head().next,
+            Medium::Memory(ring) => ring.head().next,
+        };
+        let (synced, last_sync) = shared.syncer.synced();
+        Readings {
+            records,
+            strangers,
+            bytes,
+            // Nothing was synced by this process before its first sync; what it found on opening is on disk.
+            unsynced: if on_disk && last_sync.is_some() { records.saturating_sub(synced) } else { 0 },
+            last_sync,
+            reserve_held: shared.reserve.as_ref().map(|reserve| reserve.is_held()),
+            healthy: self.is_healthy(),
+        }
     }
 
     /// Syncs everything and ends. Later calls fail with [`Error::Closed`].

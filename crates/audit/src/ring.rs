@@ -47,6 +47,11 @@ impl Ring {
         }
     }
 
+    /// Bytes of the records that are held.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     pub(crate) fn contains(&self, id: &Uuid) -> bool {
         self.ids.contains(id)
     }

@@ -7,7 +7,7 @@
 use crate::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// While the log is unwell, how often it looks whether that is over.
 const RECOVERY_INTERVAL: Duration = Duration::from_secs(1);
@@ -31,6 +31,8 @@ struct State {
     /// The thread has returned; nobody will sync any more.
     ended: bool,
     failed: Option<String>,
+    /// When the last sync that succeeded ended.
+    synced_at: Option<Instant>,
 }
 
 impl Syncer {
@@ -66,6 +68,12 @@ impl Syncer {
         Ok(())
     }
 
+    /// Below which number records are on disk, and how long ago the last sync ended.
+    pub(crate) fn synced(&self) -> (u64, Option<Duration>) {
+        let state = self.lock();
+        (state.synced, state.synced_at.map(|at| at.elapsed()))
+    }
+
     /// Lets [`Syncer::run`] return after what is left to do.
     pub(crate) fn close(&self) {
         self.lock().closing = true;
@@ -80,7 +88,10 @@ impl Syncer {
             let result = sync();
             let mut state = self.lock();
             match result {
-                Ok(next) => state.synced = state.synced.max(next),
+                Ok(next) => {
+                    state.synced = state.synced.max(next);
+                    state.synced_at = Some(Instant::now());
+                }
                 Err(error) => state.failed = Some(error.to_string()),
             }
             state.ended = state.failed.is_some();

@@ -13,4 +13,4 @@ mod job;
 mod scheduler;
 
 pub use job::{Job, MAX_ATTEMPTS, Parked, cancel, complete, due, find, next_due, parked, schedule, spaces};
-pub use scheduler::{Runner, Scheduler};
+pub use scheduler::{Readings, Runner, Scheduler};

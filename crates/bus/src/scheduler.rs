@@ -7,7 +7,7 @@
 use crate::job::{self, Job};
 use base::{Clock, Rng, Timestamp, Uuid};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -42,6 +42,21 @@ pub struct Scheduler {
     /// Held during a round: one at a time.
     round: Mutex<()>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    attempts: AtomicU64,
+    failures: AtomicU64,
+}
+
+/// How the scheduler fares at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Readings {
+    /// Attempts at jobs so far.
+    pub attempts: u64,
+    /// Those that failed.
+    pub failures: u64,
+    /// Accounts and Regions with jobs that wait for their time.
+    pub spaces: usize,
+    /// How long the job that is most overdue waits by now; zero if none is.
+    pub overdue: Duration,
 }
 
 struct State {
@@ -69,6 +84,8 @@ impl Scheduler {
             stopping: AtomicBool::new(false),
             round: Mutex::new(()),
             thread: Mutex::new(None),
+            attempts: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
         })
     }
 
@@ -123,6 +140,18 @@ impl Scheduler {
         if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
             // A panic has been reported; its jobs are still in the store.
             let _ = thread.join();
+        }
+    }
+
+    /// How it fares.
+    pub fn readings(&self) -> Readings {
+        let state = lock(&self.state);
+        let first = state.next.values().min().copied();
+        Readings {
+            attempts: self.attempts.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+            spaces: state.next.len(),
+            overdue: first.map_or(Duration::ZERO, |due| self.clock.now().since(due)),
         }
     }
 
@@ -213,11 +242,13 @@ impl Scheduler {
     }
 
     fn attempt(&self, job: &Job) -> Result<(), Error> {
+        self.attempts.fetch_add(1, Ordering::Relaxed);
         let error = match self.runner.run(job) {
             Err(error) => error,
             Ok(()) if self.is_waiting(job)? => "the job ended without being completed".into(),
             Ok(()) => return Ok(()),
         };
+        self.failures.fetch_add(1, Ordering::Relaxed);
         tracing::warn!(job = job.id, kind = job.kind, error, "a job failed");
         let marker = Marker(Uuid::random(&*self.rng));
         self.store.transact(marker, |tx| job::park_or_retry(tx, job, self.clock.now(), &error))

@@ -154,6 +154,11 @@ impl Hierarchy {
         envelope.open(key, label, bound).map_err(|_| Error::Damaged(what))
     }
 
+    /// Keyrings of accounts that are held unwrapped.
+    pub fn cached_keyrings(&self) -> usize {
+        self.keyrings.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn keyring_of(&self, account: Option<AccountId>) -> Result<Arc<Keyring>, Error> {
         account.map_or_else(|| Ok(self.system.clone()), |account| self.keyring(account))
     }

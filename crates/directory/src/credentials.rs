@@ -57,6 +57,10 @@ impl Credentials {
         Self(Cache::new(CAPACITY))
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn get(&self, access_key_id: &str) -> Option<Arc<Credential>> {
         self.0.get(access_key_id).filter(|credential| credential.holds())
     }

@@ -309,6 +309,17 @@ impl Directory {
         self.parts.outdate(keys);
     }
 
+    /// How many entries each cache has, by its name.
+    pub fn cached(&self) -> [(&'static str, usize); 5] {
+        [
+            ("credentials", self.credentials.len()),
+            ("sessions", self.sessions.len()),
+            ("accounts", self.accounts.len()),
+            ("identities", self.standings.len()),
+            ("roots", self.roots.len()),
+        ]
+    }
+
     /// Forgets everything that is cached.
     pub fn clear(&self) {
         self.parts.outdate_all();

@@ -133,6 +133,10 @@ impl Sessions {
         Self(Cache::new(CAPACITY))
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn clear(&self) {
         self.0.clear();
     }

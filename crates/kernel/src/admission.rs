@@ -7,8 +7,9 @@ use crate::call::{Call, Caller, Connection};
 use crate::control::Kernel;
 use crate::quota::Pool;
 use crate::record::{self, Kind};
-use crate::registry::Operation;
+use crate::registry::{Operation, Registry};
 use crate::road::unavailable_fault;
+use crate::told::{Ending, Stage, Stages};
 use crate::usage::Outcome;
 use authn::{AuthnError, BodyError, Claim, Dialect, ErrorFamily, Expected, Payload};
 use base::{Clock, Region, Scope, Uuid};
@@ -31,6 +32,9 @@ pub(crate) struct Refused {
     pub(crate) protocol: wire::Protocol,
     pub(crate) service: Option<&'static model::Service>,
     pub(crate) fault: Fault,
+    /// The operation's place in [`Registry::names`].
+    pub(crate) number: u16,
+    pub(crate) ending: Ending,
 }
 
 /// What is not implemented is recorded all the same, so it must not fill the log at any rate that a caller likes.
@@ -73,9 +77,14 @@ impl Kernel {
         let routed = wire::route(&message, name).map_err(|error| {
             // It names no operation, so there is nothing to record; that it came is counted.
             self.usage.count_stranger();
-            Refused { protocol: error.protocol, service: error.service, fault: error.fault }
+            let number = error.service.map_or(Registry::UNKNOWN, |service| self.registry.number(service.name, ""));
+            let ending = Ending::ClientError;
+            Refused { protocol: error.protocol, service: error.service, fault: error.fault, number, ending }
         })?;
-        let refuse = |fault| Refused { protocol: routed.protocol, service: Some(routed.service), fault };
+        let refuse = |fault, ending| {
+            let number = self.registry.number(routed.service.name, routed.operation.name);
+            Refused { protocol: routed.protocol, service: Some(routed.service), fault, number, ending }
+        };
 
         let header = |name: http::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let stranger = |error: Stranger| {
@@ -91,11 +100,12 @@ impl Kernel {
                 now: self.clock.now(),
             };
             self.usage.count_stranger();
+            let ending = if fault.status >= 500 { Ending::ServerError } else { error.ending() };
             match self.log.append_stranger(&call.entry(&fault)) {
-                Ok(()) => refuse(fault),
+                Ok(()) => refuse(fault, ending),
                 Err(error) => {
                     tracing::error!(request_id, %error, "a stranger could not be recorded");
-                    refuse(unavailable_fault())
+                    refuse(unavailable_fault(), Ending::ServerError)
                 }
             }
         };
@@ -137,9 +147,14 @@ impl Kernel {
             brought: None,
             exchanged: None,
             computed: None,
+            stages: head.extensions.get::<Arc<Stages>>().cloned(),
         };
+        call.pass(Stage::Authenticate);
         match self.take_in(&mut call, &routed, &message, payload) {
-            Ok((operation, input)) => Ok((routed, Admitted { call, operation, input })),
+            Ok((operation, input)) => {
+                call.pass(Stage::Validate);
+                Ok((routed, Admitted { call, operation, input }))
+            }
             Err((fault, outcome)) => {
                 self.usage.count(scope, routed.service.name, call.name, outcome);
                 let notes = record::Notes::default();
@@ -149,7 +164,9 @@ impl Kernel {
                 } else {
                     self.log.append_stranger(&entry)
                 };
-                Err(refuse(kept.err().map_or(fault, |error| self.fault(&call, error.into()))))
+                let ending = if kept.is_err() { Ending::ServerError } else { Ending::of(outcome, Some(&fault)) };
+                let fault = kept.err().map_or(fault, |error| self.fault(&call, error.into()));
+                Err(refuse(fault, ending))
             }
         }
     }
@@ -296,6 +313,16 @@ enum Stranger {
     Answered(Fault),
     /// The directory cannot be read.
     Unreadable(store::Error),
+}
+
+impl Stranger {
+    fn ending(&self) -> Ending {
+        match self {
+            Self::Unproven(_) => Ending::Unauthenticated,
+            Self::Answered(_) => Ending::ClientError,
+            Self::Unreadable(_) => Ending::ServerError,
+        }
+    }
 }
 
 impl From<AuthnError> for Stranger {

@@ -3,6 +3,7 @@
 use crate::compute::Computed;
 use crate::errand::Brought;
 use crate::exchange::Exchange;
+use crate::told::{Stage, Stages};
 use base::{Scope, Timestamp, Uuid};
 use directory::Authority;
 use policy::Principal;
@@ -101,9 +102,18 @@ pub(crate) struct Call {
     pub(crate) exchanged: Option<Arc<Exchange>>,
     /// What was computed for it after earlier runs, the last first.
     pub(crate) computed: Option<Arc<Computed>>,
+    /// Where its stages are written down, if somebody watches it.
+    pub(crate) stages: Option<Arc<Stages>>,
 }
 
 impl Call {
+    /// Writes down that a stage of the road is over, if somebody watches.
+    pub(crate) fn pass(&self, stage: Stage) {
+        if let Some(stages) = &self.stages {
+            stages.pass(stage);
+        }
+    }
+
     /// The id by which the client knows the call.
     pub(crate) fn asked_as(&self) -> &str {
         self.part_of.as_deref().unwrap_or(&self.request_id)

@@ -10,6 +10,7 @@ use crate::access::{Permit, Target};
 use crate::ctx::{Ctx, Lookup};
 use crate::denials::Denied;
 use crate::error::{Error, Result};
+use crate::told::Stage;
 use base::Timestamp;
 use directory::{AccountStanding, Authority};
 use model::{Fault, ProtocolName};
@@ -34,6 +35,7 @@ struct Refusal {
 impl Ctx<'_> {
     /// Decides every target; the first denial is the answer. Afterwards the handler holds a permit for each, in order.
     pub(crate) fn authorise(&mut self, targets: Vec<Target>) -> Result<()> {
+        self.call.pass(Stage::Resolve);
         let authority = self.acting()?;
         self.note_access(targets.first(), &authority);
         for mut target in targets {
@@ -60,6 +62,7 @@ impl Ctx<'_> {
             self.permits.push(Permit { view: target.view });
             self.decided = true;
         }
+        self.call.pass(Stage::Authorise);
         Ok(())
     }
 

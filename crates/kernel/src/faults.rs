@@ -12,6 +12,7 @@ use crate::ctx::{Ctx, Work};
 use crate::error::{Error, Result};
 use crate::record::{self, Kind};
 use crate::road::{internal_fault, unavailable_fault};
+use crate::told::Ending;
 use crate::usage::Outcome;
 use base::{Clock, Timestamp};
 use model::Fault;
@@ -296,8 +297,10 @@ impl Kernel {
         if verdict == Verdict::Reset {
             return Err(Reset);
         }
+        let ending = if kept.is_err() { Ending::ServerError } else { Ending::of(outcome, Some(&fault)) };
         let fault = kept.err().map_or(fault, |error| self.fault(&call, error.into()));
-        Ok(Err(Refused { protocol: routed.protocol, service: Some(routed.service), fault }))
+        let (protocol, service, number) = (routed.protocol, Some(routed.service), operation.number);
+        Ok(Err(Refused { protocol, service, fault, number, ending }))
     }
 
     fn fault_of(&self, service: &str, verdict: Verdict) -> (Fault, Outcome) {

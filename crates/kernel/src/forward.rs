@@ -77,6 +77,7 @@ impl Ctx<'_> {
             brought: None,
             exchanged: self.call.exchanged.clone(),
             computed: self.call.computed.clone(),
+            stages: None,
         };
         let mut nested = Ctx::new(self.kernel, &call, self.work);
         nested.depth = self.depth + 1;

@@ -72,6 +72,7 @@ impl Kernel {
             brought: None,
             exchanged: None,
             computed: None,
+            stages: None,
         }
     }
 

@@ -45,6 +45,7 @@ pub mod tags;
 #[cfg(feature = "testing")]
 #[allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "what fails in here fails a test")]
 pub mod testing;
+mod told;
 mod usage;
 mod views;
 mod workers;
@@ -72,10 +73,12 @@ pub use last_seen::{MAX_AHEAD, MAX_BEHIND, TimeLeap};
 pub use last_use::LastUse;
 pub use listed::{Limit, Measure, Quota};
 pub use meter::{Month, Tally};
+pub use metrics::Readings;
 pub use paging::{Cut, Page};
 pub use prices::{Class, Tariff, Unit, Usd};
 pub use quota::{Pool, Quotas};
 pub use registry::{Guard, Operation, Registry, Service, op};
 pub use rents::{Cost, Rent, Renting};
+pub use told::{Ending, Stage, Stages, Told};
 pub use usage::{Outcome, Usage, UsageLine};
 pub use views::{Guarded, Reader, View};

@@ -8,7 +8,7 @@
 use crate::raised::Raised;
 use base::{Clock, Region, Scope, Timestamp};
 use quick_cache::DefaultHashBuilder;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,6 +35,8 @@ pub struct Quotas {
     raised: Raised,
     hasher: RandomState,
     shards: [Mutex<Buckets>; SHARDS],
+    /// Draws refused, by pool.
+    refused: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 type Buckets = HashMap<Place, Bucket, DefaultHashBuilder>;
@@ -49,7 +51,7 @@ impl Quotas {
     /// Buckets in the wall time of `clock`; not `enforced`, they let everything pass.
     pub fn new(clock: Arc<dyn Clock>, enforced: bool) -> Self {
         let (raised, hasher) = (Raised::default(), RandomState::new());
-        Self { clock, enforced, raised, hasher, shards: Default::default() }
+        Self { clock, enforced, raised, hasher, shards: Default::default(), refused: Mutex::default() }
     }
 
     /// Sets the value of a quota, by the name of its pool or limit, for all accounts and Regions that have none of their
@@ -109,7 +111,22 @@ impl Quotas {
             let rate = self.value(scope, pool.name, (pool.rate)(scope.region));
             Bucket { tokens: capacity(rate), rate, filled: now }
         });
-        bucket.take(now)
+        let taken = bucket.take(now);
+        drop(buckets);
+        if !taken {
+            *self.refused.lock().unwrap_or_else(PoisonError::into_inner).entry(pool.name).or_default() += 1;
+        }
+        taken
+    }
+
+    /// How many draws were refused so far, by pool. Pools are constants of services, so they are few.
+    pub fn refused(&self) -> Vec<(&'static str, u64)> {
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|(pool, count)| (*pool, *count))
+            .collect()
     }
 
     /// Neighbouring accounts differ in their last digits; where accounts meet they wait a moment for each other.
@@ -181,6 +198,7 @@ mod tests {
     fn a_bucket_gives_a_seconds_worth_and_refills_evenly() {
         let (clock, quotas) = quotas();
         assert_eq!(burst(&quotas, "111122223333", 8), 5);
+        assert_eq!(quotas.refused(), [("test", 3)]);
         clock.advance(Duration::from_millis(400));
         assert_eq!(burst(&quotas, "111122223333", 8), 2);
         clock.advance(Duration::from_secs(3600));

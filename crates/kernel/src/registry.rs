@@ -63,6 +63,8 @@ pub struct Operation {
     /// Whether it may ask the outside through a call that it forwards.
     pub(crate) asks: bool,
     pub(crate) run: Run,
+    /// Its place in [`Registry::names`].
+    pub(crate) number: u16,
 }
 
 impl Operation {
@@ -245,6 +247,7 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for
             slow,
             asks,
             run: Box::new(run),
+            number: Registry::UNKNOWN,
         }
     }
 }
@@ -256,6 +259,14 @@ fn handed_back<I: 'static>(operation: &str, input: Box<dyn Any + Send>) -> Resul
 
 /// What a service tells a caller whom it does not serve, by the name of the operation; `None` lets the caller pass on.
 pub type Guard = fn(&Principal, &str) -> Option<Fault>;
+
+/// The place of the next name. There are a few thousand operations in all of AWS's models.
+fn place(names: &[(&'static str, &'static str)]) -> u16 {
+    u16::try_from(names.len()).unwrap_or(Registry::UNKNOWN)
+}
+
+/// What [`Registry::names`] calls what is not served.
+const UNKNOWN_NAME: &str = "unknown";
 
 /// A service: its operations and jobs.
 pub struct Service {
@@ -273,6 +284,8 @@ pub struct Service {
     pub(crate) failing: fn() -> Fault,
     tariff: Option<&'static Tariff>,
     renting: Option<Renting>,
+    /// The place in [`Registry::names`] of operations that it has not.
+    pub(crate) number: u16,
 }
 
 impl Service {
@@ -291,6 +304,7 @@ impl Service {
             failing: internal_fault,
             tariff: None,
             renting: None,
+            number: Registry::UNKNOWN,
         }
     }
 
@@ -391,17 +405,40 @@ impl Service {
 /// All services of the process.
 pub struct Registry {
     services: Vec<Service>,
+    names: Vec<(&'static str, &'static str)>,
 }
 
 impl Registry {
+    /// The place in [`Registry::names`] of a request that names no service which is served.
+    pub const UNKNOWN: u16 = 0;
+
     /// The registry of these services.
     pub fn new(mut services: Vec<Service>) -> Self {
+        let mut names = vec![(UNKNOWN_NAME, UNKNOWN_NAME)];
         for service in &mut services {
+            service.number = place(&names);
+            names.push((service.name, UNKNOWN_NAME));
             let class = service.tariff.and_then(|tariff| tariff.classes.first().copied());
             let operations = service.operations.values_mut().filter_map(Arc::get_mut);
-            operations.for_each(|operation| operation.class = class);
+            for operation in operations {
+                operation.class = class;
+                operation.number = place(&names);
+                names.push((service.name, operation.name));
+            }
         }
-        Self { services }
+        Self { services, names }
+    }
+
+    /// Service and operation of everything that is served, each in the place that [`crate::Told::number`] names, and
+    /// `unknown` for what is not.
+    pub fn names(&self) -> &[(&'static str, &'static str)] {
+        &self.names
+    }
+
+    /// The place in [`Registry::names`] of an operation of AWS's.
+    pub(crate) fn number(&self, service: &str, operation: &str) -> u16 {
+        let Some(service) = self.service(service) else { return Self::UNKNOWN };
+        service.operations.get(operation).map_or(service.number, |operation| operation.number)
     }
 
     /// The services.

@@ -13,6 +13,7 @@ use crate::exchange::Asking;
 use crate::meter::Bill;
 use crate::record::{self, Kind};
 use crate::registry::{Given, Operation};
+use crate::told::{Ending, Stage, Told};
 use crate::usage::Outcome;
 use audit::Staged;
 use base::{Rng, Scope, Uuid};
@@ -58,16 +59,23 @@ enum Kept {
 /// An admitted call.
 enum Proceeding {
     /// It has its answer.
-    Answered(http::Response<Bytes>),
+    Answered(http::Response<Bytes>, Told),
     /// It has its answer, which may go out once its record is settled.
     Finished(wire::Routed, Finished),
     /// It runs.
-    Running(wire::Routed, JoinHandle<Result<Value, Fault>>),
+    Running(wire::Routed, Place, JoinHandle<Result<Value, Fault>>),
+}
+
+/// Which operation a call is of, and where it happens.
+#[derive(Clone, Copy)]
+struct Place {
+    number: u16,
+    scope: Scope,
 }
 
 /// A reading call at its end.
 struct Finished {
-    scope: Scope,
+    place: Place,
     name: &'static str,
     answer: Result<Value, Fault>,
     staged: Option<Staged>,
@@ -88,14 +96,35 @@ struct Commit {
     bills: Vec<Bill>,
 }
 
+impl Place {
+    fn of(call: &Call, operation: &Operation) -> Self {
+        Self { number: operation.number, scope: call.scope }
+    }
+
+    fn told(self, outcome: Outcome, answer: &Result<Value, Fault>) -> Told {
+        let ending = Ending::of(outcome, answer.as_ref().err());
+        Told { number: self.number, region: Some(self.scope.region), ending }
+    }
+}
+
 impl Kernel {
-    /// Answers one request. A HEAD is answered without a body, errors too.
-    #[expect(clippy::manual_async_fn, reason = "it would keep its arguments twice, and they are moved on every call")]
+    /// Answers one request.
     pub fn call(
         self: Arc<Self>,
         request: http::Request<Bytes>,
         connection: Connection,
     ) -> impl Future<Output = http::Response<Bytes>> + Send {
+        let serving = self.serve(request, connection);
+        async move { serving.await.0 }
+    }
+
+    /// Answers one request, and tells what it came to. A HEAD is answered without a body, errors too.
+    #[expect(clippy::manual_async_fn, reason = "it would keep its arguments twice, and they are moved on every call")]
+    pub fn serve(
+        self: Arc<Self>,
+        request: http::Request<Bytes>,
+        connection: Connection,
+    ) -> impl Future<Output = (http::Response<Bytes>, Told)> + Send {
         async move {
             let is_head = request.method() == http::Method::HEAD;
             let request_id = Uuid::random(self.rng.as_ref()).to_string();
@@ -113,45 +142,54 @@ impl Kernel {
                     Err(reset) => {
                         let mut closed = http::Response::new(Bytes::new());
                         closed.extensions_mut().insert(reset);
-                        return closed;
+                        return (closed, Told::unknown(Ending::ServerError));
                     }
                 }
             };
-            let mut response = match self.proceed(admitted, &request_id) {
-                Proceeding::Answered(response) => response,
-                Proceeding::Finished(routed, Finished { scope, name, answer, staged }) => {
+            let (mut response, told) = match self.proceed(admitted, &request_id) {
+                Proceeding::Answered(response, told) => (response, told),
+                Proceeding::Finished(routed, Finished { place, name, answer, staged }) => {
                     if staged.as_ref().is_some_and(|staged| self.log.expects_company(staged)) {
                         after_others().await;
                     }
                     let answer = self.settled(answer, staged, &request_id);
-                    self.usage.count(scope, routed.service.name, name, self.outcome(routed.service.name, &answer));
-                    respond(&routed, answer, &request_id)
+                    let outcome = self.outcome(routed.service.name, &answer);
+                    self.usage.count(place.scope, routed.service.name, name, outcome);
+                    let told = place.told(outcome, &answer);
+                    (respond(&routed, answer, &request_id), told)
                 }
-                Proceeding::Running(routed, task) => {
-                    respond(&routed, task.await.unwrap_or_else(|_| Err(internal_fault())), &request_id)
+                Proceeding::Running(routed, place, task) => {
+                    let answer = task.await.unwrap_or_else(|_| Err(internal_fault()));
+                    let told = place.told(self.outcome(routed.service.name, &answer), &answer);
+                    (respond(&routed, answer, &request_id), told)
                 }
             };
             if is_head {
                 *response.body_mut() = Bytes::new();
             }
-            response
+            (response, told)
         }
     }
 
     /// Answers what needs not wait, and sets the rest going.
     fn proceed(self: &Arc<Self>, admitted: Result<(wire::Routed, Admitted), Refused>, request_id: &str) -> Proceeding {
         match admitted {
-            Err(Refused { protocol, service, fault }) => {
-                Proceeding::Answered(wire::encode_fault(protocol, service, &fault, request_id))
+            Err(Refused { protocol, service, fault, number, ending }) => {
+                let told = Told { number, region: None, ending };
+                Proceeding::Answered(wire::encode_fault(protocol, service, &fault, request_id), told)
             }
             // On a task of its own: a client that hangs up must not part a commit, or the use of a key that is on record
             // already, from its consequences.
             Ok((routed, admitted)) if admitted.operation.waits() || self.store.is_remote() => {
-                Proceeding::Running(routed, tokio::spawn(self.clone().finish(admitted)))
+                let place = Place::of(&admitted.call, &admitted.operation);
+                Proceeding::Running(routed, place, tokio::spawn(self.clone().finish(admitted)))
             }
             Ok((routed, admitted)) => match self.finish_here(admitted) {
                 Ok(finished) => Proceeding::Finished(routed, finished),
-                Err(interrupted) => Proceeding::Running(routed, tokio::spawn(self.clone().go_on(interrupted))),
+                Err(interrupted) => {
+                    let place = Place::of(&interrupted.call, &interrupted.operation);
+                    Proceeding::Running(routed, place, tokio::spawn(self.clone().go_on(interrupted)))
+                }
             },
         }
     }
@@ -165,7 +203,7 @@ impl Kernel {
             Run::Asking(asking) => return Err(Box::new(Interrupted { call, operation, asking })),
             Run::Conflict | Run::Committing { .. } => (Err(self.give_up(&call, store::Error::Conflict.into())), None),
         };
-        Ok(Finished { scope: call.scope, name: call.name, answer, staged })
+        Ok(Finished { place: Place::of(&call, &operation), name: call.name, answer, staged })
     }
 
     /// The answer, once its record is written; without the record there is none.
@@ -223,7 +261,11 @@ impl Kernel {
 
     async fn answer(self: &Arc<Self>, admitted: Admitted) -> Result<Value, Fault> {
         let Admitted { call, operation, input } = admitted;
-        let mut call = Arc::new(self.run_errand(call, &operation, &input).await);
+        let call = self.run_errand(call, &operation, &input).await;
+        if operation.errand.is_some() {
+            call.pass(Stage::Errand);
+        }
+        let mut call = Arc::new(call);
         let mut conflicts = 0;
         while conflicts < MAX_RUNS {
             if conflicts > 0 {
@@ -244,6 +286,7 @@ impl Kernel {
                 },
                 Run::Committing { output, commit } => match self.settle(commit.pending, Marker(call.event_id)).await {
                     Ok(()) => {
+                        call.pass(Stage::Commit);
                         self.changed(call.scope, &commit.written, &commit.jobs_changed);
                         commit.bills.iter().for_each(|bill| bill.count(&self.meter));
                         return Ok(output);
@@ -267,6 +310,7 @@ impl Kernel {
         let mut ctx = Ctx::new(self, call, &mut work);
         let result = catch_unwind(AssertUnwindSafe(|| ctx.run(operation, input)))
             .unwrap_or_else(|_| Err(Error::Internal("the handler panicked".into())));
+        call.pass(Stage::Handle);
         let notes = std::mem::take(&mut ctx.notes);
         let (permits, class) = (std::mem::take(&mut ctx.permits), ctx.class);
         match result {
@@ -279,6 +323,7 @@ impl Kernel {
                 let mut bills = std::mem::take(&mut work.bills);
                 match self.keep(call, work, entry, record::is_proven(call, &notes)) {
                     Ok(Kept::Logged(staged)) => {
+                        call.pass(Stage::Record);
                         if operation.uses {
                             self.note_uses(call, &notes, &permits, &events);
                         }

@@ -185,6 +185,11 @@ impl Views {
         self.cache.get(root.as_bytes()).and_then(|kept| kept.view.downcast().ok())
     }
 
+    /// Views that are cached.
+    pub(crate) fn len(&self) -> usize {
+        self.cache.len()
+    }
+
     /// To be taken before the snapshot of a load.
     pub(crate) fn begin(&self) -> Epoch {
         Epoch(self.epoch.load(Ordering::SeqCst))

@@ -15,6 +15,7 @@ mod pending;
 mod postgres;
 mod record;
 mod redb;
+mod stats;
 mod transaction;
 mod window;
 
@@ -26,4 +27,5 @@ pub use pending::{Completer, Pending};
 pub use postgres::{Postgres, PostgresOptions};
 pub use record::{MAX_VALUE_BYTES, Record, Seal, SealError};
 pub use redb::{Redb, RedbOptions};
+pub use stats::{COMMIT_BOUNDS, Commits};
 pub use transaction::{MAX_RERUNS, Store, Transaction};

@@ -4,6 +4,7 @@
 //! dies does, leaves the outcome unknown, and the waiter is told so. Waiting on a plain thread is allowed everywhere,
 //! also where an async runtime is entered, since start-up code and handlers run there.
 
+use crate::stats::{Stats, Timed};
 use crate::{Committed, Error};
 use std::future::Future;
 use std::pin::Pin;
@@ -12,12 +13,17 @@ use std::task::{Context, Poll, Waker};
 
 /// A commit under way.
 #[must_use = "a commit is durable only when this has resolved"]
-pub struct Pending(Arc<Slot>);
+pub struct Pending(Arc<Slot>, Option<Timed>);
 
 impl Pending {
     /// Waits without holding a thread.
     pub async fn wait(self) -> Result<Committed, Error> {
-        Waiting(self.0).await
+        counted(Waiting(self.0).await, self.1)
+    }
+
+    /// The same, counted when it is waited for to its end.
+    pub(crate) fn timed(self, stats: Arc<Stats>) -> Self {
+        Self(self.0, Some(Timed::new(stats)))
     }
 
     /// Waits on this thread.
@@ -25,11 +31,18 @@ impl Pending {
         let mut state = self.0.lock();
         loop {
             if let Some(outcome) = state.outcome.take() {
-                return outcome;
+                return counted(outcome, self.1);
             }
             state = self.0.done.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
+}
+
+fn counted(outcome: Result<Committed, Error>, timed: Option<Timed>) -> Result<Committed, Error> {
+    if let Some(timed) = timed {
+        timed.count(&outcome);
+    }
+    outcome
 }
 
 /// The engine's end of a [`Pending`].
@@ -39,7 +52,7 @@ impl Completer {
     /// A pair of ends.
     pub fn new() -> (Self, Pending) {
         let slot = Arc::new(Slot::default());
-        (Self(Some(slot.clone())), Pending(slot))
+        (Self(Some(slot.clone())), Pending(slot, None))
     }
 
     /// Tells the outcome.

@@ -5,7 +5,10 @@
 //! that only read commits nothing.
 
 use crate::record::{decode, encode};
-use crate::{Batch, Committed, Engine, Error, Key, KeyRange, Marker, Pending, ReadSet, Record, Seal, Snapshot, Watch};
+use crate::stats::Stats;
+use crate::{
+    Batch, Commits, Committed, Engine, Error, Key, KeyRange, Marker, Pending, ReadSet, Record, Seal, Snapshot, Watch,
+};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -22,20 +25,26 @@ const OUTCOME_ATTEMPTS: u32 = 8;
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
+    shared: Arc<Shared>,
+}
+
+/// What a store and its transactions share.
+struct Shared {
     seal: Arc<dyn Seal>,
+    stats: Arc<Stats>,
 }
 
 impl Store {
     /// Joins an engine and a seal.
     pub fn new(engine: Arc<dyn Engine>, seal: Arc<dyn Seal>) -> Self {
-        Self { engine, seal }
+        Self { engine, shared: Arc::new(Shared { seal, stats: Arc::default() }) }
     }
 
     /// A transaction over the state as of now.
     pub fn begin(&self) -> Result<Transaction, Error> {
         Ok(Transaction {
             snapshot: self.engine.snapshot()?,
-            seal: self.seal.clone(),
+            shared: self.shared.clone(),
             reads: ReadSet::default(),
             writes: BTreeMap::new(),
         })
@@ -77,6 +86,11 @@ impl Store {
         }
     }
 
+    /// What commits through this store came to so far.
+    pub fn commits(&self) -> Commits {
+        self.shared.stats.read()
+    }
+
     /// The engine beneath.
     pub fn engine(&self) -> &Arc<dyn Engine> {
         &self.engine
@@ -103,7 +117,7 @@ fn pause(run: u32, marker: Marker) -> Duration {
 /// Reads of one snapshot and buffered writes. Dropping it gives up.
 pub struct Transaction {
     snapshot: Box<dyn Snapshot>,
-    seal: Arc<dyn Seal>,
+    shared: Arc<Shared>,
     reads: ReadSet,
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
 }
@@ -112,7 +126,7 @@ impl Transaction {
     /// The record at a key.
     pub fn get<R: Record>(&mut self, key: &Key) -> Result<Option<R>, Error> {
         match self.stored(key)? {
-            Some(stored) => decode(&*self.seal, key, &stored).map(Some),
+            Some(stored) => decode(&*self.shared.seal, key, &stored).map(Some),
             None => Ok(None),
         }
     }
@@ -138,7 +152,7 @@ impl Transaction {
     /// Writes a record, whatever was there.
     pub fn put<R: Record>(&mut self, key: &Key, record: &R) -> Result<(), Error> {
         key.check()?;
-        let stored = encode(&*self.seal, key, record)?;
+        let stored = encode(&*self.shared.seal, key, record)?;
         self.writes.insert(key.as_bytes().to_vec(), Some(stored));
         Ok(())
     }
@@ -173,7 +187,7 @@ impl Transaction {
         for (key, stored) in entries.into_iter().take(limit) {
             let key = Key::from_bytes(&key)
                 .ok_or_else(|| Error::Damaged(format!("under {prefix} lies something that is no key")))?;
-            let record = decode(&*self.seal, &key, &stored)?;
+            let record = decode(&*self.shared.seal, &key, &stored)?;
             records.push((key, record));
         }
         Ok(records)
@@ -227,7 +241,8 @@ impl Transaction {
         if self.writes.is_empty() {
             return Ok(Committed { version: self.snapshot.version() }).into();
         }
-        self.snapshot.commit(Batch { reads: self.reads, writes: self.writes, marker })
+        let pending = self.snapshot.commit(Batch { reads: self.reads, writes: self.writes, marker });
+        pending.timed(self.shared.stats.clone())
     }
 }
 

@@ -1,6 +1,7 @@
 //! `fastness dev`: everything on loopback in one second.
 
 use super::{Outcome, say};
+use crate::admin::{self, Admin, Source};
 use crate::ca::{self, Authority};
 use crate::config::Config;
 use crate::control::is_loopback;
@@ -9,8 +10,10 @@ use crate::listener::{Listener, Options, bind};
 use crate::node::Node;
 use crate::process;
 use crate::seed::Seed;
+use crate::services;
 use crate::settings::{self, Environment, Flags, LogFormat, LogLevel, Program, Settings, Sources};
 use crate::tls::Tls;
+use crate::watch::Watch;
 use crate::xks_proxy::XksProxy;
 use base::{Clock, SystemClock};
 use clap::{ArgMatches, Command};
@@ -72,24 +75,37 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
     let authority = Authority::open(&directory, SystemClock.now()).map_err(|error| error.to_string())?;
     let ca = fs::canonicalize(authority.path()).map_err(|error| error.to_string())?;
     let tls = Tls::new(authority, address, &settings.tls.names).map_err(|error| error.to_string())?;
+    let watch = Watch::new(&services::names());
+    let engine = admin::engine(settings);
+    let admin_options = admin::Options::of(settings, &tls);
+    let source = Source::new(node.clone(), watch.clone(), engine, settings.data.clone(), Some(tls.clone()));
     let options = Options {
         handler: node.clone(),
         control: node.clone(),
         tls,
         tls_only: !is_loopback(address.ip()),
         limits: Limits::default(),
+        watch: watch.clone(),
     };
-    let proxy = settings.xks_proxy.map(|at| xks_proxy(at, settings, &node, &directory)).transpose()?;
+    let proxy = settings.xks_proxy.map(|at| xks_proxy(at, settings, &node, &directory, &watch)).transpose()?;
     let outcome = runtime.block_on(async {
         let listener = Listener::new(socket, options)?;
         let proxy = proxy.map(|(socket, options)| Listener::new(socket, options)).transpose()?;
         let stop = process::Signals::new()?;
+        let admin = admin_options.map(|options| Admin::bind(options, source)).transpose();
+        let admin = admin.map_err(io::Error::other)?;
         introduce(settings, &node, address, &ca);
-        let (stopping, mut stopped) = tokio::sync::watch::channel(());
+        let (stopping, stopped) = tokio::sync::watch::channel(());
+        let admin = admin.map(|admin| {
+            say(&format!("# metrics, health and readiness at {}", admin.url()));
+            let mut stopped = stopped.clone();
+            tokio::spawn(admin.run(async move { drop(stopped.changed().await) }))
+        });
+        let mut proxy_stopped = stopped.clone();
         let proxy = async {
             let Some(proxy) = proxy else { return true };
             say(&format!("# external keys at https://{}", proxy.address()));
-            proxy.run(async move { drop(stopped.changed().await) }).await
+            proxy.run(async move { drop(proxy_stopped.changed().await) }).await
         };
         let stopped_by_signal = async {
             stop.asked_to_end().await;
@@ -97,6 +113,7 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
         };
         let main = listener.run(stopped_by_signal);
         let (main, proxy) = tokio::join!(main, proxy);
+        admin.inspect(tokio::task::JoinHandle::abort);
         Ok::<_, io::Error>(main && proxy)
     });
     if !outcome.map_err(|error| error.to_string())? {
@@ -111,13 +128,14 @@ fn xks_proxy(
     settings: &Settings,
     node: &Arc<Node>,
     directory: &Path,
+    watch: &Arc<Watch>,
 ) -> Result<(std::net::TcpListener, Options), String> {
     let socket = bind(at).map_err(|error| format!("cannot listen on {at}: {error}"))?;
     let authority = Authority::open(directory, SystemClock.now()).map_err(|error| error.to_string())?;
     let tls = Tls::strict(authority, at, &settings.tls.names).map_err(|error| error.to_string())?;
-    let proxy = Arc::new(XksProxy::new(node.clone()));
+    let proxy = Arc::new(XksProxy::new(node.clone(), watch.requests.external_keys()));
     let limits = Limits::default();
-    Ok((socket, Options { handler: proxy.clone(), control: proxy, tls, tls_only: true, limits }))
+    Ok((socket, Options { handler: proxy.clone(), control: proxy, tls, tls_only: true, limits, watch: watch.clone() }))
 }
 
 fn log_to_stderr(settings: &Settings) {

@@ -239,29 +239,55 @@ pub const SETTINGS: &[Setting] = &[
     .default("\"text\"")
     .example("\"json\"")
     .doc("How it is logged."),
+    setting("log.requests", Shape::Switch, "", |s, v| {
+        s.log_requests = v.is_true();
+        Ok(())
+    })
+    .flag("log-requests")
+    .default("false")
+    .example("true")
+    .live()
+    .doc(
+        "Log a line for each request: who, which operation, how it ended, how long it took, its request id.\n\
+         Never targets, headers or bodies.",
+    ),
+    setting("log.slow_ms", number(1, 3_600_000), "MILLISECONDS", |s, v| set(&mut s.log_slow, v.milliseconds()))
+        .default("5000")
+        .example("500")
+        .live()
+        .doc("A request that took longer is logged as a warning."),
     setting("watch.admin_listen", Shape::Text, "ADDRESS:PORT", |s, v| {
         some(&mut s.watch.admin_listen, parse::address(v.one()))
     })
-    .serve()
     .flag("admin-listen")
     .example("\"127.0.0.1:9464\"")
     .doc(
-        "Where metrics, health and readiness are served, in plain HTTP [without it: nowhere].\n\
-         They hold no secrets, but names of operations and how much is done: keep it on loopback or a private network.",
+        "Where metrics, health and readiness are served [without it: nowhere].\n\
+         On loopback in plain HTTP, elsewhere in HTTPS with the server's certificate.\n\
+         They hold no secrets, but names of operations and how much is done: keep it on a private network.",
     ),
+    setting("watch.admin_plain", Shape::Switch, "", |s, v| {
+        s.watch.admin_plain = v.is_true();
+        Ok(())
+    })
+    .default("false")
+    .example("true")
+    .doc("Serve metrics, health and readiness in plain HTTP beyond loopback too."),
     setting("watch.otlp", Shape::Text, "URL", |s, v| some(&mut s.watch.otlp, parse::collector(v.one())))
-        .serve()
         .flag("otlp")
         .example("\"http://127.0.0.1:4318\"")
         .doc("Where OpenTelemetry traces are sent, as OTLP over HTTP [without it: nowhere]."),
     setting("watch.sampling", Shape::Share, "SHARE", |s, v| {
         set(&mut s.watch.sampling, v.one().parse().map_err(|_| "must be a number".to_owned()))
     })
-    .serve()
+    .flag("sampling")
     .default("0.01")
     .example("1.0")
     .live()
-    .doc("The share of calls that are traced, from 0 to 1."),
+    .doc(
+        "The share of calls that are traced, from 0 to 1.\n\
+         A caller who sends a trace context of its own has decided already.",
+    ),
     setting("limits.connections", number(1, 1_000_000), "COUNT", |s, v| set(&mut s.limits.connections, v.number()))
         .serve()
         .default("4096")

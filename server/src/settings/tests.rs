@@ -412,6 +412,8 @@ fn what_is_followed_can_be_applied_live() {
         "tls.client_ca",
         "proxy.trusted",
         "log.level",
+        "log.requests",
+        "log.slow_ms",
         "watch.sampling",
     ];
     assert_eq!(live.collect::<Vec<_>>(), named);

@@ -49,6 +49,10 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// In which form it is logged.
     pub log_format: LogFormat,
+    /// Whether each request is logged.
+    pub log_requests: bool,
+    /// Requests that take longer are warned of.
+    pub log_slow: Duration,
     /// Metrics, health and traces.
     pub watch: WatchSettings,
     /// What clients may take.
@@ -147,8 +151,10 @@ pub enum LogFormat {
 /// Metrics, health and traces.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WatchSettings {
-    /// Where metrics, health and readiness are served in plain HTTP.
+    /// Where metrics, health and readiness are served.
     pub admin_listen: Option<SocketAddr>,
+    /// Whether in plain HTTP beyond loopback too.
+    pub admin_plain: bool,
     /// The OTLP endpoint that traces are sent to.
     pub otlp: Option<String>,
     /// The share of calls that are traced, from 0 to 1.
@@ -235,6 +241,8 @@ impl Settings {
             audit: audit::Options { sync_window: Duration::from_millis(50), ..audit::Options::default() },
             log_level: LogLevel::default(),
             log_format: LogFormat::default(),
+            log_requests: false,
+            log_slow: Duration::from_secs(5),
             watch: WatchSettings { sampling: 0.01, ..WatchSettings::default() },
             limits: Limits::default(),
             process: ProcessSettings::default(),

@@ -11,7 +11,7 @@ mod records;
 pub(crate) use records::{Credential, ExposedKey, PrefixRecord};
 
 use crate::control::{Command, Control, ControlError};
-use crate::handler::{Boxed, Handler};
+use crate::handler::{Answered, Boxed, Handler};
 use crate::node::Node;
 use authn::{Expected, SigningSecret, Verifier};
 use base::{Clock, Scope, Secret, SystemClock};
@@ -32,11 +32,14 @@ const MAX_BODY: usize = 64 * 1024;
 pub(crate) struct XksProxy {
     node: Arc<Node>,
     verifier: Verifier,
+    /// What its requests are counted under.
+    number: u16,
 }
 
 impl XksProxy {
-    pub(crate) fn new(node: Arc<Node>) -> Self {
-        Self { node, verifier: Verifier::new() }
+    /// Its requests are counted under `number`.
+    pub(crate) fn new(node: Arc<Node>, number: u16) -> Self {
+        Self { node, verifier: Verifier::new(), number }
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Result<Secret<Vec<u8>>, Refusal> {
@@ -84,28 +87,32 @@ impl XksProxy {
 }
 
 impl Handler for XksProxy {
-    fn handle(&self, request: Request<Bytes>, _: Connection) -> Boxed<'_, Response<Bytes>> {
+    fn handle(&self, request: Request<Bytes>, _: Connection) -> Boxed<'_, Answered> {
         Box::pin(async move {
-            if request.method() != Method::POST {
-                return respond(StatusCode::METHOD_NOT_ALLOWED, &Secret::new(Vec::new()));
-            }
-            if request.body().len() > MAX_BODY {
-                let refusal = refuse(RefusalName::Validation, "The body is too long.");
-                return respond(StatusCode::BAD_REQUEST, &refusal.body());
-            }
-            match self.answer(request).await {
-                Ok(body) => respond(StatusCode::OK, &body),
-                Err(refusal) => {
-                    tracing::info!(
-                        refusal = refusal.name.as_str(),
-                        why = refusal.message,
-                        "an external key was refused"
-                    );
-                    let status = StatusCode::from_u16(refusal.name.status());
-                    respond(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &refusal.body())
-                }
-            }
+            let mut answered = Answered::from(self.respond(request).await);
+            answered.told.number = self.number;
+            answered
         })
+    }
+}
+
+impl XksProxy {
+    async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
+        if request.method() != Method::POST {
+            return respond(StatusCode::METHOD_NOT_ALLOWED, &Secret::new(Vec::new()));
+        }
+        if request.body().len() > MAX_BODY {
+            let refusal = refuse(RefusalName::Validation, "The body is too long.");
+            return respond(StatusCode::BAD_REQUEST, &refusal.body());
+        }
+        match self.answer(request).await {
+            Ok(body) => respond(StatusCode::OK, &body),
+            Err(refusal) => {
+                tracing::info!(refusal = refusal.name.as_str(), why = refusal.message, "an external key was refused");
+                let status = StatusCode::from_u16(refusal.name.status());
+                respond(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &refusal.body())
+            }
+        }
     }
 }
 
