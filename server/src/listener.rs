@@ -7,6 +7,7 @@ use crate::connection::{self, Entrance};
 use crate::control::Control;
 use crate::handler::Handler;
 use crate::limits::Limits;
+use crate::logs::Sluice;
 use crate::refusal::CONNECTIONS;
 use crate::service::Shared;
 use crate::tls::Tls;
@@ -22,6 +23,8 @@ use tokio::time::timeout;
 
 /// Refusals that may be under way at once; beyond them a surplus connection is closed without a word.
 const REFUSALS: usize = 64;
+/// Lines a second about connections that are refused.
+static FULL: Sluice = Sluice::new(1);
 /// Pause after a failed accept: out of file descriptors heals only when connections close.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -99,7 +102,10 @@ impl Listener {
                 });
             } else if let Ok(refusal) = refusals.clone().try_acquire_owned() {
                 self.entrance.shared.watch.connections.refuse();
-                tracing::warn!(%peer, limit = limits.connections, "connection refused: too many are open");
+                if let Some(held_back) = FULL.pass() {
+                    let limit = limits.connections;
+                    tracing::warn!(%peer, limit, held_back, "connection refused: too many are open");
+                }
                 tokio::spawn(async move {
                     connection::refuse(stream, CONNECTIONS, limits.linger, limits.drain_bytes).await;
                     drop(refusal);

@@ -7,9 +7,11 @@ use crate::control::{self, Control};
 use crate::guard::Activity;
 use crate::handler::{Answered, Boxed, Handler};
 use crate::limits::{Limits, SMALL_BODY};
+use crate::logs::{self, Sluice};
 use crate::refusal::{
     BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, Form, HOST_MISSING, HOST_TWO, METHOD, Refusal,
 };
+use crate::trace::Facts;
 use crate::watch::Watch;
 use bytes::{Bytes, BytesMut};
 use http::header::{EXPECT, HOST, HeaderValue};
@@ -17,7 +19,7 @@ use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use kernel::{Connection, Told};
+use kernel::{Connection, Ending, Registry, Told};
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
@@ -39,6 +41,18 @@ impl std::fmt::Display for CutOff {
 }
 
 impl Error for CutOff {}
+
+/// Lines a second about requests that failed, that were slow, and of those who did not prove who they are.
+static FAILURES: Sluice = Sluice::new(50);
+static SLOW: Sluice = Sluice::new(10);
+static STRANGERS: Sluice = Sluice::new(50);
+
+/// Why a request is worth a line of its own.
+#[derive(Clone, Copy)]
+struct Marks {
+    failed: bool,
+    slow: bool,
+}
 
 /// What all connections share.
 pub(crate) struct Shared {
@@ -74,10 +88,17 @@ impl Service {
     ) -> impl Future<Output = Result<Response<Full<Bytes>>, CutOff>> + Send {
         let started = Instant::now();
         let (form, method) = (Form::of(request.headers()), request.method().clone());
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
         async move {
-            let requests = &self.shared.watch.requests;
-            let under_way = requests.begin();
+            let watch = &*self.shared.watch;
+            // Who controls or probes the server is no customer of its services.
+            let is_call = !head.uri.path().starts_with(control::PREFIX);
+            let under_way = is_call.then(|| watch.requests.begin());
+            let tracer = watch.tracer().filter(|_| is_call);
+            let traced = tracer.and_then(|tracer| Some((tracer, tracer.begin(&head.headers)?)));
+            if let Some((_, active)) = &traced {
+                head.extensions.insert(active.stages.clone());
+            }
             let Answered { response, told } = match self.answer(head, body, form).await {
                 Ok(answered) => answered,
                 Err(refusal) => {
@@ -85,13 +106,21 @@ impl Service {
                     refusal.answer(form).into()
                 }
             };
-            let took = started.elapsed();
-            under_way.end();
-            requests.count(told, took);
+            if let Some(under_way) = under_way {
+                let took = started.elapsed();
+                under_way.end();
+                watch.requests.count(told, took);
+                self.note(&method, &response, told, took);
+            }
+            if let Some((tracer, active)) = traced {
+                let (service, operation) = watch.requests.name(told);
+                let (status, request_id) = (response.status().as_u16(), request_id(&response));
+                let Told { region, ending, .. } = told;
+                tracer.end(active, Facts { service, operation, region, ending, status, request_id });
+            }
             if response.extensions().get::<kernel::Reset>().is_some() {
                 return Err(CutOff);
             }
-            self.note(&method, &response, told, took);
             Ok(response.map(Full::new))
         }
     }
@@ -99,13 +128,42 @@ impl Service {
     /// Logs an answer: never a target, a header or a body, all of which can hold secrets. The request id finds the rest
     /// in the audit log.
     fn note(&self, method: &Method, answer: &Response<Bytes>, told: Told, took: Duration) {
+        let status = answer.status().as_u16();
+        let marks = Marks { failed: status >= 500 && status != 501 && status != 503, slow: logs::is_slow(took) };
+        if marks.failed || marks.slow || logs::has_requests() || tracing::enabled!(tracing::Level::DEBUG) {
+            self.log(method, answer, told, took, marks);
+        }
+    }
+
+    #[cold]
+    fn log(&self, method: &Method, answer: &Response<Bytes>, told: Told, took: Duration, marks: Marks) {
         let (peer, status) = (self.connection.peer, answer.status().as_u16());
-        if status >= 500 && status != 501 && status != 503 {
-            tracing::error!(%peer, %method, status, request_id = request_id(answer), "a request failed here");
-        } else {
-            let (service, operation) = self.shared.watch.requests.name(told);
-            let micros = took.as_micros();
-            tracing::debug!(%peer, %method, service, operation, status, request_id = request_id(answer), micros, "answered");
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let ((service, operation), request_id) = (self.shared.watch.requests.name(told), request_id(answer));
+        if marks.failed
+            && let Some(held_back) = FAILURES.pass()
+        {
+            tracing::error!(%peer, %method, service, operation, status, request_id, held_back, "a request failed here");
+        }
+        if marks.slow
+            && let Some(held_back) = SLOW.pass()
+        {
+            tracing::warn!(%peer, %method, service, operation, status, request_id, micros, held_back, "a slow request");
+        }
+        let outcome = told.ending.as_str();
+        let region = told.region.as_ref().map(base::Region::as_str);
+        if !logs::has_requests() {
+            tracing::debug!(%peer, %method, service, operation, region, status, outcome, request_id, micros, "answered");
+            return;
+        }
+        // Whoever may not call should not fill the disk with lines either.
+        let is_stranger = told.ending == Ending::Unauthenticated || told.number == Registry::UNKNOWN;
+        let held_back = if is_stranger { STRANGERS.pass() } else { Some(0) };
+        if let Some(held_back) = held_back {
+            let held_back = (held_back > 0).then_some(held_back);
+            tracing::info!(
+                %peer, %method, service, operation, region, status, outcome, request_id, micros, held_back, "request"
+            );
         }
     }
 

@@ -25,6 +25,13 @@ pub(super) fn scrape(source: &Source, kernel: Option<&Arc<Kernel>>, is_ready: bo
     requests(&mut text, source);
     connections(&mut text, source);
     disk(&mut text, source);
+    if let Some(tracer) = source.watch().tracer() {
+        let (exported, dropped) = tracer.counts();
+        let results: [(Labels<'_>, u64); 2] =
+            [(&[("result", "exported")], exported), (&[("result", "dropped")], dropped)];
+        let help = "Requests traced, by what became of their spans.";
+        text.counters("fastness_traced_requests_total", help, results);
+    }
     if let Some(kernel) = kernel {
         state(&mut text, kernel);
     }

@@ -7,11 +7,12 @@ use crate::config::Config;
 use crate::control::is_loopback;
 use crate::limits::{Limits, worker_threads};
 use crate::listener::{Listener, Options, bind};
+use crate::logs;
 use crate::node::Node;
 use crate::process;
 use crate::seed::Seed;
 use crate::services;
-use crate::settings::{self, Environment, Flags, LogFormat, LogLevel, Program, Settings, Sources};
+use crate::settings::{self, Environment, Flags, Program, Settings, Sources};
 use crate::tls::Tls;
 use crate::watch::Watch;
 use crate::xks_proxy::XksProxy;
@@ -22,7 +23,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use tracing::level_filters::LevelFilter;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,6 +36,9 @@ Examples:
 Off loopback --open and --soft are refused. Every option but --config may stand in the configuration file or in the
 environment, and there are more of them: `fastness config --for dev` prints them all.
 The lines it prints make the AWS CLI and SDKs use it; TLS answers on the same port.";
+
+/// How long the last traces may take to be sent when the server ends.
+const TRACES_END: Duration = Duration::from_secs(2);
 
 pub(super) fn describe() -> Command {
     Command::new("dev")
@@ -49,7 +53,7 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let loaded = Settings::load(&Sources { program: Program::Dev, flags, environment });
     let loaded = loaded.map_err(|error| error.to_string())?;
     let settings = &*loaded.settings;
-    log_to_stderr(settings);
+    logs::start(settings);
     process::prepare();
     loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let config = Config::of(settings).map_err(|error| error.to_string())?;
@@ -76,6 +80,7 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
     let ca = fs::canonicalize(authority.path()).map_err(|error| error.to_string())?;
     let tls = Tls::new(authority, address, &settings.tls.names).map_err(|error| error.to_string())?;
     let watch = Watch::new(&services::names());
+    let exporter = watch.trace(settings)?;
     let engine = admin::engine(settings);
     let admin_options = admin::Options::of(settings, &tls);
     let source = Source::new(node.clone(), watch.clone(), engine, settings.data.clone(), Some(tls.clone()));
@@ -101,6 +106,8 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
             let mut stopped = stopped.clone();
             tokio::spawn(admin.run(async move { drop(stopped.changed().await) }))
         });
+        let (end_traces, traces_end) = tokio::sync::oneshot::channel::<()>();
+        let exporter = exporter.map(|exporter| tokio::spawn(exporter.run(async move { drop(traces_end.await) })));
         let mut proxy_stopped = stopped.clone();
         let proxy = async {
             let Some(proxy) = proxy else { return true };
@@ -114,6 +121,10 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
         let main = listener.run(stopped_by_signal);
         let (main, proxy) = tokio::join!(main, proxy);
         admin.inspect(tokio::task::JoinHandle::abort);
+        drop(end_traces);
+        if let Some(exporter) = exporter {
+            let _ = tokio::time::timeout(TRACES_END, exporter).await;
+        }
         Ok::<_, io::Error>(main && proxy)
     });
     if !outcome.map_err(|error| error.to_string())? {
@@ -136,22 +147,6 @@ fn xks_proxy(
     let proxy = Arc::new(XksProxy::new(node.clone(), watch.requests.external_keys()));
     let limits = Limits::default();
     Ok((socket, Options { handler: proxy.clone(), control: proxy, tls, tls_only: true, limits, watch: watch.clone() }))
-}
-
-fn log_to_stderr(settings: &Settings) {
-    let level = match settings.log_level {
-        LogLevel::Off => LevelFilter::OFF,
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Trace => LevelFilter::TRACE,
-    };
-    let logs = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr);
-    match settings.log_format {
-        LogFormat::Json => logs.json().init(),
-        LogFormat::Text => logs.with_ansi(false).init(),
-    }
 }
 
 fn seed(path: &Path, config: &Config) -> Result<Seed, String> {
