@@ -8,10 +8,12 @@ mod arguments;
 mod audit;
 mod client;
 mod clock;
+mod config;
 mod cost;
 mod dev;
 mod envelope;
 mod fault;
+mod manual;
 mod operations;
 mod policy;
 mod profile;
@@ -34,8 +36,9 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 17] = [
+const COMMANDS: [Entry; 20] = [
     Entry { describe: dev::describe, run: dev::run },
+    Entry { describe: config::describe, run: config::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
     Entry { describe: audit::describe, run: audit::run },
@@ -51,6 +54,8 @@ const COMMANDS: [Entry; 17] = [
     Entry { describe: envelope::branch_key::describe, run: envelope::branch_key::run },
     Entry { describe: envelope::compat::describe, run: envelope::compat::run },
     Entry { describe: xks_proxy::describe, run: xks_proxy::run },
+    Entry { describe: manual::describe_completions, run: manual::run_completions },
+    Entry { describe: manual::describe_man, run: manual::run_man },
     Entry { describe: helper::describe, run: helper::run },
 ];
 
@@ -85,13 +90,26 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn describe() -> Command {
+    over(commands())
+}
+
+/// The command line without commands that are hidden, for manuals and completions.
+fn describe_shown() -> Command {
+    over(commands().filter(|command| !command.is_hide_set()))
+}
+
+fn commands() -> impl Iterator<Item = Command> {
+    COMMANDS.iter().map(|entry| (entry.describe)())
+}
+
+fn over(inner: impl Iterator<Item = Command>) -> Command {
     Command::new("fastness")
         .version(env!("CARGO_PKG_VERSION"))
         .about("The security half of AWS on your own machine: keys, identities, audit, behind AWS's own APIs")
         .after_help("Start with:  fastness dev")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands(COMMANDS.iter().map(|entry| (entry.describe)()))
+        .subcommands(inner)
 }
 
 /// Prints a line of a result. A reader who has gone away is no failure.
@@ -122,6 +140,11 @@ mod tests {
             "fastness dev --opne",
             "fastness clock",
             "fastness clock advance",
+            "fastness config --for nobody",
+            "fastness config check --listen 127.0.0.1:1",
+            "fastness completions",
+            "fastness completions tcsh",
+            "fastness man dev --output d",
             "fastness policy check",
             "fastness cost --by colour",
             "fastness cost --metrics --json",
@@ -150,6 +173,11 @@ mod tests {
             "fastness dev --listen 127.0.0.1:0 --data d --open --quotas off --log-format json",
             "fastness clock advance 366d --endpoint http://127.0.0.1:1",
             "fastness clock --json show",
+            "fastness config --for dev --json",
+            "fastness config check --config f --data d --for dev --json",
+            "fastness completions zsh",
+            "fastness man clock advance",
+            "fastness man -o d",
             "fastness audit tail -n 5 --follow",
             "fastness why",
             "fastness encrypt",

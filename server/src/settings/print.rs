@@ -88,9 +88,9 @@ fn reload(setting: &Setting) -> &'static str {
     }
 }
 
-/// Everything about every setting.
-pub fn as_json() -> Value {
-    SETTINGS.iter().map(describe).collect()
+/// Everything about every setting of the program.
+pub fn as_json(program: Program) -> Value {
+    SETTINGS.iter().filter(|setting| setting.is_for(program)).map(describe).collect()
 }
 
 fn describe(setting: &Setting) -> Value {
