@@ -11,10 +11,12 @@ import subprocess
 
 import pytest
 
-from server import BINARY, Server
+from server import BINARY, Server, free_port
 
 ROOT = pathlib.Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs/guide").glob("*.md"))]
+# Where pages put the admin listener.
+ADMIN = "127.0.0.1:9464"
 START = ("cargo run --release -- dev", "fastness dev")
 
 
@@ -49,11 +51,13 @@ def wrapper(directory, server):
 def test_the_commands_of_a_page_work(page, tmp_path):
     server = None
     ran = 0
+    admin = f"127.0.0.1:{free_port()}"
     wrapper(tmp_path, server)
     # Pages are read, and their commands run, where the repository is.
     (tmp_path / "labs").symlink_to(ROOT / "labs")
     try:
         for language, text in blocks(page):
+            text = text.replace(ADMIN, admin)
             if language == "toml":
                 # The page says `# seed.toml` on the first line of a file that it wants to have.
                 (tmp_path / text.splitlines()[0].lstrip("# ")).write_text(text)

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Key, Seal, Space};
 
 /// What a power cut may take, unless configured otherwise.
@@ -100,7 +100,7 @@ pub struct Readings {
     pub bytes: u64,
     /// Records that wait for their sync.
     pub unsynced: u64,
-    /// How long ago the last sync ended; none where nothing was to be synced yet.
+    /// How long ago the last sync ended, or the log was opened; none in memory.
     pub last_sync: Option<Duration>,
     /// Whether the space set aside is still there; none in memory.
     pub reserve_held: Option<bool>,
@@ -118,6 +118,8 @@ pub struct Log {
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Held for as long as the log is open.
     lock: Option<File>,
+    /// The records that were there when it was opened, and when that was.
+    found: (u64, Instant),
 }
 
 struct Shared {
@@ -135,6 +137,16 @@ struct Shared {
 enum Medium {
     Disk(Box<Chain>),
     Memory(Box<Ring>),
+}
+
+impl Medium {
+    /// The number of the next record.
+    fn next(&self) -> u64 {
+        match self {
+            Self::Disk(chain) => chain.head().next,
+            Self::Memory(ring) => ring.head().next,
+        }
+    }
 }
 
 impl Log {
@@ -170,7 +182,8 @@ impl Log {
             move || shared.syncer.run(|| shared.sync_now(), || shared.lacks_space())
         });
         let thread = thread.map_err(|error| Error::io(dir, &error))?;
-        Ok(Arc::new(Self { shared, thread: Mutex::new(Some(thread)), lock: Some(lock) }))
+        let found = (lock_soon(&shared.main).next(), Instant::now());
+        Ok(Arc::new(Self { shared, thread: Mutex::new(Some(thread)), lock: Some(lock), found }))
     }
 
     fn in_memory(max_bytes: usize, keys: Keys, options: Options) -> Arc<Self> {
@@ -186,7 +199,7 @@ impl Log {
             failed: OnceLock::new(),
             closed: AtomicBool::new(false),
         });
-        Arc::new(Self { shared, thread: Mutex::new(None), lock: None })
+        Arc::new(Self { shared, thread: Mutex::new(None), lock: None, found: (0, Instant::now()) })
     }
 
     /// Writes a record. It survives the death of the process from then on, and a power cut after the sync window.
@@ -322,18 +335,14 @@ impl Log {
             Medium::Disk(chain) => (chain.head().next, chain.bytes(), true),
             Medium::Memory(ring) => (ring.head().next, ring.bytes() as u64, false),
         };
-        let strangers = match &*lock(&shared.strangers) {
-            Medium::Disk(chain) => chain.head().next,
-            Medium::Memory(ring) => ring.head().next,
-        };
+        let strangers = lock(&shared.strangers).next();
         let (synced, last_sync) = shared.syncer.synced();
         Readings {
             records,
             strangers,
             bytes,
-            // Nothing was synced by this process before its first sync; what it found on opening is on disk.
-            unsynced: if on_disk && last_sync.is_some() { records.saturating_sub(synced) } else { 0 },
-            last_sync,
+            unsynced: if on_disk { records.saturating_sub(synced.max(self.found.0)) } else { 0 },
+            last_sync: on_disk.then(|| last_sync.unwrap_or_else(|| self.found.1.elapsed())),
             reserve_held: shared.reserve.as_ref().map(|reserve| reserve.is_held()),
             healthy: self.is_healthy(),
         }

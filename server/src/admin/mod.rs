@@ -13,9 +13,11 @@
 
 mod exposition;
 mod process;
+mod running;
 mod scrape;
 mod source;
 
+pub(crate) use running::Running;
 pub use source::{FREE_LIMIT, Source};
 
 use crate::control::{is_loopback, is_own_host};
@@ -68,15 +70,6 @@ impl Options {
         let listen = settings.watch.admin_listen?;
         let plain = is_loopback(listen.ip()) || settings.watch.admin_plain;
         Some(Self { listen, tls: (!plain).then(|| tls.clone()) })
-    }
-}
-
-/// The kind of engine that these settings name, as metrics call it.
-pub(crate) fn engine(settings: &Settings) -> &'static str {
-    match (&settings.store, &settings.data) {
-        (Some(_), _) => "postgres",
-        (None, Some(_)) => "redb",
-        (None, None) => "memory",
     }
 }
 

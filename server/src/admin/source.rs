@@ -6,6 +6,7 @@
 
 use crate::control::Control;
 use crate::node::Node;
+use crate::settings::Settings;
 use crate::tls::Tls;
 use crate::watch::Watch;
 use kernel::Kernel;
@@ -63,14 +64,14 @@ impl Readiness {
 }
 
 impl Source {
-    /// Of a node, its counters, the kind of its engine, its data directory and the TLS of its main listener.
-    pub fn new(
-        node: Arc<Node>,
-        watch: Arc<Watch>,
-        engine: &'static str,
-        data: Option<PathBuf>,
-        tls: Option<Tls>,
-    ) -> Arc<Self> {
+    /// Of a node, its counters, its settings and the TLS of its main listener.
+    pub fn new(node: Arc<Node>, watch: Arc<Watch>, settings: &Settings, tls: Option<Tls>) -> Arc<Self> {
+        let engine = match (&settings.store, &settings.data) {
+            (Some(_), _) => "postgres",
+            (None, Some(_)) => "redb",
+            (None, None) => "memory",
+        };
+        let data = settings.data.clone();
         let (stopping, readiness) = (AtomicBool::new(false), Mutex::new(None));
         Arc::new(Self { node, watch, engine, data, tls, stopping, readiness })
     }

@@ -1,7 +1,7 @@
 //! `fastness dev`: everything on loopback in one second.
 
 use super::{Outcome, say};
-use crate::admin::{self, Admin, Source};
+use crate::admin;
 use crate::ca::{self, Authority};
 use crate::config::Config;
 use crate::control::is_loopback;
@@ -23,7 +23,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,9 +35,6 @@ Examples:
 Off loopback --open and --soft are refused. Every option but --config may stand in the configuration file or in the
 environment, and there are more of them: `fastness config --for dev` prints them all.
 The lines it prints make the AWS CLI and SDKs use it; TLS answers on the same port.";
-
-/// How long the last traces may take to be sent when the server ends.
-const TRACES_END: Duration = Duration::from_secs(2);
 
 pub(super) fn describe() -> Command {
     Command::new("dev")
@@ -80,10 +76,7 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
     let ca = fs::canonicalize(authority.path()).map_err(|error| error.to_string())?;
     let tls = Tls::new(authority, address, &settings.tls.names).map_err(|error| error.to_string())?;
     let watch = Watch::new(&services::names());
-    let exporter = watch.trace(settings)?;
-    let engine = admin::engine(settings);
-    let admin_options = admin::Options::of(settings, &tls);
-    let source = Source::new(node.clone(), watch.clone(), engine, settings.data.clone(), Some(tls.clone()));
+    let served = tls.clone();
     let options = Options {
         handler: node.clone(),
         control: node.clone(),
@@ -97,22 +90,17 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
         let listener = Listener::new(socket, options)?;
         let proxy = proxy.map(|(socket, options)| Listener::new(socket, options)).transpose()?;
         let stop = process::Signals::new()?;
-        let admin = admin_options.map(|options| Admin::bind(options, source)).transpose();
-        let admin = admin.map_err(io::Error::other)?;
+        let (stopping, mut stopped) = tokio::sync::watch::channel(());
+        let watching = admin::Running::begin(settings, &node, &watch, &served, stopped.clone());
+        let watching = watching.map_err(io::Error::other)?;
         introduce(settings, &node, address, &ca);
-        let (stopping, stopped) = tokio::sync::watch::channel(());
-        let admin = admin.map(|admin| {
-            say(&format!("# metrics, health and readiness at {}", admin.url()));
-            let mut stopped = stopped.clone();
-            tokio::spawn(admin.run(async move { drop(stopped.changed().await) }))
-        });
-        let (end_traces, traces_end) = tokio::sync::oneshot::channel::<()>();
-        let exporter = exporter.map(|exporter| tokio::spawn(exporter.run(async move { drop(traces_end.await) })));
-        let mut proxy_stopped = stopped.clone();
+        if let Some(url) = watching.url() {
+            say(&format!("# metrics, health and readiness at {url}"));
+        }
         let proxy = async {
             let Some(proxy) = proxy else { return true };
             say(&format!("# external keys at https://{}", proxy.address()));
-            proxy.run(async move { drop(proxy_stopped.changed().await) }).await
+            proxy.run(async move { drop(stopped.changed().await) }).await
         };
         let stopped_by_signal = async {
             stop.asked_to_end().await;
@@ -120,11 +108,7 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
         };
         let main = listener.run(stopped_by_signal);
         let (main, proxy) = tokio::join!(main, proxy);
-        admin.inspect(tokio::task::JoinHandle::abort);
-        drop(end_traces);
-        if let Some(exporter) = exporter {
-            let _ = tokio::time::timeout(TRACES_END, exporter).await;
-        }
+        watching.end().await;
         Ok::<_, io::Error>(main && proxy)
     });
     if !outcome.map_err(|error| error.to_string())? {

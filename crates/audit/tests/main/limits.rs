@@ -98,3 +98,19 @@ fn without_its_reserve_the_log_is_unwell_but_writes() {
     log.sync().unwrap();
     assert_eq!(numbers(&log, 5), [0]);
 }
+
+#[test]
+fn what_waits_for_its_sync_is_counted_and_what_was_found_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path(), never()).unwrap();
+    (0..3).for_each(|number| log.append(&entry(number)).unwrap());
+    let before = log.readings();
+    assert_eq!((before.records, before.unsynced, before.reserve_held), (3, 3, Some(true)));
+    assert!(before.healthy && before.bytes > 0);
+    log.sync().unwrap();
+    assert_eq!(log.readings().unsynced, 0);
+    log.close().unwrap();
+    drop(log);
+    let again = open(dir.path(), never()).unwrap().readings();
+    assert_eq!((again.records, again.unsynced, again.bytes), (3, 0, before.bytes));
+}
