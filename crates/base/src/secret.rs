@@ -63,6 +63,34 @@ fn overwrite(bytes: &mut Vec<u8>) {
     bytes.spare_capacity_mut().zeroize();
 }
 
+/// Appends, as a serialiser does; when the bytes move to where there is more room, nothing is left where they were.
+impl Extend<u8> for Secret<Vec<u8>> {
+    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
+        let mut bytes = bytes.into_iter();
+        let expected = bytes.size_hint().0;
+        self.make_room(expected);
+        self.0.extend(bytes.by_ref().take(expected));
+        for byte in bytes {
+            self.make_room(1);
+            self.0.push(byte);
+        }
+    }
+}
+
+impl Secret<Vec<u8>> {
+    fn make_room(&mut self, additional: usize) {
+        let needed = self.0.len().saturating_add(additional);
+        if needed > self.0.capacity() {
+            let mut larger = Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)).max(LEAST_CAPACITY));
+            larger.extend_from_slice(&self.0);
+            std::mem::replace(&mut self.0, larger).wipe();
+        }
+    }
+}
+
+/// What a secret that grows begins with, in bytes.
+const LEAST_CAPACITY: usize = 64;
+
 impl Wipe for String {
     fn wipe(&mut self) {
         let mut bytes = std::mem::take(self).into_bytes();
@@ -73,6 +101,21 @@ impl Wipe for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_that_grows_is_what_was_appended() {
+        let mut secret = Secret::new(Vec::new());
+        let mut expected = Vec::new();
+        for piece in 0_u8..200 {
+            let bytes = vec![piece; usize::from(piece)];
+            secret.extend(bytes.iter().copied());
+            // Without a length that is known beforehand.
+            secret.extend(bytes.iter().copied().filter(|byte| byte % 2 == 0));
+            expected.extend_from_slice(&bytes);
+            expected.extend(bytes.iter().filter(|byte| *byte % 2 == 0));
+        }
+        assert_eq!(*secret.expose(), expected);
+    }
 
     #[test]
     fn nothing_is_left_where_a_secret_lay() {

@@ -48,8 +48,7 @@ pub(crate) fn write(
         chained: grant.chained,
         bulk: packed(grant)?,
     };
-    let content = postcard::to_extend(&held, vec![SECOND]).map_err(|_| NoSession::Unfit)?;
-    Ok(Secret::new(content))
+    postcard::to_extend(&held, Secret::new(vec![SECOND])).map_err(|_| NoSession::Unfit)
 }
 
 /// Reads what a token holds; bytes behind it are filler. `None` if it is of no form that is known.

@@ -16,7 +16,7 @@ use crate::registry::{Given, Operation};
 use crate::told::{Ending, Stage, Told};
 use crate::usage::Outcome;
 use audit::Staged;
-use base::{Rng, Scope, Uuid};
+use base::{Rng, Scope, Secret, Uuid};
 use bytes::Bytes;
 use model::{Fault, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -493,9 +493,26 @@ fn pause(rng: &dyn Rng, run: u32) -> Duration {
 
 fn respond(routed: &wire::Routed, answer: Result<Value, Fault>, request_id: &str) -> http::Response<Bytes> {
     match answer {
-        Ok(output) => wire::encode(routed, Some(&output), request_id),
+        Ok(mut output) => {
+            let response = wire::encode(routed, Some(&output), request_id);
+            match routed.operation.output {
+                Some(shape) if model::wipe_secrets(routed.service, shape, &mut output) => response.map(wiped_when_sent),
+                _ => response,
+            }
+        }
         Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, request_id),
     }
+}
+
+/// The same body, which is overwritten when its last reader drops it.
+fn wiped_when_sent(body: Bytes) -> Bytes {
+    struct Body(Secret<Vec<u8>>);
+    impl AsRef<[u8]> for Body {
+        fn as_ref(&self) -> &[u8] {
+            self.0.expose()
+        }
+    }
+    Bytes::from_owner(Body(Secret::new(body.into())))
 }
 
 /// What a caller learns of a defect.

@@ -16,6 +16,7 @@ mod shape;
 mod table;
 mod typed;
 mod value;
+mod wipe;
 
 pub use catalog::{Catalog, services};
 pub use check::{MAX_ECHO, MAX_VIOLATIONS, Rule, Violation, check, validation_message};
@@ -28,3 +29,4 @@ pub use shape::{
 };
 pub use typed::{FromValue, IntoValue, Members, Mismatch, Op};
 pub use value::{Document, Value};
+pub use wipe::wipe_secrets;

@@ -47,8 +47,8 @@ impl fmt::Display for SealError {
 impl std::error::Error for SealError {}
 
 pub(crate) fn encode<R: Record>(seal: &dyn Seal, key: &Key, record: &R) -> Result<Vec<u8>, Error> {
-    let plain = postcard::to_allocvec(record).map_err(|error| Error::Seal(format!("{key}: {error}")))?;
-    let plain = Secret::new(plain);
+    let plain = postcard::to_extend(record, Secret::new(Vec::new()));
+    let plain = plain.map_err(|error| Error::Seal(format!("{key}: {error}")))?;
     let sealed =
         seal.seal(&path(key, R::VERSION), plain.expose()).map_err(|error| Error::Seal(format!("{key}: {error}")))?;
     if sealed.len() >= MAX_VALUE_BYTES {

@@ -64,7 +64,7 @@ impl Request {
     }
 
     pub(super) fn to_bytes(&self) -> Option<Secret<Vec<u8>>> {
-        postcard::to_stdvec(self).ok().map(Secret::new)
+        postcard::to_extend(self, Secret::new(Vec::new())).ok()
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
@@ -91,7 +91,7 @@ impl Response {
     }
 
     pub(super) fn to_bytes(&self) -> Option<Secret<Vec<u8>>> {
-        postcard::to_stdvec(self).ok().map(Secret::new)
+        postcard::to_extend(self, Secret::new(Vec::new())).ok()
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {

@@ -1,0 +1,99 @@
+//! Wiping what the model marks as secret, once it has been written into an answer.
+//!
+//! Guarantees: of a value whose shape is marked, or is a list or map of marked things, no text and no bytes are left, at any
+//! depth; what is not marked stays. Typed structs hold such parts as `Secret`; values, which protocols read, do not.
+
+use crate::{Kind, Sensitivity, Service, ShapeId, Value};
+use base::Wipe;
+
+/// Wipes the marked parts of `value`, which is of `shape`. Whether there were any.
+pub fn wipe_secrets(service: &Service, shape: ShapeId, value: &mut Value) -> bool {
+    let shape = service.shape(shape);
+    if shape.sensitivity == Sensitivity::Secret {
+        wipe(value);
+        return true;
+    }
+    // Each is looked at, whatever the others were.
+    match (&shape.kind, value) {
+        (Kind::Structure(structure), Value::Struct(members)) => {
+            let members = structure.members.iter().zip(members);
+            let values = members.filter_map(|(member, value)| Some((member.shape, value.as_mut()?)));
+            values.any_of_all(|(shape, value)| wipe_secrets(service, shape, value))
+        }
+        (Kind::List(list), Value::List(elements)) => {
+            elements.iter_mut().any_of_all(|element| wipe_secrets(service, list.element, element))
+        }
+        (Kind::Map(map), Value::Map(entries)) => {
+            let is_key_marked = service.shape(map.key).sensitivity == Sensitivity::Secret;
+            entries.iter_mut().any_of_all(|(key, entry)| {
+                if is_key_marked {
+                    key.wipe();
+                }
+                wipe_secrets(service, map.value, entry) || is_key_marked
+            })
+        }
+        _ => false,
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.wipe(),
+        Value::Blob(bytes) => bytes.wipe(),
+        Value::List(elements) => elements.iter_mut().for_each(wipe),
+        Value::Map(entries) => entries.iter_mut().for_each(|(key, entry)| {
+            key.wipe();
+            wipe(entry);
+        }),
+        Value::Struct(members) => members.iter_mut().flatten().for_each(wipe),
+        Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) | Value::Document(_) => {}
+    }
+}
+
+trait AnyOfAll: Iterator + Sized {
+    /// As `any`, but goes on to the end.
+    fn any_of_all(self, mut is: impl FnMut(Self::Item) -> bool) -> bool {
+        self.fold(false, |any, item| is(item) || any)
+    }
+}
+
+impl<I: Iterator> AnyOfAll for I {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(operation: &str, members: &[(&str, Value)]) -> (&'static Service, ShapeId, Value) {
+        let service = crate::services().by_name("kms").unwrap();
+        let shape = service.operation(operation).unwrap().output.unwrap();
+        let Kind::Structure(structure) = &service.shape(shape).kind else { panic!("a structure") };
+        let find = |name: &str| members.iter().find(|(member, _)| *member == name).map(|(_, value)| value.clone());
+        (service, shape, Value::Struct(structure.members.iter().map(|member| find(member.name)).collect()))
+    }
+
+    #[test]
+    fn what_is_marked_goes_and_the_rest_stays() {
+        let members = [
+            ("Plaintext", Value::Blob(b"secret".to_vec())),
+            ("CiphertextBlob", Value::Blob(b"sealed".to_vec())),
+            ("KeyId", Value::String("arn".to_owned())),
+        ];
+        let (service, shape, mut value) = output("GenerateDataKey", &members);
+        assert!(wipe_secrets(service, shape, &mut value));
+        let members = [
+            ("Plaintext", Value::Blob(Vec::new())),
+            ("CiphertextBlob", Value::Blob(b"sealed".to_vec())),
+            ("KeyId", Value::String("arn".to_owned())),
+        ];
+        assert!(value == output("GenerateDataKey", &members).2);
+    }
+
+    #[test]
+    fn an_answer_without_secrets_is_known_as_one() {
+        let members = [("CiphertextBlob", Value::Blob(b"sealed".to_vec()))];
+        let (service, shape, mut value) = output("Encrypt", &members);
+        let before = value.clone();
+        assert!(!wipe_secrets(service, shape, &mut value));
+        assert!(value == before);
+    }
+}
