@@ -51,10 +51,16 @@ def test_key_bytes_are_wiped_from_memory(start, tmp_path, flags):
     # In use, the material is only there in the form that the algorithm needs.
     assert memory.holds(server.process.pid, kept) == set()
     kms.delete_imported_key_material(KeyId=key)
-    for _ in range(20):
-        kms.list_keys()
     control = {"the id of a key": key.encode()}
-    assert memory.holds(server.process.pid, with_base64(kept) | with_base64(given) | control) == set(control)
+    secrets = with_base64(kept) | with_base64(given) | control
+    for _ in range(20):
+        # Stacks keep what a function left until another one uses them.
+        for _ in range(10):
+            kms.list_keys()
+        found = memory.holds(server.process.pid, secrets)
+        if found == set(control):
+            break
+    assert found == set(control)
 
 
 def test_nobody_but_root_may_look_into_a_server_and_a_crash_leaves_no_core(start, tmp_path):

@@ -8,6 +8,7 @@
 
 mod access;
 mod admission;
+mod answer;
 mod call;
 mod charge;
 mod chore;

@@ -5,6 +5,7 @@
 //! the blocking steps run on the blocking pool; nothing else knows the difference.
 
 use crate::admission::{Admitted, Refused};
+use crate::answer::respond;
 use crate::call::{Call, Connection};
 use crate::control::Kernel;
 use crate::ctx::{Aside, Ctx, Work};
@@ -16,7 +17,7 @@ use crate::registry::{Given, Operation};
 use crate::told::{Ending, Stage, Told};
 use crate::usage::Outcome;
 use audit::Staged;
-use base::{Rng, Scope, Secret, Uuid};
+use base::{Rng, Scope, Uuid};
 use bytes::Bytes;
 use model::{Fault, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -489,30 +490,6 @@ fn pause(rng: &dyn Rng, run: u32) -> Duration {
     let mut byte = [0];
     rng.fill(&mut byte);
     full / 2 + full.mul_f64(f64::from(byte[0]) / 512.0)
-}
-
-fn respond(routed: &wire::Routed, answer: Result<Value, Fault>, request_id: &str) -> http::Response<Bytes> {
-    match answer {
-        Ok(mut output) => {
-            let response = wire::encode(routed, Some(&output), request_id);
-            match routed.operation.output {
-                Some(shape) if model::wipe_secrets(routed.service, shape, &mut output) => response.map(wiped_when_sent),
-                _ => response,
-            }
-        }
-        Err(fault) => wire::encode_fault(routed.protocol, Some(routed.service), &fault, request_id),
-    }
-}
-
-/// The same body, which is overwritten when its last reader drops it.
-fn wiped_when_sent(body: Bytes) -> Bytes {
-    struct Body(Secret<Vec<u8>>);
-    impl AsRef<[u8]> for Body {
-        fn as_ref(&self) -> &[u8] {
-            self.0.expose()
-        }
-    }
-    Bytes::from_owner(Body(Secret::new(body.into())))
 }
 
 /// What a caller learns of a defect.

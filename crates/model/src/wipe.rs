@@ -13,27 +13,30 @@ pub fn wipe_secrets(service: &Service, shape: ShapeId, value: &mut Value) -> boo
         wipe(value);
         return true;
     }
-    // Each is looked at, whatever the others were.
+    let mut any = false;
     match (&shape.kind, value) {
         (Kind::Structure(structure), Value::Struct(members)) => {
-            let members = structure.members.iter().zip(members);
-            let values = members.filter_map(|(member, value)| Some((member.shape, value.as_mut()?)));
-            values.any_of_all(|(shape, value)| wipe_secrets(service, shape, value))
+            for (member, value) in structure.members.iter().zip(members) {
+                any |= value.as_mut().is_some_and(|value| wipe_secrets(service, member.shape, value));
+            }
         }
         (Kind::List(list), Value::List(elements)) => {
-            elements.iter_mut().any_of_all(|element| wipe_secrets(service, list.element, element))
+            for element in elements {
+                any |= wipe_secrets(service, list.element, element);
+            }
         }
         (Kind::Map(map), Value::Map(entries)) => {
             let is_key_marked = service.shape(map.key).sensitivity == Sensitivity::Secret;
-            entries.iter_mut().any_of_all(|(key, entry)| {
+            for (key, entry) in entries {
                 if is_key_marked {
                     key.wipe();
                 }
-                wipe_secrets(service, map.value, entry) || is_key_marked
-            })
+                any |= wipe_secrets(service, map.value, entry) || is_key_marked;
+            }
         }
-        _ => false,
+        _ => {}
     }
+    any
 }
 
 fn wipe(value: &mut Value) {
@@ -49,15 +52,6 @@ fn wipe(value: &mut Value) {
         Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) | Value::Document(_) => {}
     }
 }
-
-trait AnyOfAll: Iterator + Sized {
-    /// As `any`, but goes on to the end.
-    fn any_of_all(self, mut is: impl FnMut(Self::Item) -> bool) -> bool {
-        self.fold(false, |any, item| is(item) || any)
-    }
-}
-
-impl<I: Iterator> AnyOfAll for I {}
 
 #[cfg(test)]
 mod tests {
