@@ -5,6 +5,7 @@
 mod api;
 mod authorization;
 mod bench;
+mod dist;
 mod esdk;
 mod fuzz;
 mod r#gen;
@@ -30,6 +31,9 @@ usage: cargo xtask <command>
   timings         what a cold release build costs, and which crates cost most
   gen [--check]   pack the service models and the authorization data, and write the typed structs of the operations in
                   each ops.list
+  dist [--output DIR] [--static] [--dynamic] [--check-reproducible]
+                  make what is released: binaries, .deb, image archive, bill of materials, checksums; or do so twice from
+                  two places and compare all of it (only what is committed is built then)
   models [VERSION]  take the service models anew from botocore, or from another version of it, print what differs
                   and write everything that is generated from them
   authorization [--check | PACKAGE=VERSION…]
@@ -77,6 +81,7 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["tidy"] => tidy::run(root),
         ["status"] => status::run(root, None, false),
         ["status", "--check"] => status::run(root, None, true),
+        ["dist", options @ ..] => dist::run(root, options),
         ["timings"] => timings::run(root),
         ["bench", "kms", options @ ..] => bench::run(root, options),
         ["bench", "scale", options @ ..] => bench::server(root, "scale", "bench/SCALE.md", options),
