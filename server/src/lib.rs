@@ -26,6 +26,7 @@ mod outside;
 mod process;
 mod quota_requests;
 mod refusal;
+mod reload;
 pub mod seed;
 mod service;
 mod services;

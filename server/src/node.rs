@@ -33,7 +33,7 @@ use primitives::SystemRng;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Engine, Error, KeyRange, MAX_KEY_BYTES, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store};
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 
@@ -61,13 +61,20 @@ struct Setup {
     roots: Roots,
     rng: Arc<dyn Rng>,
     wall: Arc<dyn Clock>,
+    /// The quotas of now, which a reload changes.
+    quotas: Mutex<QuotaSettings>,
 }
+
+/// Whether request quotas are enforced, and their values for all accounts.
+type QuotaSettings = (bool, Vec<(String, f64)>);
 
 impl Node {
     /// Opens the store, makes what the seed names, and starts. Waits for disk and network.
     pub fn open(config: Config, seed: Option<Seed>) -> Result<Self, String> {
         let roots = roots(&config.attestation_roots, SystemClock.now())?;
-        let setup = Arc::new(Setup { config, seed, roots, rng: Arc::new(SystemRng), wall: Arc::new(SystemClock) });
+        let quotas = Mutex::new((config.quotas, config.quota.clone()));
+        let (rng, wall) = (Arc::new(SystemRng), Arc::new(SystemClock));
+        let setup = Arc::new(Setup { config, seed, roots, rng, wall, quotas });
         if let Some(dir) = &setup.config.data {
             claim(dir).map_err(|error| format!("cannot use {}: {error}", dir.display()))?;
         }
@@ -88,6 +95,16 @@ impl Node {
     /// The Region that this server is at home in.
     pub(crate) fn home(&self) -> base::Region {
         self.setup.config.region
+    }
+
+    /// Has other quotas count from the next call on, also after a reset. Waits while the node starts or is reset.
+    pub(crate) fn set_quotas(&self, enforced: bool, values: &[(String, f64)]) -> Result<(), String> {
+        let kernel = self.kernel.blocking_read();
+        if let Some(kernel) = kernel.as_ref() {
+            kernel.set_quotas(enforced, values).map_err(|name| format!("there is no quota {name}"))?;
+        }
+        *self.setup.quotas.lock().unwrap_or_else(PoisonError::into_inner) = (enforced, values.to_vec());
+        Ok(())
     }
 
     /// Back to the seed: a new store and a new log.
@@ -156,9 +173,10 @@ impl Setup {
             .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
         let registry = Registry::new(services::all(&self.roots));
         let quotas = Quotas::new(self.wall.clone(), self.config.quotas);
-        for (name, value) in &self.config.quota {
-            let known = registry.quota_named(name).ok_or_else(|| format!("--quota: there is no quota {name}"))?;
-            quotas.set_everywhere(known, *value);
+        {
+            let current = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+            let set = quotas.set_named(&registry, current.0, &current.1);
+            set.map_err(|name| format!("--quota: there is no quota {name}"))?;
         }
         let kernel = Kernel::new(Parts {
             registry,

@@ -22,6 +22,21 @@ pub(crate) fn keep_from_dumps() -> rustix::io::Result<()> {
     no_core.and(not_dumpable)
 }
 
+/// SIGHUP, caught from the moment that this exists: a request to read the configuration again.
+pub(crate) struct Hangups(Signal);
+
+impl Hangups {
+    /// Must run inside the tokio runtime.
+    pub(crate) fn new() -> std::io::Result<Self> {
+        signal(SignalKind::hangup()).map(Self)
+    }
+
+    /// Ready at the next one. Several that come while one is dealt with count as one.
+    pub(crate) async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}
+
 /// The signals that ask the process to end, caught from the moment that this exists.
 pub(crate) struct Signals {
     terminate: Signal,

@@ -6,10 +6,12 @@
 //! that is changed counts from the next call on.
 
 use crate::raised::Raised;
+use crate::registry::Registry;
 use base::{Clock, Region, Scope, Timestamp};
 use quick_cache::DefaultHashBuilder;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Operations that share one quota.
@@ -31,7 +33,7 @@ type Place = (Scope, &'static str, u64);
 /// The buckets of a process.
 pub struct Quotas {
     clock: Arc<dyn Clock>,
-    enforced: bool,
+    enforced: AtomicBool,
     raised: Raised,
     hasher: RandomState,
     shards: [Mutex<Buckets>; SHARDS],
@@ -51,6 +53,7 @@ impl Quotas {
     /// Buckets in the wall time of `clock`; not `enforced`, they let everything pass.
     pub fn new(clock: Arc<dyn Clock>, enforced: bool) -> Self {
         let (raised, hasher) = (Raised::default(), RandomState::new());
+        let enforced = AtomicBool::new(enforced);
         Self { clock, enforced, raised, hasher, shards: Default::default(), refused: Mutex::default() }
     }
 
@@ -59,6 +62,29 @@ impl Quotas {
     pub fn set_everywhere(&self, name: &str, value: f64) {
         self.raised.set_everywhere(name, value);
         self.shards.iter().for_each(|shard| Self::lock(shard).retain(|(_, pool, _), _| *pool != name));
+    }
+
+    /// Whether request quotas are enforced, and values for all accounts by the names that operators write; in place of
+    /// what was set before. An unknown name changes nothing and is given back.
+    pub fn set_named<'n>(
+        &self,
+        registry: &Registry,
+        enforced: bool,
+        values: &'n [(String, f64)],
+    ) -> Result<(), &'n str> {
+        let known = |(name, value): &'n (String, f64)| Ok((registry.quota_named(name).ok_or(name.as_str())?, *value));
+        let values = values.iter().map(known).collect::<Result<Vec<_>, &'n str>>()?;
+        self.replace_everywhere(enforced, &values);
+        Ok(())
+    }
+
+    /// Whether anything is enforced from now on, and the values of quotas for all accounts and Regions that have none of
+    /// their own, in place of all that were set before.
+    fn replace_everywhere(&self, enforced: bool, values: &[(&'static str, f64)]) {
+        let before = self.raised.replace_everywhere(values);
+        let is_changed = |pool: &str| before.contains_key(pool) || values.iter().any(|(name, _)| *name == pool);
+        self.shards.iter().for_each(|shard| Self::lock(shard).retain(|(_, pool, _), _| !is_changed(pool)));
+        self.enforced.store(enforced, Ordering::Relaxed);
     }
 
     /// Sets the value of a quota for an account in a Region; `None` takes it back.
@@ -97,7 +123,7 @@ impl Quotas {
     }
 
     fn take_at(&self, place: Place, pool: &Pool) -> bool {
-        if !self.enforced {
+        if !self.enforced.load(Ordering::Relaxed) {
             return true;
         }
         let scope = place.0;
@@ -226,6 +252,19 @@ mod tests {
         assert_eq!((burst(&quotas, "111122223333", 8), burst(&quotas, "444455556666", 8)), (3, 0));
         assert_eq!(quotas.value(scope("444455556666"), "test", 5.0), 0.0);
         assert_eq!(quotas.value(scope("444455556666"), "other", 5.0), 5.0);
+    }
+
+    #[test]
+    fn values_for_all_can_be_replaced_and_enforcement_turned_off_and_on() {
+        let (_, quotas) = quotas();
+        quotas.replace_everywhere(true, &[("test", 2.0)]);
+        assert_eq!(burst(&quotas, "111122223333", 8), 2);
+        quotas.replace_everywhere(true, &[]);
+        assert_eq!(burst(&quotas, "111122223333", 8), 5, "the default is back");
+        quotas.replace_everywhere(false, &[]);
+        assert_eq!(burst(&quotas, "111122223333", 8), 8);
+        quotas.replace_everywhere(true, &[]);
+        assert_eq!(burst(&quotas, "111122223333", 8), 0);
     }
 
     #[test]

@@ -30,6 +30,12 @@ impl Raised {
         self.0.write().unwrap_or_else(PoisonError::into_inner).everywhere.insert(name.to_owned(), value);
     }
 
+    /// Sets the values for all, and gives those of before.
+    pub(crate) fn replace_everywhere(&self, values: &[(&'static str, f64)]) -> HashMap<String, f64> {
+        let new = values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        std::mem::replace(&mut self.0.write().unwrap_or_else(PoisonError::into_inner).everywhere, new)
+    }
+
     pub(crate) fn set(&self, scope: Scope, name: &str, value: Option<f64>) {
         let mut values = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let own = values.own.entry(scope).or_default();
@@ -134,6 +140,11 @@ impl Kernel {
         let record = self.store.begin()?.get::<RaisedRecord>(&place(scope, quota.key()))?;
         self.quotas.set(scope, quota.key(), record.map(|RaisedRecord(value)| value));
         Ok(())
+    }
+
+    /// [`Quotas::set_named`] from now on.
+    pub fn set_quotas<'n>(&self, enforced: bool, values: &'n [(String, f64)]) -> std::result::Result<(), &'n str> {
+        self.quotas.set_named(&self.registry, enforced, values)
     }
 
     /// The value of a quota for an account in a Region.

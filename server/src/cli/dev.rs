@@ -10,9 +10,10 @@ use crate::listener::{Listener, Options, bind};
 use crate::logs;
 use crate::node::Node;
 use crate::process;
+use crate::reload;
 use crate::seed::Seed;
 use crate::services;
-use crate::settings::{self, Environment, Flags, Program, Settings, Sources};
+use crate::settings::{self, Environment, Flags, Live, Program, Settings, Sources};
 use crate::tls::Tls;
 use crate::watch::Watch;
 use crate::xks_proxy::XksProxy;
@@ -34,6 +35,7 @@ Examples:
 
 Off loopback --open and --soft are refused. Every option but --config may stand in the configuration file or in the
 environment, and there are more of them: `fastness config --for dev` prints them all.
+With a configuration file, SIGHUP reads it again: quotas and logs change without a restart.
 The lines it prints make the AWS CLI and SDKs use it; TLS answers on the same port.";
 
 pub(super) fn describe() -> Command {
@@ -46,9 +48,9 @@ pub(super) fn describe() -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let flags = Flags::of(matches, Program::Dev);
     let environment = Environment::of_process().map_err(|error| error.to_string())?;
-    let loaded = Settings::load(&Sources { program: Program::Dev, flags, environment });
-    let loaded = loaded.map_err(|error| error.to_string())?;
-    let settings = &*loaded.settings;
+    let sources = Sources { program: Program::Dev, flags, environment };
+    let loaded = Settings::load(&sources).map_err(|error| error.to_string())?;
+    let settings = &*loaded.settings.clone();
     logs::start(settings);
     process::prepare();
     loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
@@ -59,12 +61,20 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let socket = bind(listen).map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     let address = socket.local_addr().map_err(|error| error.to_string())?;
     let node = Arc::new(Node::open(config, seed)?);
-    let outcome = serve(settings, node.clone(), socket, address);
+    // Without a file there is nothing to read again, and SIGHUP ends it, as of old.
+    let live = loaded.file.is_some().then(|| Arc::new(Live::new(sources, loaded)));
+    let outcome = serve(settings, live, node.clone(), socket, address);
     node.shut_down();
     outcome
 }
 
-fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, address: SocketAddr) -> Outcome {
+fn serve(
+    settings: &Settings,
+    live: Option<Arc<Live>>,
+    node: Arc<Node>,
+    socket: std::net::TcpListener,
+    address: SocketAddr,
+) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(worker_threads())
         .thread_name("fastness")
@@ -93,6 +103,10 @@ fn serve(settings: &Settings, node: Arc<Node>, socket: std::net::TcpListener, ad
         let (stopping, mut stopped) = tokio::sync::watch::channel(());
         let watching = admin::Running::begin(settings, &node, &watch, &served, stopped.clone());
         let watching = watching.map_err(io::Error::other)?;
+        if let Some(live) = live {
+            reload::wire(&live, node.clone(), watch.clone());
+            tokio::spawn(reload::follow(live, process::Hangups::new()?));
+        }
         introduce(settings, &node, address, &ca);
         if let Some(url) = watching.url() {
             say(&format!("# metrics, health and readiness at {url}"));

@@ -16,7 +16,6 @@ use base::{Clock, SystemClock, Timestamp};
 use std::sync::{Arc, OnceLock};
 
 /// The settings that [`Watch::apply`] applies.
-#[allow(dead_code, reason = "a server that is reloaded follows them")]
 pub(crate) const LIVE: &[&str] = &["log.level", "log.requests", "log.slow_ms", "watch.sampling"];
 
 /// The counters of a process.
@@ -59,7 +58,6 @@ impl Watch {
     }
 
     /// Applies the settings that count at once when they change: [`LIVE`].
-    #[allow(dead_code, reason = "a server that is reloaded follows it")]
     pub(crate) fn apply(&self, settings: &Settings) -> Result<(), String> {
         if let Some(tracer) = self.tracer() {
             tracer.sample(settings.watch.sampling);
