@@ -10,6 +10,7 @@ mod esdk;
 mod fuzz;
 mod r#gen;
 mod models;
+mod settings;
 mod status;
 mod test;
 mod tidy;
@@ -28,6 +29,7 @@ usage: cargo xtask <command>
                   of envelope encryption with AWS's own clients
   tidy            the rules of the house: arrows, file sizes, module documentation, lints, banned crates
   status [--check]  write docs/status.md: what is implemented
+  settings [--check]  write docs/guide/configuration.md: every setting
   timings         what a cold release build costs, and which crates cost most
   gen [--check]   pack the service models and the authorization data, and write the typed structs of the operations in
                   each ops.list
@@ -82,6 +84,8 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["status"] => status::run(root, None, false),
         ["status", "--check"] => status::run(root, None, true),
         ["dist", options @ ..] => dist::run(root, options),
+        ["settings"] => settings::run(root, None, false),
+        ["settings", "--check"] => settings::run(root, None, true),
         ["timings"] => timings::run(root),
         ["bench", "kms", options @ ..] => bench::run(root, options),
         ["bench", "scale", options @ ..] => bench::server(root, "scale", "bench/SCALE.md", options),

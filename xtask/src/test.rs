@@ -6,7 +6,7 @@
 //! of package managers apart), except, when run as root, Debian's packages of PostgreSQL and of Python's virtual
 //! environments where they are missing.
 
-use crate::{dist, esdk, fuzz, r#gen, say, status, tidy, tools};
+use crate::{dist, esdk, fuzz, r#gen, say, settings, status, tidy, tools};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -37,6 +37,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let installed = steps.take("set-up: Python", || python(root));
     if let Some(release) = &release {
         steps.take("status page", || status::run(root, Some(release), true).map(|()| String::new()));
+        steps.take("page of settings", || settings::run(root, Some(release), true).map(|()| String::new()));
         steps.take("packages", || dist::try_out(root, release));
     }
     steps.take("set-up: Go's programs", || Ok(tools::install(root)));
