@@ -7,6 +7,8 @@ mod control;
 #[cfg(test)]
 mod framing;
 #[cfg(test)]
+mod front;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod limits;
