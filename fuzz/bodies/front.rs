@@ -39,7 +39,7 @@ pub(crate) fn run(data: &[u8]) {
     }
     assert!(!CRASHED.load(Ordering::Relaxed), "a connection crashed");
     static INPUTS: AtomicU64 = AtomicU64::new(0);
-    if INPUTS.fetch_add(1, Ordering::Relaxed) % CHECK_EVERY == 0 {
+    if INPUTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(CHECK_EVERY) {
         let request = b"GET /check HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         for answer in [front.in_clear(request), front.in_tls(&front.plain, request)] {
             assert!(answer.starts_with(b"HTTP/1.1 200"), "the server no longer serves");
