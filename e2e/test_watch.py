@@ -1,9 +1,14 @@
 """What the server tells those who watch it: metrics, health and readiness on the admin listener."""
 
+import concurrent.futures
 import http.client
 import json
+import os
 import re
+import signal
 import ssl
+import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -163,6 +168,51 @@ def test_health_and_readiness_answer_and_nothing_else_does(start, tmp_path):
     assert admin.get("/metrics", Host="rebound.example.com")[0] == 403
     assert value(admin.metrics(), "fastness_store_size_bytes") > 0
     assert value(admin.metrics(), "fastness_data_free_bytes") > 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_readiness_ends_while_there_is_still_space_to_write(start, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(disk)]).returncode != 0:
+        pytest.skip("this machine mounts nothing")
+    try:
+        admin = Admin(start, data=disk / "data")
+        assert admin.get("/ready")[0] == 200
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        (disk / "filler").write_bytes(bytes(free - (48 << 20)))
+        deadline = time.monotonic() + 10
+        while admin.get("/ready")[0] == 200 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        status, _, text = admin.get("/ready")
+        ready = json.loads(text)
+        assert status == 503 and ready["ready"] is False and "bytes are free" in ready["checks"]["disk"]
+        assert {name for name, check in ready["checks"].items() if check != "ok"} == {"disk"}
+        assert value(admin.metrics(), "fastness_ready") == 0
+        assert admin.get("/health")[0] == 200, "the process lives"
+        admin.server.client("kms").create_key()
+        (disk / "filler").unlink()
+        time.sleep(1.1)
+        assert admin.get("/ready")[0] == 200
+        admin.server.stop()
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_server_that_stops_is_not_ready_while_it_finishes(start):
+    admin = Admin(start)
+    admin.server.fastness("fault", "add", "kms:GenerateRandom", "--latency", "3s")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        late = pool.submit(admin.server.client("kms").generate_random, NumberOfBytes=8)
+        while value(admin.metrics(), "fastness_requests_in_flight") != 1:
+            time.sleep(0.02)
+        admin.server.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 2
+        while admin.get("/ready")[0] == 200 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        status, _, text = admin.get("/ready")
+        assert status == 503 and "stopping" in json.loads(text)["checks"]["running"]
+        assert late.result()["Plaintext"]
 
 
 def test_beyond_loopback_the_admin_listener_serves_https_unless_told_otherwise(start, tmp_path):

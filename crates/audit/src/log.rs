@@ -5,6 +5,7 @@
 
 use crate::chain::{Chain, Limits};
 use crate::frame::{Head, MAX_ENTRY};
+use crate::readings::Readings;
 use crate::reserve::Reserve;
 use crate::ring::Ring;
 use crate::syncer::Syncer;
@@ -87,25 +88,6 @@ pub struct Entry {
     pub id: Uuid,
     /// The record, one JSON object.
     pub json: String,
-}
-
-/// How a log fares at one moment.
-#[derive(Clone, Debug)]
-pub struct Readings {
-    /// Records that the chain has had since it began.
-    pub records: u64,
-    /// The same of strangers.
-    pub strangers: u64,
-    /// Bytes of records that are kept.
-    pub bytes: u64,
-    /// Records that wait for their sync.
-    pub unsynced: u64,
-    /// How long ago the last sync ended, or the log was opened; none in memory.
-    pub last_sync: Option<Duration>,
-    /// Whether the space set aside is still there; none in memory.
-    pub reserve_held: Option<bool>,
-    /// As [`Log::is_healthy`].
-    pub healthy: bool,
 }
 
 /// A record that has its place in the log but is perhaps not written yet: [`Log::settle`] tells.

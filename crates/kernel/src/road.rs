@@ -14,7 +14,7 @@ use crate::exchange::Asking;
 use crate::meter::Bill;
 use crate::record::{self, Kind};
 use crate::registry::{Given, Operation};
-use crate::told::{Ending, Stage, Told};
+use crate::told::{Ending, Place, Stage, Told};
 use crate::usage::Outcome;
 use audit::Staged;
 use base::{Rng, Scope, Uuid};
@@ -67,13 +67,6 @@ enum Proceeding {
     Running(wire::Routed, Place, JoinHandle<Result<Value, Fault>>),
 }
 
-/// Which operation a call is of, and where it happens.
-#[derive(Clone, Copy)]
-struct Place {
-    number: u16,
-    scope: Scope,
-}
-
 /// A reading call at its end.
 struct Finished {
     place: Place,
@@ -95,17 +88,6 @@ struct Commit {
     written: Vec<Vec<u8>>,
     jobs_changed: Vec<Space>,
     bills: Vec<Bill>,
-}
-
-impl Place {
-    fn of(call: &Call, operation: &Operation) -> Self {
-        Self { number: operation.number, scope: call.scope }
-    }
-
-    fn told(self, outcome: Outcome, answer: &Result<Value, Fault>) -> Told {
-        let ending = Ending::of(outcome, answer.as_ref().err());
-        Told { number: self.number, region: Some(self.scope.region), ending }
-    }
 }
 
 impl Kernel {

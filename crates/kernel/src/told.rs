@@ -3,10 +3,11 @@
 //! Guarantees: it names operations by the registry's own names, never by what a client sent, so that labels made of it
 //! are bounded; telling it allocates nothing. The stages of the road are written down only for a request that asks for it.
 
-use crate::registry::Registry;
+use crate::call::Call;
+use crate::registry::{Operation, Registry};
 use crate::usage::Outcome;
-use base::Region;
-use model::Fault;
+use base::{Region, Scope};
+use model::{Fault, Value};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -28,6 +29,24 @@ impl Told {
     /// A request of no known operation.
     pub fn unknown(ending: Ending) -> Self {
         Self { number: Registry::UNKNOWN, region: None, ending }
+    }
+}
+
+/// Which operation a call is of, and where it happens.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) number: u16,
+    pub(crate) scope: Scope,
+}
+
+impl Place {
+    pub(crate) fn of(call: &Call, operation: &Operation) -> Self {
+        Self { number: operation.number, scope: call.scope }
+    }
+
+    pub(crate) fn told(self, outcome: Outcome, answer: &Result<Value, Fault>) -> Told {
+        let ending = Ending::of(outcome, answer.as_ref().err());
+        Told { number: self.number, region: Some(self.scope.region), ending }
     }
 }
 

@@ -133,4 +133,26 @@ mod tests {
             assert_eq!(of("x-amzn-trace-id", bad), None, "{bad}");
         }
     }
+
+    #[test]
+    fn no_header_is_a_crash_whatever_is_changed_in_it() {
+        let good = [
+            format!("00-{TRACE}-00f067aa0ba902b7-01"),
+            "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1".into(),
+        ];
+        for text in &good {
+            for at in 0..text.len() {
+                let (before, after) = text.split_at(at);
+                let _ = (w3c(before), x_ray(before));
+                let after: String = after.chars().skip(1).collect();
+                for put in ["", "-", "=", ";", "\u{e4}", "0", "\u{1f511}"] {
+                    let changed = [before, put, &after].concat();
+                    for read in [w3c, x_ray] {
+                        let context = read(&changed);
+                        assert!(context.is_none_or(|context| context.trace != [0; 16]), "{changed}");
+                    }
+                }
+            }
+        }
+    }
 }
