@@ -11,6 +11,7 @@ Examples:
   fastness clock advance 366d            a year later: rotations and deletions happen
   fastness clock set 2040-01-01T00:00:00Z
   fastness clock freeze                  exact creation dates in tests
+  fastness clock resume
 
 Service time stamps state and audit records and drives jobs. It moves forward only;
 a reset brings it back. Signatures are checked against wall time, so no client breaks.";

@@ -27,11 +27,11 @@ use std::sync::Arc;
 
 const EXAMPLES: &str = "\
 Examples:
-  fastness dev                                     state in memory, credentials test/test
-  fastness dev --data ./data                       state kept in a directory
-  fastness dev --seed seed.toml --quotas off       accounts and keys from a file, unthrottled
-  fastness dev --open                              any credentials are let in, as by emulators
-  fastness dev --listen 0.0.0.0:4566 --seed s.toml beyond loopback: TLS only, own credentials
+  fastness dev                                      state in memory, credentials test/test
+  fastness dev --data ./data                        state kept in a directory
+  fastness dev --seed seed.toml --quotas off        accounts and keys from a file, unthrottled
+  fastness dev --open                               any credentials are let in, as by emulators
+  fastness dev --listen 0.0.0.0:4566 --seed s.toml  beyond loopback: TLS only, own credentials
 
 Off loopback --open and --soft are refused. Every option but --config may stand in the configuration file or in the
 environment, and there are more of them: `fastness config --for dev` prints them all.

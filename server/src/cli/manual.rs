@@ -1,7 +1,7 @@
 //! `fastness man` and `fastness completions`: what packages install beside the binary, made from the description of the
 //! command line.
 
-use super::{Outcome, describe_shown as whole};
+use super::{Outcome, describe_shown as whole, examples};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 use clap_mangen::Man;
@@ -102,7 +102,7 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
         man.render_subcommands_section(&mut text)?;
     }
     if let Some(after) = command.get_after_help() {
-        examples(&mut text, &after.to_string())?;
+        notes(&mut text, &after.to_string())?;
     }
     Ok(ascii(&String::from_utf8_lossy(&text)).into_bytes())
 }
@@ -121,10 +121,10 @@ fn ascii(text: &str) -> String {
 }
 
 /// Examples keep their lines; what follows them is text.
-fn examples(out: &mut Vec<u8>, after: &str) -> io::Result<()> {
+fn notes(out: &mut Vec<u8>, after: &str) -> io::Result<()> {
     let mut has_notes = false;
     for paragraph in after.split("\n\n") {
-        if let Some(lines) = paragraph.strip_prefix("Examples:\n") {
+        if let Some(lines) = paragraph.strip_prefix(examples::HEAD) {
             writeln!(out, ".SH EXAMPLES\n.nf")?;
             lines.lines().try_for_each(|line| writeln!(out, "{}", escaped(line.strip_prefix("  ").unwrap_or(line))))?;
             writeln!(out, ".fi")?;

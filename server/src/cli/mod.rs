@@ -12,6 +12,7 @@ mod config;
 mod cost;
 mod dev;
 mod envelope;
+mod examples;
 mod fault;
 mod manual;
 mod operations;
@@ -99,7 +100,7 @@ fn describe_shown() -> Command {
 }
 
 fn commands() -> impl Iterator<Item = Command> {
-    COMMANDS.iter().map(|entry| (entry.describe)())
+    COMMANDS.iter().map(|entry| examples::shared((entry.describe)()))
 }
 
 fn over(inner: impl Iterator<Item = Command>) -> Command {

@@ -12,10 +12,10 @@ use policy::Kind;
 
 const EXAMPLES: &str = "\
 Examples:
-  fastness policy check app.json                 a policy of an identity, or whatever it looks like
+  fastness policy check app.json                  a policy of an identity, or whatever it looks like
   fastness policy check --kind key key.json
-  fastness policy check --strict policies/*.json fails on warnings as well
-  fastness policy test cases.toml                decides the cases of a file";
+  fastness policy check --strict policies/*.json  fails on warnings as well
+  fastness policy test cases.toml                 decides the cases of a file";
 
 /// The kinds of documents by the names that the command line has for them.
 const KINDS: [(&str, Kind); 9] = [
