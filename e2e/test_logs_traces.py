@@ -1,6 +1,7 @@
 """Logs with the request ids that clients get, and traces for a collector of OpenTelemetry."""
 
 import json
+import signal
 import time
 
 import pytest
@@ -157,3 +158,21 @@ def test_a_collector_that_is_no_url_is_refused(start):
 
     with pytest.raises(Refused, match="otlp"):
         start("--otlp", "collector:4318")
+
+
+def test_access_log_and_sampling_count_at_once_when_the_configuration_is_read_again(start, tmp_path):
+    path = tmp_path / "live.toml"
+    with Collector() as collector:
+        path.write_text(f'[log]\nrequests = false\n[watch]\nsampling = 0.0\notlp = "{collector.url}"\n')
+        server = start("--config", str(path), "--log-format", "json")
+        kms = server.client("kms")
+        before = request_id(kms.generate_random(NumberOfBytes=8))
+        path.write_text(f'[log]\nrequests = true\n[watch]\nsampling = 1.0\notlp = "{collector.url}"\n')
+        server.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 10
+        while '"message":"request"' not in server.log():
+            assert time.monotonic() < deadline, server.log()
+            last = request_id(kms.generate_random(NumberOfBytes=8))
+        collector.wait(lambda span: span["attributes"].get("aws.request_id") == last)
+        assert before not in server.log()
+        assert not [span for span in collector.spans if span["attributes"].get("aws.request_id") == before]

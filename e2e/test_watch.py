@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import ssl
 import subprocess
 import time
@@ -230,3 +231,23 @@ def test_beyond_loopback_the_admin_listener_serves_https_unless_told_otherwise(s
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
         assert answer.status == 200
     assert admin.get("/health")[0] == 200
+
+
+def test_handshakes_and_the_end_of_the_certificate_are_told(start):
+    admin = Admin(start)
+    admin.server.client("kms", tls=True).generate_random(NumberOfBytes=8)
+    with socket.create_connection(("127.0.0.1", admin.server.port), timeout=10) as stream:
+        # The beginning of a handshake that is none.
+        stream.sendall(b"\x16\x03\x01\x00\x02xx")
+        stream.shutdown(socket.SHUT_WR)
+        while stream.recv(1024):
+            pass
+    deadline = time.monotonic() + 10
+    while value(admin.metrics(), "fastness_tls_handshakes_total", result="failure") != 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    samples = admin.metrics()
+    assert value(samples, "fastness_tls_handshakes_total", result="success") == 1
+    assert value(samples, "fastness_connections_total") >= 2
+    left = value(samples, "fastness_certificate_expiry_timestamp_seconds") - time.time()
+    assert 30 * 86_400 < left < 400 * 86_400
