@@ -1,6 +1,6 @@
 //! What a node is made from: the part of the [settings](crate::settings) that it is concerned with.
 
-use crate::settings::Settings;
+use crate::settings::{Program, Settings};
 use base::{AccountId, Invalid, Region};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -42,6 +42,8 @@ pub struct Config {
     pub audit_sync_window: Duration,
     /// Memory for the embedded store's cache, in bytes.
     pub store_cache: usize,
+    /// Whether a clock is refused that cannot be right; `dev` has one that moves.
+    pub check_clock: bool,
 }
 
 impl Config {
@@ -64,6 +66,7 @@ impl Config {
             attestation_roots: settings.attestation_roots.clone(),
             audit_sync_window: settings.audit.sync_window,
             store_cache: settings.store_cache,
+            check_clock: settings.program == Program::Serve && !settings.process.accept_clock,
         })
     }
 }

@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod ca;
 pub mod cli;
+mod clock;
 mod commands;
 pub mod config;
 pub mod confine;

@@ -14,6 +14,7 @@
 //! changed; a reset waits for the calls under way and holds
 //! new ones back until the seed is there again.
 
+use crate::clock;
 use crate::config::Config;
 use crate::files;
 use crate::handler::{Answered, Boxed, Handler};
@@ -71,6 +72,9 @@ type QuotaSettings = (bool, Vec<(String, f64)>);
 impl Node {
     /// Opens the store, makes what the seed names, and starts. Waits for disk and network.
     pub fn open(config: Config, seed: Option<Seed>) -> Result<Self, String> {
+        if config.check_clock {
+            clock::plausible(SystemClock.now())?;
+        }
         let roots = roots(&config.attestation_roots, SystemClock.now())?;
         let quotas = Mutex::new((config.quotas, config.quota.clone()));
         let (rng, wall) = (Arc::new(SystemRng), Arc::new(SystemClock));
@@ -163,6 +167,9 @@ impl Setup {
         let store = Store::new(engine, crypto.clone());
         let time = Kernel::kept_time(&store).map_err(|error| error.to_string())?;
         let clock = Arc::new(ServiceClock::new(self.wall.clone(), time));
+        if self.config.check_clock {
+            clock::fits(&store, clock.now())?;
+        }
         let options = Options { sync_window: self.config.audit_sync_window, ..Options::default() };
         let keys = Keys {
             seal: crypto.audit_seal(),
