@@ -86,6 +86,18 @@ def test_a_check_tells_where_values_are_from_and_masks_passwords(tmp_path):
     assert lines["data"].endswith("--data")
 
 
+def test_a_check_warns_of_files_that_cannot_be_read_and_of_variables_that_are_no_settings(tmp_path):
+    (tmp_path / "key.pem").write_text("")
+    file = tmp_path / "fastness.toml"
+    file.write_text(f'[tls]\ncertificate = "{tmp_path}/nowhere.pem"\nkey = "{tmp_path}/key.pem"\n')
+    words = ("config", "check", "--json", "--config", str(file))
+    told = json.loads(output(*words, FASTNESS_REGOIN="x", FASTNESS_PORT_443_TCP="tcp://10.0.0.1:443"))["warnings"]
+    assert told == [
+        "FASTNESS_REGOIN is no setting; did you mean FASTNESS_REGION?",
+        f"tls.certificate: {tmp_path}/nowhere.pem: No such file or directory (os error 2)",
+    ]
+
+
 @pytest.mark.parametrize(
     "text, told",
     [

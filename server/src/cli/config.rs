@@ -23,8 +23,8 @@ Examples:
   fastness config check --data ./data --json
   FASTNESS_LOG_LEVEL=debug fastness config check --config fastness.toml
 
-Reads what `serve` would read and starts nothing. A mistake is told with file, line and key, and exit status 1. Passwords
-are masked.";
+Reads what `serve` would read and starts nothing. A mistake is told with file, line and key, and exit status 1; files that
+cannot be read are warned of. Passwords are masked.";
 
 pub(super) fn describe() -> Command {
     let program = Arg::new("for")
@@ -71,7 +71,8 @@ fn check(matches: &ArgMatches, program: Program, is_json: bool) -> Outcome {
     let flags = Flags::of(matches, program);
     let loaded = Settings::load(&Sources { program, flags, environment }).map_err(|error| error.to_string())?;
     let rows = settings::origins(&loaded);
-    let Loaded { file, warnings, .. } = loaded;
+    let Loaded { file, mut warnings, settings: checked, .. } = loaded;
+    warnings.extend(settings::unreadable(&checked));
     let file = file.map(|path| path.display().to_string());
     if is_json {
         let settings: Vec<_> = rows

@@ -27,6 +27,7 @@ pub use layers::{Environment, Origin};
 pub use live::{Live, Reloaded};
 pub use network::Network;
 pub use print::{as_json, as_toml, origins};
+pub use rules::unreadable;
 pub use setting::{Program, Reload, Setting};
 pub use sources::{FILE_NAME, Loaded, Sources};
 pub use table::SETTINGS;

@@ -3,6 +3,8 @@
 use super::setting::Program;
 use super::typed::{ClientAuth, ListenerSettings, Settings};
 use crate::control::is_loopback;
+use std::fs::File;
+use std::path::Path;
 
 /// Refuses settings that cannot be honoured together.
 pub(super) fn check(settings: &Settings) -> Result<(), String> {
@@ -13,6 +15,29 @@ pub(super) fn check(settings: &Settings) -> Result<(), String> {
         Program::Dev => dev(settings),
         Program::Serve => serve(settings),
     }
+}
+
+/// A line for each file that settings name and that cannot be read by who asks. A server that starts as another user may
+/// read others, so that these are no errors.
+pub fn unreadable(settings: &Settings) -> Vec<String> {
+    let tls = &settings.tls;
+    let one = [
+        ("tls.certificate", &tls.certificate),
+        ("tls.key", &tls.key),
+        ("tls.client_ca", &tls.client_ca),
+        ("pkcs11_module", &settings.pkcs11_module),
+        ("seed", &settings.dev.seed),
+    ];
+    let one = one.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?)));
+    let roots = settings.attestation_roots.iter().map(|path| ("attestation_roots", path.as_path()));
+    let seals = settings.seal.iter().filter_map(|seal| seal.strip_prefix("file:"));
+    // `dev` makes its seal where there is none.
+    let seals = seals.filter(|_| settings.program == Program::Serve).map(|path| ("seal", Path::new(path)));
+    let problem = |(key, path): (&str, &Path)| {
+        let error = File::open(path).err()?;
+        Some(format!("{key}: {}: {error}", path.display()))
+    };
+    one.chain(roots).chain(seals).filter_map(problem).collect()
 }
 
 fn dev(settings: &Settings) -> Result<(), String> {
