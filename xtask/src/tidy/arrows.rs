@@ -12,7 +12,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["base"],
     &["model", "primitives", "authorization-data"],
-    &["wire", "authn", "attestation", "policy", "store", "xks"],
+    &["wire", "authn", "attestation", "backup", "policy", "store", "xks"],
     &["client", "crypto", "audit", "bus"],
     &["directory", "envelope"],
     &["kernel"],

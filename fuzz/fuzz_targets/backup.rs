@@ -1,0 +1,7 @@
+//! Backups.
+#![no_main]
+
+#[path = "../bodies/backup.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));
