@@ -5,7 +5,7 @@ use std::io::Cursor;
 pub(crate) fn run(data: &[u8]) {
     let Ok(mut reader) = crate_under_test::Reader::new(Cursor::new(data)) else { return };
     let mut ended = false;
-    while let Ok(Some(item)) = reader.next() {
+    while let Ok(Some(item)) = reader.read_item() {
         ended = matches!(item, crate_under_test::Item::End(..));
         assert!(reader.place() <= data.len() as u64);
     }

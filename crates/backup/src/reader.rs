@@ -140,7 +140,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// The next thing that the backup holds; `None` after its end.
-    pub fn next(&mut self) -> Result<Option<Item>, Problem> {
+    pub fn read_item(&mut self) -> Result<Option<Item>, Problem> {
         if self.ended {
             return Ok(None);
         }

@@ -36,7 +36,7 @@ fn sample() -> Vec<u8> {
 fn read(bytes: &[u8]) -> Result<Vec<Item>, Problem> {
     let mut reader = Reader::new(bytes)?;
     let mut items = Vec::new();
-    while let Some(item) = reader.next()? {
+    while let Some(item) = reader.read_item()? {
         items.push(item);
     }
     Ok(items)
