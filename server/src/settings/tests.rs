@@ -416,3 +416,33 @@ fn what_is_followed_can_be_applied_live() {
     ];
     assert_eq!(live.collect::<Vec<_>>(), named);
 }
+
+#[test]
+fn no_damage_to_a_file_is_more_than_an_error_that_names_it() {
+    let whole = uncommented(Program::Serve, |setting| setting.default.is_some()).into_bytes();
+    let alphabet = b"[]{}=\"'#.,-\\\n 0e_\xc3\xa9";
+    // A generator of fixed seed (Numerical Recipes' constants): the same damage in every run.
+    let mut state = 1_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    let mut refused = 0;
+    for _ in 0..400 {
+        let mut text = whole.clone();
+        for _ in 0..=next(4) {
+            let (at, byte) = (next(text.len()), alphabet[next(alphabet.len())]);
+            match next(9) {
+                0..4 => text[at] = byte,
+                4..8 => text.insert(at, byte),
+                _ => text.truncate(at.max(1)),
+            }
+        }
+        let Ok(text) = String::from_utf8(text) else { continue };
+        if let Err(error) = file::read("f.toml", &text, Program::Serve) {
+            assert!(error.to_string().starts_with("f.toml:"), "{error}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 50, "{refused}");
+}
