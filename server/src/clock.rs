@@ -28,7 +28,7 @@ pub(crate) fn fits(store: &Store, now: Timestamp) -> Result<(), String> {
 }
 
 fn refusal(leap: TimeLeap) -> String {
-    format!("{leap}; set the clock right (or, if it is, start once with --accept-clock); nothing was changed")
+    format!("{leap}; set the clock right (or, if it is, start once with --accept-clock); nothing was done")
 }
 
 #[cfg(test)]
