@@ -76,14 +76,16 @@ impl Live {
         let changed: Vec<&'static Setting> = SETTINGS.iter().filter(changed).collect();
         let mut report = Reloaded::default();
         let mut kept: Vec<&str> = Vec::new();
+        let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_followed = |key: &str| followers.iter().any(|follower| follower.keys.contains(&key));
         for setting in &changed {
-            if setting.reload == Reload::Restart {
+            // What nobody follows would be said to count, and would not.
+            if setting.reload == Reload::Restart || !is_followed(setting.key) {
                 report.restart.push(setting.key);
                 kept.push(setting.key);
             }
         }
         let (mut target, _) = mixed(old, old_layers, &new.layers, &kept)?;
-        let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
         for follower in followers.iter() {
             if let Err(problem) = (follower.take)(old, &target) {
                 report.failed.push(format!("{}: {problem}", follower.keys.join(", ")));

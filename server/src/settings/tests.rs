@@ -334,6 +334,7 @@ fn a_reload_applies_what_can_be_and_tells_the_rest() {
     let live = live(&path);
     let seen = Arc::new(Mutex::new(Vec::new()));
     let noted = seen.clone();
+    live.follow(&["quotas"], |_, _| Ok(()));
     live.follow(&["log.level"], move |old, new| {
         noted.lock().unwrap().push((old.log_level, new.log_level));
         Ok(())
@@ -374,6 +375,7 @@ fn a_part_that_cannot_take_a_change_keeps_what_it_has_and_is_asked_again() {
     let dir = tempfile::tempdir().unwrap();
     let path = written(dir.path(), "");
     let live = live(&path);
+    live.follow(&["quotas"], |_, _| Ok(()));
     live.follow(&["tls.certificate", "tls.key"], |_, new| match &new.tls.certificate {
         Some(path) if path.ends_with("broken") => Err("no certificate in it".into()),
         _ => Ok(()),
@@ -385,6 +387,16 @@ fn a_part_that_cannot_take_a_change_keeps_what_it_has_and_is_asked_again() {
     assert!(live.settings().tls.certificate.is_none() && !live.settings().quotas);
     written(dir.path(), "quotas = \"off\"\n[tls]\ncertificate = \"good\"\nkey = \"k\"\n");
     assert_eq!(live.reload().unwrap().applied, ["tls.certificate", "tls.key"]);
+}
+
+#[test]
+fn what_nobody_follows_waits_for_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = written(dir.path(), "");
+    let live = live(&path);
+    written(dir.path(), "quotas = \"off\"\n");
+    assert_eq!(live.reload().unwrap().restart, ["quotas"]);
+    assert!(live.settings().quotas);
 }
 
 #[test]
