@@ -23,6 +23,7 @@ pub mod limits;
 pub mod listener;
 mod logs;
 pub mod node;
+mod notify;
 mod outside;
 mod process;
 mod quota_requests;

@@ -7,6 +7,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Keeps keys out of core dumps and other users' debuggers, files from all users but this one, and allows as many connections as the system does. What the
 /// system refuses is logged and lived with.
 pub(crate) fn prepare() {
+    if let Some(Ok(module)) = primitives::fips_module() {
+        tracing::info!(module, "FIPS 140-3: approved mode");
+    }
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     if let Err(error) = keep_from_dumps() {
         tracing::warn!(%error, "core dumps could not be turned off");

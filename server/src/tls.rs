@@ -78,7 +78,12 @@ impl Tls {
 /// aws-lc-rs with the hybrid group first, so that a client that offers it gets it.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     use aws_lc_rs::kx_group::{SECP256R1, SECP384R1, X25519, X25519MLKEM768};
-    let kx_groups = vec![X25519MLKEM768, X25519, SECP256R1, SECP384R1];
+    // X25519 alone is not approved, and neither are the suites that the default then leaves out.
+    let kx_groups = if cfg!(feature = "fips") {
+        vec![X25519MLKEM768, SECP256R1, SECP384R1]
+    } else {
+        vec![X25519MLKEM768, X25519, SECP256R1, SECP384R1]
+    };
     Arc::new(CryptoProvider { kx_groups, ..aws_lc_rs::default_provider() })
 }
 

@@ -7,6 +7,9 @@
 
 #![allow(unsafe_code, reason = "calls into AWS-LC; each says why it is sound")]
 
+#[cfg(feature = "fips")]
+use aws_lc_fips_sys as lc;
+#[cfg(not(feature = "fips"))]
 use aws_lc_sys as lc;
 use base::Secret;
 use std::ptr::{NonNull, null, null_mut};
@@ -44,6 +47,18 @@ impl MlDsaId {
     pub(crate) const MLDSA_87: Self = Self(lc::NID_MLDSA87);
 }
 
+/// A parameter set of ML-KEM, as AWS-LC numbers it.
+#[cfg(feature = "fips")]
+#[derive(Clone, Copy)]
+pub(crate) struct MlKemId(i32);
+
+#[cfg(feature = "fips")]
+impl MlKemId {
+    pub(crate) const MLKEM_512: Self = Self(lc::NID_MLKEM512);
+    pub(crate) const MLKEM_768: Self = Self(lc::NID_MLKEM768);
+    pub(crate) const MLKEM_1024: Self = Self(lc::NID_MLKEM1024);
+}
+
 /// A key of AWS-LC's, owned.
 pub(crate) struct Key(NonNull<lc::EVP_PKEY>);
 
@@ -77,11 +92,31 @@ impl Key {
     }
 
     /// A private key in PKCS#8.
+    #[cfg(not(feature = "fips"))]
     pub(crate) fn from_pkcs8(der: &[u8]) -> Option<Self> {
         let mut input = lc::CBS { data: der.as_ptr(), len: der.len() };
         // SAFETY: `input` spans `der`, which outlives the call; the function returns a new key or null.
         let key = unsafe { lc::EVP_parse_private_key(&mut input) };
         NonNull::new(key).map(Self)
+    }
+
+    /// The ML-KEM key pair of a seed: d, then z. The FIPS module reads no PKCS#8 of such keys, and the other has no binding
+    /// of this function.
+    #[cfg(feature = "fips")]
+    pub(crate) fn ml_kem_private(id: MlKemId, seed: &[u8; 64]) -> Option<Self> {
+        // SAFETY: without an engine the second argument is null; the function returns a new context or null.
+        let context = Context(NonNull::new(unsafe { lc::EVP_PKEY_CTX_new_id(lc::EVP_PKEY_KEM, null_mut()) })?);
+        let (mut key, mut length) = (null_mut(), seed.len());
+        // SAFETY: the context is alive; `seed` is read with its length, which the last call checks to be that of a seed; `key`
+        // is null, so it is set to a new key or left.
+        let made = unsafe {
+            lc::EVP_PKEY_CTX_kem_set_params(context.0.as_ptr(), id.0) == 1
+                && lc::EVP_PKEY_keygen_init(context.0.as_ptr()) == 1
+                && lc::EVP_PKEY_keygen_deterministic(context.0.as_ptr(), &mut key, seed.as_ptr(), &mut length) == 1
+        };
+        // Owned before anything else, so that it is freed whatever was said.
+        let key = NonNull::new(key).map(Self);
+        key.filter(|_| made)
     }
 
     /// Signs a digest (for ML-DSA: mu) without hashing it again; the signature has `length` bytes at most.

@@ -1,6 +1,6 @@
 //! The cryptographic primitives of the house, over aws-lc-rs; no other crate names a cryptographic library.
 //!
-//! Guarantees: no unsafe code but in `ffi`, which argues it call by call; keys are wiped when dropped and cannot be
+//! Guarantees: no unsafe code but in `ffi` and `linkage`, which argue it call by call; keys are wiped when dropped and cannot be
 //! printed; every comparison of secrets takes constant time; a library failure that valid arguments cannot cause ends the
 //! process rather than go on with weak bytes. Source of the choice of provider: AWS KMS Cryptographic Details (the same KDF and AEAD).
 
@@ -13,9 +13,11 @@ mod ec;
 mod ed25519;
 mod encoding;
 mod ffi;
+mod fips;
 mod hash;
 mod kdf;
 pub mod key_wrap;
+pub mod linkage;
 mod mac;
 mod ml_dsa;
 mod ml_kem;
@@ -37,6 +39,7 @@ pub use certificate::{Certificate, Extensions, NoKey, public_half};
 pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use ec::{EcPrivateKey, EcPublicKey};
 pub use ed25519::{Ed25519PrivateKey, Ed25519PublicKey};
+pub use fips::fips_module;
 pub use hash::{HashAlgorithm, Hasher, Sha256, hash, md5_fingerprint, sha1_thumbprint, sha256};
 pub use kdf::{KdfKey, hkdf, kbkdf, kbkdf_counter};
 pub use mac::{HmacHash, HmacKey, MacKey, equal, hmac_sha256};

@@ -60,6 +60,15 @@ impl MlKemSet {
         }
     }
 
+    #[cfg(feature = "fips")]
+    fn id(self) -> ffi::MlKemId {
+        match self {
+            Self::MlKem512 => ffi::MlKemId::MLKEM_512,
+            Self::MlKem768 => ffi::MlKemId::MLKEM_768,
+            Self::MlKem1024 => ffi::MlKemId::MLKEM_1024,
+        }
+    }
+
     fn algorithm(self) -> Algorithm {
         match self {
             Self::MlKem512 => Algorithm::ML_KEM_512,
@@ -117,6 +126,9 @@ impl MlKemPrivateKey {
     /// The key of a seed; `None` if that has not 64 bytes.
     pub fn from_seed(set: MlKemSet, seed: &[u8]) -> Option<Self> {
         let seed: Secret<[u8; SEED]> = Secret::new(seed.try_into().ok()?);
+        #[cfg(feature = "fips")]
+        let key = ffi::Key::ml_kem_private(set.id(), seed.expose())?;
+        #[cfg(not(feature = "fips"))]
         let key = ffi::Key::from_pkcs8(written(set, seed.expose()).expose())?;
         let decapsulating = DecapsulationKey::new(set.kem(), key.raw_private(set.private_length())?.expose()).ok()?;
         let public = MlKemPublicKey::from_raw(set, &key.raw_public(set.public_length())?)?;

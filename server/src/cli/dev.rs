@@ -9,6 +9,7 @@ use crate::limits::{Limits, worker_threads};
 use crate::listener::{Listener, Options, bind};
 use crate::logs;
 use crate::node::Node;
+use crate::notify::{self, State};
 use crate::process;
 use crate::reload;
 use crate::seed::Seed;
@@ -118,8 +119,10 @@ fn serve(
         };
         let stopped_by_signal = async {
             stop.asked_to_end().await;
+            notify::tell(State::Stopping);
             drop(stopping);
         };
+        notify::tell(State::Ready);
         let main = listener.run(stopped_by_signal);
         let (main, proxy) = tokio::join!(main, proxy);
         watching.end().await;

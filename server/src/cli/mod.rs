@@ -62,6 +62,12 @@ const COMMANDS: [Entry; 20] = [
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    primitives::linkage::keep_to_own_look_ups();
+    if let Some(Err(problem)) = primitives::fips_module() {
+        let _ =
+            writeln!(io::stderr(), "fastness: this build is for FIPS 140-3, and nothing is done without it: {problem}");
+        return ExitCode::FAILURE;
+    }
     let arguments: Vec<_> = std::env::args_os().collect();
     match envelope::compat::arguments(&arguments) {
         // It reads its arguments itself, as the tool that it stands in for.

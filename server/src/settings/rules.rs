@@ -11,6 +11,11 @@ pub(super) fn check(settings: &Settings) -> Result<(), String> {
     if settings.listeners.is_empty() {
         return Err("listen: names no address".into());
     }
+    if primitives::linkage::is_static() && settings.pkcs11_module.is_some() {
+        return Err(
+            "pkcs11_module: a static binary cannot load modules: use the dynamic one, which is in the .deb".into()
+        );
+    }
     match settings.program {
         Program::Dev => dev(settings),
         Program::Serve => serve(settings),

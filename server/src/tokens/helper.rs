@@ -25,6 +25,9 @@ pub(crate) fn describe() -> Command {
 pub(crate) fn run(matches: &ArgMatches) -> Result<(), String> {
     process::prepare();
     let path = matches.get_one::<PathBuf>("module").cloned().unwrap_or_default();
+    if primitives::linkage::is_static() {
+        return Err(format!("{}: a static binary cannot load modules: use the dynamic one", path.display()));
+    }
     let mut module = Module::load(&path).map_err(|error| format!("{}: {error}", path.display()));
     if let Err(error) = &module {
         // Whoever asks is told, too; ending would only make the server start the next one.

@@ -8,7 +8,7 @@ const MAX_LINES: usize = 800;
 const MANY_LINES: usize = 500;
 
 /// Files that may say `unsafe`, with the argument in a comment at each place.
-const MAY_BE_UNSAFE: &[&str] = &["crates/primitives/src/ffi.rs"];
+const MAY_BE_UNSAFE: &[&str] = &["crates/primitives/src/ffi.rs", "crates/primitives/src/linkage.rs"];
 
 /// The one reason to leave a test out: it is not one, but a process that a test starts.
 const CHILD: &str = " = \"started by";
