@@ -1,11 +1,12 @@
-//! The development certificate authority.
+//! The server's own certificate authority: of `dev`, kept in files, and of `serve`, whose key is kept sealed elsewhere.
 //!
-//! Guarantees: survives restarts in two files, `ca.pem` (to be trusted by clients) and `ca-key.pem` (mode 0600);
-//! servers that start at the same moment agree on one; damaged or unmatched files are refused, never replaced.
-//! Server certificates and their keys live in memory only: every start makes new ones.
+//! Guarantees: the one of `dev` survives restarts in two files, `ca.pem` (to be trusted by clients) and `ca-key.pem`
+//! (mode 0600); servers that start at the same moment agree on one; damaged or unmatched files are refused, never
+//! replaced. The one of `serve` is made and opened in memory, and nothing of its key is written here.
 
+use crate::der::validity;
 use crate::files;
-use base::Timestamp;
+use base::{Secret, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, SanType,
@@ -31,6 +32,10 @@ const ORGANISATION: &str = "Fastness";
 pub struct CaError(String);
 
 impl CaError {
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+
     pub(crate) fn tls(cause: &rustls::Error) -> Self {
         Self(format!("cannot set up TLS: {cause}"))
     }
@@ -55,7 +60,6 @@ pub struct Authority {
 pub(crate) struct Issued {
     pub(crate) chain: Vec<CertificateDer<'static>>,
     pub(crate) key: PrivateKeyDer<'static>,
-    pub(crate) not_after: Timestamp,
 }
 
 impl Authority {
@@ -65,41 +69,84 @@ impl Authority {
         files::private_directory(dir).map_err(|e| CaError(format!("cannot make {}: {e}", dir.display())))?;
         let key = open_key(&key_path)?;
         let certificate = open_certificate(&path, &key, now)?;
-        let issuer = Issuer::new(authority(&key, now), key);
+        let issuer = Issuer::new(authority(&key, DEVELOPMENT, now), key);
         Ok(Self { issuer, certificate, path })
     }
 
-    /// The file that clients trust.
+    /// Makes an authority: its private key, to be kept sealed, and its certificate, for clients to trust; both PEM.
+    pub fn make(now: Timestamp) -> Result<(Secret<String>, String), CaError> {
+        let failed = |e: rcgen::Error| CaError(format!("cannot make a certificate authority: {e}"));
+        let key = KeyPair::generate().map_err(failed)?;
+        let certificate = authority(&key, PRODUCTION, now).self_signed(&key).map_err(failed)?;
+        Ok((Secret::new(key.serialize_pem()), certificate.pem()))
+    }
+
+    /// Opens an authority that [`Authority::make`] made. One whose certificate is not valid now is refused.
+    pub fn from_pem(key: &Secret<String>, certificate: &str, now: Timestamp) -> Result<Self, CaError> {
+        let key = KeyPair::from_pem(key.expose())
+            .map_err(|_| CaError("the key of the certificate authority is damaged".into()))?;
+        let certificate = CertificateDer::from_pem_slice(certificate.as_bytes())
+            .map_err(|_| CaError("the certificate of the certificate authority is damaged".into()))?;
+        if !belongs(&certificate, &key) {
+            return Err(CaError("the certificate of the certificate authority does not belong to its key".into()));
+        }
+        match validity(&certificate) {
+            Some((start, _)) if start > now => {
+                return Err(CaError(
+                    "the certificate authority is not valid yet: is this machine's clock right?".into(),
+                ));
+            }
+            Some((_, end)) if end > now => {}
+            _ => return Err(CaError("the certificate authority has expired: is this machine's clock right?".into())),
+        }
+        let issuer = Issuer::new(authority(&key, PRODUCTION, now), key);
+        Ok(Self { issuer, certificate, path: PathBuf::new() })
+    }
+
+    /// The file that clients trust; empty where the authority was not opened from files.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    #[cfg(test)]
+    /// The certificate that clients trust.
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
     }
 
     /// Issues a server certificate for `names` (host names or addresses).
     pub(crate) fn issue(&self, names: &[String], now: Timestamp) -> Result<Issued, CaError> {
-        let failed = |e: rcgen::Error| CaError(format!("cannot make a server certificate: {e}"));
-        let key = KeyPair::generate().map_err(failed)?;
-        let not_after = now.plus(CERTIFICATE_LIFE);
-        let mut params = CertificateParams::default();
-        params.not_before = rcgen::date_time_ymd(1970, 1, 1) + since_epoch(now.minus(BACKDATE));
-        params.not_after = rcgen::date_time_ymd(1970, 1, 1) + since_epoch(not_after);
-        params.distinguished_name = name("Fastness development server");
-        params.subject_alt_names = names.iter().map(|name| subject(name)).collect::<Result<_, _>>()?;
-        params.is_ca = IsCa::ExplicitNoCa;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        params.use_authority_key_identifier_extension = true;
-        let certificate = params.signed_by(&key, &self.issuer).map_err(failed)?;
+        let (key, params) = leaf(names, now)?;
+        let certificate = params.signed_by(&key, &self.issuer).map_err(|e| no_leaf(&e))?;
         Ok(Issued {
             chain: vec![certificate.der().clone(), self.certificate.clone()],
             key: PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-            not_after,
         })
     }
+}
+
+/// A server certificate that nobody vouches for, for a server whose authority is still sealed.
+pub(crate) fn self_signed(names: &[String], now: Timestamp) -> Result<Issued, CaError> {
+    let (key, params) = leaf(names, now)?;
+    let certificate = params.self_signed(&key).map_err(|e| no_leaf(&e))?;
+    Ok(Issued { chain: vec![certificate.der().clone()], key: PrivateKeyDer::Pkcs8(key.serialize_der().into()) })
+}
+
+fn no_leaf(cause: &rcgen::Error) -> CaError {
+    CaError(format!("cannot make a server certificate: {cause}"))
+}
+
+fn leaf(names: &[String], now: Timestamp) -> Result<(KeyPair, CertificateParams), CaError> {
+    let key = KeyPair::generate().map_err(|e| no_leaf(&e))?;
+    let mut params = CertificateParams::default();
+    params.not_before = rcgen::date_time_ymd(1970, 1, 1) + since_epoch(now.minus(BACKDATE));
+    params.not_after = rcgen::date_time_ymd(1970, 1, 1) + since_epoch(now.plus(CERTIFICATE_LIFE));
+    params.distinguished_name = name("Fastness server");
+    params.subject_alt_names = names.iter().map(|name| subject(name)).collect::<Result<_, _>>()?;
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.use_authority_key_identifier_extension = true;
+    Ok((key, params))
 }
 
 /// Where the authority lies when no data directory is given.
@@ -125,30 +172,38 @@ fn open_key(path: &Path) -> Result<KeyPair, CaError> {
 fn open_certificate(path: &Path, key: &KeyPair, now: Timestamp) -> Result<CertificateDer<'static>, CaError> {
     let failed = |e: &dyn fmt::Display| CaError(format!("{}: {e}", path.display()));
     if !path.exists() {
-        let made = authority(key, now).self_signed(key).map_err(|e| failed(&e))?;
+        let made = authority(key, DEVELOPMENT, now).self_signed(key).map_err(|e| failed(&e))?;
         files::write_new(path, made.pem().as_bytes(), 0o644).map_err(|e| failed(&e))?;
     }
     let certificate = CertificateDer::from_pem_file(path)
         .map_err(|_| failed(&"is not a certificate; delete it to have it made again from ca-key.pem"))?;
-    let public = key.public_key_raw();
-    if !certificate.windows(public.len()).any(|window| window == public) {
+    if !belongs(&certificate, key) {
         return Err(failed(&"does not belong to ca-key.pem beside it; delete both to make a new authority"));
     }
-    match not_after(&certificate) {
-        Some(end) if end > now.plus(CERTIFICATE_LIFE) => Ok(certificate),
+    match validity(&certificate) {
+        Some((_, end)) if end > now.plus(CERTIFICATE_LIFE) => Ok(certificate),
         _ => Err(failed(&"has expired or soon will; delete it to have it made again from ca-key.pem")),
     }
 }
 
-/// The authority's parameters follow from its key alone, so that an issuer can be rebuilt from the key.
-fn authority(key: &KeyPair, now: Timestamp) -> CertificateParams {
+fn belongs(certificate: &[u8], key: &KeyPair) -> bool {
+    let public = key.public_key_raw();
+    certificate.windows(public.len()).any(|window| window == public)
+}
+
+/// What authorities are called.
+const DEVELOPMENT: &str = "Fastness development CA";
+const PRODUCTION: &str = "Fastness CA";
+
+/// The authority's parameters follow from its kind and key alone, so that an issuer can be rebuilt from the key.
+fn authority(key: &KeyPair, kind: &str, now: Timestamp) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.not_before = rcgen::date_time_ymd(1970, 1, 1) + since_epoch(now.minus(BACKDATE));
     params.not_after = rcgen::date_time_ymd(1970, 1, 1) + since_epoch(now.plus(AUTHORITY_LIFE));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let id = base::hex(params.key_identifier(key).get(..4).unwrap_or_default());
-    params.distinguished_name = name(&format!("Fastness development CA {id}"));
+    params.distinguished_name = name(&format!("{kind} {id}"));
     params
 }
 
@@ -171,42 +226,6 @@ fn subject(name: &str) -> Result<SanType, CaError> {
 
 fn since_epoch(at: Timestamp) -> Duration {
     Duration::from_secs(u64::try_from(at.seconds()).unwrap_or(0))
-}
-
-/// The end of a certificate's validity (RFC 5280 §4.1), read with just enough DER for certificates made here.
-fn not_after(certificate: &[u8]) -> Option<Timestamp> {
-    let mut outer = Der(certificate);
-    let mut certificate = Der(outer.next()?);
-    let mut body = Der(certificate.next()?);
-    // Version, serial number, signature algorithm, issuer.
-    for _ in 0..4 {
-        body.next()?;
-    }
-    let mut validity = Der(body.next()?);
-    validity.next()?;
-    let end = std::str::from_utf8(validity.next()?).ok()?;
-    // UTCTime has two digits for the year, GeneralizedTime four.
-    let full = if end.len() == 13 { format!("20{end}") } else { end.to_owned() };
-    let (day, time) = full.split_at_checked(8)?;
-    Timestamp::from_basic(&format!("{day}T{time}")).ok()
-}
-
-/// The contents of DER values, one after the other.
-struct Der<'a>(&'a [u8]);
-
-impl<'a> Der<'a> {
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let (&first, rest) = self.0.get(1..)?.split_first()?;
-        let (length, rest) = if first < 0x80 {
-            (usize::from(first), rest)
-        } else {
-            let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            (bytes.iter().try_fold(0_usize, |sum, byte| sum.checked_mul(256)?.checked_add(usize::from(*byte)))?, rest)
-        };
-        let (value, rest) = rest.split_at_checked(length)?;
-        self.0 = rest;
-        Some(value)
-    }
 }
 
 #[cfg(test)]
@@ -262,9 +281,28 @@ mod tests {
     fn the_end_of_validity_is_read_back() {
         let dir = tempfile::tempdir().unwrap();
         let authority = Authority::open(dir.path(), NOW).unwrap();
-        assert_eq!(not_after(authority.certificate()), Some(NOW.plus(AUTHORITY_LIFE)));
+        assert_eq!(validity(authority.certificate()).unwrap().1, NOW.plus(AUTHORITY_LIFE));
         let issued = authority.issue(&["localhost".into(), "::1".into()], NOW).unwrap();
-        assert_eq!(not_after(&issued.chain[0]), Some(NOW.plus(CERTIFICATE_LIFE)));
-        assert_eq!(not_after(b"\x30\x82"), None);
+        assert_eq!(validity(&issued.chain[0]).unwrap().1, NOW.plus(CERTIFICATE_LIFE));
+        assert_eq!(validity(b"\x30\x82"), None);
+    }
+
+    #[test]
+    fn an_authority_in_memory_opens_with_its_own_key_in_its_own_time_only() {
+        let (key, certificate) = Authority::make(NOW).unwrap();
+        let authority = Authority::from_pem(&key, &certificate, NOW.plus(CERTIFICATE_LIFE)).unwrap();
+        authority.issue(&["localhost".into()], NOW).unwrap();
+        let (other, _) = Authority::make(NOW).unwrap();
+        let broken = Secret::new("garbage".to_owned());
+        for (key, certificate, now, word) in [
+            (&other, certificate.as_str(), NOW, "does not belong"),
+            (&broken, &certificate, NOW, "key of the certificate authority is damaged"),
+            (&key, "garbage", NOW, "certificate of the certificate authority is damaged"),
+            (&key, &certificate, NOW.plus(AUTHORITY_LIFE), "expired"),
+            (&key, &certificate, NOW.minus(BACKDATE * 2), "not valid yet"),
+        ] {
+            let error = Authority::from_pem(key, certificate, now).err().unwrap().to_string();
+            assert!(error.contains(word), "{error}");
+        }
     }
 }

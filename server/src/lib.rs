@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod ca;
+pub mod certificates;
 pub mod cli;
 mod clock;
 mod commands;
@@ -13,6 +14,7 @@ pub mod confine;
 mod connection;
 pub mod control;
 mod costs;
+mod der;
 mod exchange;
 mod faults;
 mod files;

@@ -80,6 +80,7 @@ impl Listener {
         let limits = self.entrance.shared.limits;
         let places = Arc::new(Semaphore::new(limits.connections));
         let refusals = Arc::new(Semaphore::new(REFUSALS));
+        let fresh = tokio::spawn(self.entrance.tls.certificates().clone().keep_fresh());
         let mut stop = std::pin::pin!(stop);
         loop {
             let (stream, peer) = tokio::select! {
@@ -112,6 +113,7 @@ impl Listener {
                 });
             }
         }
+        fresh.abort();
         drop(self.socket);
         let _ = self.stop.send(true);
         let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);

@@ -1,32 +1,55 @@
 //! TLS on the listener.
 //!
-//! Guarantees: TLS 1.2 and 1.3 only; the hybrid post-quantum group X25519MLKEM768 is preferred; a server certificate
-//! is replaced before it expires, without a restart.
+//! Guarantees: TLS 1.2 and 1.3 only; the hybrid post-quantum group X25519MLKEM768 is preferred; what
+//! is reloaded counts for connections from then on and disturbs none that are open.
 
-use crate::ca::{Authority, CERTIFICATE_LIFE, CaError, Issued};
+use crate::ca::{Authority, CaError};
+use crate::certificates::{self, Certificates};
+use crate::der::subject;
 use crate::exchange::strict_provider;
+use crate::settings::{ClientAuth, MinimumTls, TlsSettings};
 use base::{Clock, SystemClock, Timestamp};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::server::{ClientHello, ResolvesServerCert};
-use rustls::sign::CertifiedKey;
-use rustls::{CipherSuite, CommonState, NamedGroup, ProtocolVersion, ServerConfig};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::version::{TLS12, TLS13};
+use rustls::{CipherSuite, CommonState, NamedGroup, ProtocolVersion, RootCertStore, ServerConfig};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// A certificate with less than this left is replaced.
-const RENEW_BEFORE: Duration = Duration::from_secs(30 * 86_400);
-
-/// Accepts TLS connections under the development authority.
+/// What a listener's TLS is made of. Its copies share what can be reloaded.
 #[derive(Clone)]
-pub struct Tls {
-    acceptor: TlsAcceptor,
+pub struct Tls(Arc<Inner>);
+
+struct Inner {
+    provider: Arc<CryptoProvider>,
     certificates: Arc<Certificates>,
+    client_auth: ClientAuth,
+    configs: RwLock<Configs>,
+}
+
+#[derive(Clone)]
+struct Configs {
+    /// HTTP/1.1 alone.
+    http1: Arc<ServerConfig>,
+    /// HTTP/2 too.
+    http2: Arc<ServerConfig>,
+}
+
+/// What a client and the server agreed on.
+pub(crate) struct Agreed {
+    /// For audit records.
+    pub(crate) details: kernel::Tls,
+    /// Whether HTTP/2 is spoken.
+    pub(crate) http2: bool,
+    /// Whom the client's certificate is for, if it showed one.
+    pub(crate) client: Option<String>,
 }
 
 impl Tls {
@@ -40,40 +63,136 @@ impl Tls {
         Self::with(strict_provider(), authority, listen, names)
     }
 
+    /// As an operator says: with `certificates`, which other listeners may share, and with clients' certificates where
+    /// `client_auth` asks for them.
+    pub fn configured(
+        certificates: Arc<Certificates>,
+        settings: &TlsSettings,
+        client_auth: ClientAuth,
+    ) -> Result<Self, CaError> {
+        Self::build(provider(), certificates, settings, client_auth)
+    }
+
     fn with(
         provider: Arc<CryptoProvider>,
         authority: Authority,
         listen: SocketAddr,
         names: &[String],
     ) -> Result<Self, CaError> {
-        let mut all: Vec<String> = ["localhost", "*.localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
-        if !listen.ip().is_unspecified() {
-            all.push(listen.ip().to_string());
-        }
-        all.extend_from_slice(names);
-        all.sort_unstable();
-        all.dedup();
-        let certificates = Arc::new(Certificates::new(authority, all, &SystemClock)?);
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|e| CaError::tls(&e))?
-            .with_no_client_auth()
-            .with_cert_resolver(certificates.clone());
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificates })
+        let names = certificates::names(&[listen], names);
+        let certificates = Arc::new(Certificates::issued(authority, names, SystemClock.now())?);
+        Self::build(provider, certificates, &TlsSettings::default(), ClientAuth::Off)
+    }
+
+    fn build(
+        provider: Arc<CryptoProvider>,
+        certificates: Arc<Certificates>,
+        settings: &TlsSettings,
+        client_auth: ClientAuth,
+    ) -> Result<Self, CaError> {
+        let configs = RwLock::new(Configs::new(&provider, &certificates, settings, client_auth)?);
+        Ok(Self(Arc::new(Inner { provider, certificates, client_auth, configs })))
+    }
+
+    /// Takes the authorities of clients and the oldest version from `settings`, for connections from now on; on an
+    /// error everything stays. Waits for the disk.
+    pub fn reload(&self, settings: &TlsSettings) -> Result<(), CaError> {
+        let Inner { provider, certificates, client_auth, configs } = &*self.0;
+        let fresh = Configs::new(provider, certificates, settings, *client_auth)?;
+        *configs.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// What it shows to clients.
+    pub fn certificates(&self) -> &Arc<Certificates> {
+        &self.0.certificates
     }
 
     /// When the certificate in use ends.
     pub(crate) fn certificate_end(&self) -> Timestamp {
-        self.certificates.current.lock().unwrap_or_else(PoisonError::into_inner).1
+        self.0.certificates.not_after()
     }
 
+    /// Accepts a connection for HTTP/1.1.
     pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<(TlsStream<TcpStream>, kernel::Tls)> {
-        let stream = self.acceptor.accept(stream).await?;
+        let config = self.configs().http1;
+        let stream = TlsAcceptor::from(config).accept(stream).await?;
         let details = details(stream.get_ref().1);
         Ok((stream, details))
     }
+
+    /// Accepts a connection for HTTP/1.1 or HTTP/2, as the client prefers.
+    pub(crate) async fn accept_any(&self, stream: TcpStream) -> io::Result<(TlsStream<TcpStream>, Agreed)> {
+        let config = self.configs().http2;
+        let stream = TlsAcceptor::from(config).accept(stream).await?;
+        let session = stream.get_ref().1;
+        let agreed = Agreed {
+            details: details(session),
+            http2: session.alpn_protocol() == Some(HTTP2),
+            client: session.peer_certificates().and_then(|chain| subject(chain.first()?)),
+        };
+        Ok((stream, agreed))
+    }
+
+    fn configs(&self) -> Configs {
+        self.0.configs.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
+
+impl Configs {
+    fn new(
+        provider: &Arc<CryptoProvider>,
+        certificates: &Arc<Certificates>,
+        settings: &TlsSettings,
+        client_auth: ClientAuth,
+    ) -> Result<Self, CaError> {
+        let versions: &[_] = match settings.min_version {
+            MinimumTls::Tls12 => &[&TLS13, &TLS12],
+            MinimumTls::Tls13 => &[&TLS13],
+        };
+        let verifier = verifier(provider, settings.client_ca.as_deref(), client_auth)?;
+        // Made anew and not copied: sessions that were begun under other rules are not taken up again.
+        let config = |protocols: &[&[u8]]| {
+            let builder = ServerConfig::builder_with_provider(provider.clone())
+                .with_protocol_versions(versions)
+                .map_err(|e| CaError::tls(&e))?;
+            let builder = match &verifier {
+                Some(verifier) => builder.with_client_cert_verifier(verifier.clone()),
+                None => builder.with_no_client_auth(),
+            };
+            let mut config = builder.with_cert_resolver(certificates.clone());
+            config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+            Ok::<_, CaError>(Arc::new(config))
+        };
+        Ok(Self { http1: config(&[HTTP1])?, http2: config(&[HTTP2, HTTP1])? })
+    }
+}
+
+/// What checks clients' certificates, where any are asked for.
+fn verifier(
+    provider: &Arc<CryptoProvider>,
+    authorities: Option<&Path>,
+    client_auth: ClientAuth,
+) -> Result<Option<Arc<dyn ClientCertVerifier>>, CaError> {
+    if client_auth == ClientAuth::Off {
+        return Ok(None);
+    }
+    let path = authorities.ok_or_else(|| {
+        CaError::new("clients' certificates need tls.client_ca: the authorities that they are checked against".into())
+    })?;
+    let failed = |problem: &dyn fmt::Display| CaError::new(format!("{}: {problem}", path.display()));
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates::certificates(path)? {
+        roots.add(certificate).map_err(|e| failed(&e))?;
+    }
+    let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+    let builder = if client_auth == ClientAuth::Optional { builder.allow_unauthenticated() } else { builder };
+    Ok(Some(builder.build().map_err(|e| failed(&e))?))
+}
+
+/// Protocols by the names that TLS has for them (RFC 7301 §6, RFC 9113 §3.2).
+const HTTP1: &[u8] = b"http/1.1";
+const HTTP2: &[u8] = b"h2";
 
 /// aws-lc-rs with the hybrid group first, so that a client that offers it gets it.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
@@ -85,48 +204,6 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
         vec![X25519MLKEM768, X25519, SECP256R1, SECP384R1]
     };
     Arc::new(CryptoProvider { kx_groups, ..aws_lc_rs::default_provider() })
-}
-
-/// Hands out the current server certificate and makes the next one in time.
-struct Certificates {
-    authority: Authority,
-    names: Vec<String>,
-    current: Mutex<(Arc<CertifiedKey>, Timestamp)>,
-}
-
-impl Certificates {
-    fn new(authority: Authority, names: Vec<String>, clock: &dyn Clock) -> Result<Self, CaError> {
-        let first = certified(authority.issue(&names, clock.now())?)?;
-        Ok(Self { authority, names, current: Mutex::new(first) })
-    }
-
-    fn at(&self, now: Timestamp) -> Arc<CertifiedKey> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.1.since(now) < RENEW_BEFORE || current.1.since(now) > CERTIFICATE_LIFE {
-            match self.authority.issue(&self.names, now).and_then(certified) {
-                Ok(next) => *current = next,
-                Err(error) => tracing::error!(%error, "the server certificate could not be renewed"),
-            }
-        }
-        current.0.clone()
-    }
-}
-
-impl ResolvesServerCert for Certificates {
-    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.at(SystemClock.now()))
-    }
-}
-
-impl fmt::Debug for Certificates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Certificates")
-    }
-}
-
-fn certified(issued: Issued) -> Result<(Arc<CertifiedKey>, Timestamp), CaError> {
-    let key = aws_lc_rs::sign::any_supported_type(&issued.key).map_err(|e| CaError::tls(&e))?;
-    Ok((Arc::new(CertifiedKey::new(issued.chain, key)), issued.not_after))
 }
 
 /// The session in the names that CloudTrail uses: IANA's for TLS 1.3, OpenSSL's for TLS 1.2.
@@ -153,21 +230,4 @@ fn details(session: &CommonState) -> kernel::Tls {
         _ => None,
     });
     kernel::Tls { version, cipher_suite, key_exchange }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_certificate_near_its_end_is_replaced() {
-        let dir = tempfile::tempdir().unwrap();
-        let now = SystemClock.now();
-        let authority = Authority::open(dir.path(), now).unwrap();
-        let certificates = Certificates::new(authority, vec!["localhost".into()], &SystemClock).unwrap();
-        let first = certificates.at(now);
-        assert_eq!(certificates.at(now.plus(CERTIFICATE_LIFE / 2)).cert, first.cert);
-        let later = now.plus(CERTIFICATE_LIFE - RENEW_BEFORE / 2);
-        assert_ne!(certificates.at(later).cert, first.cert);
-    }
 }
