@@ -107,7 +107,7 @@ impl Front {
             ..Limits::default()
         };
         let (handler, control, watch) = (Arc::new(Echo), Arc::new(Echo), Watch::new(&[("unknown", "unknown")]));
-        let options = Options { handler, control, tls, tls_only: false, limits, watch };
+        let options = Options { handler, control, tls, tls_only: false, proxies: Arc::default(), limits, watch };
         note_crashes();
         std::thread::spawn(move || {
             let mut runtime = tokio::runtime::Builder::new_multi_thread();

@@ -5,6 +5,10 @@
 
 use crate::guard::{Activity, Guard};
 use crate::handler::Boxed;
+use crate::http2;
+use crate::logs::Sluice;
+use crate::proxies::Proxies;
+use crate::proxy_protocol::{self, Header};
 use crate::refusal::{Refusal, TLS_ONLY};
 use crate::service::{CutOff, Service, Shared};
 use crate::tls::Tls;
@@ -34,46 +38,120 @@ pub(crate) struct Entrance {
     pub(crate) shared: Arc<Shared>,
     pub(crate) tls: Tls,
     pub(crate) tls_only: bool,
-    pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) proxies: Arc<Proxies>,
+    pub(crate) stopping: watch::Receiver<Stage>,
 }
 
+/// How far a server has come on its way out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// It is not leaving.
+    Serving,
+    /// It answers what still comes on open connections, and says that they close.
+    Leaving,
+    /// It finishes the calls under way.
+    Closing,
+}
+
+/// Lines a second about connections that no request came from.
+static REFUSED: Sluice = Sluice::new(1);
+static HANDSHAKES: Sluice = Sluice::new(1);
+
 /// Serves a connection until it ends.
-pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, entrance: Arc<Entrance>) {
+pub(crate) async fn serve(mut stream: TcpStream, peer: SocketAddr, entrance: Arc<Entrance>) {
     let limits = entrance.shared.limits;
     let connections = &entrance.shared.watch.connections;
     let _open = connections.open();
     let Ok(local) = stream.local_addr() else { return };
     let _ = stream.set_nodelay(true);
+    let source = if entrance.proxies.speak_protocol() {
+        match opening(&entrance, announced(&mut stream, peer, &entrance)).await.flatten() {
+            Some(source) => source,
+            None => return,
+        }
+    } else {
+        peer
+    };
+    let origin = Origin { peer: source, local, relayed: source != peer };
     let mut first = [0];
     let Some(Ok(1)) = opening(&entrance, stream.peek(&mut first)).await else { return };
     if first == [TLS_HANDSHAKE] {
-        match opening(&entrance, entrance.tls.accept(stream)).await {
-            Some(Ok((stream, details))) => {
+        match opening(&entrance, entrance.tls.accept_any(stream)).await {
+            Some(Ok((stream, agreed))) => {
                 connections.handshake(true);
-                drive(stream, Connection { peer, tls: Some(details) }, local, &entrance).await;
+                if let Some(client) = agreed.client {
+                    tracing::info!(peer = %source, client, "a client has shown its certificate");
+                }
+                let tls = Some(agreed.details);
+                if agreed.http2 {
+                    let service = entrance.service(origin, tls, Activity::default());
+                    Box::pin(http2::drive(stream, service, entrance.stopping.clone())).await;
+                } else {
+                    drive(stream, origin, tls, &entrance).await;
+                }
             }
             Some(Err(error)) => {
                 connections.handshake(false);
-                tracing::debug!(%peer, %error, "TLS handshake failed");
+                if let Some(held_back) = HANDSHAKES.pass() {
+                    tracing::info!(peer = %source, %error, held_back, "TLS handshake failed");
+                }
             }
             None => {
                 connections.handshake(false);
-                tracing::debug!(%peer, "TLS handshake abandoned");
+                tracing::debug!(peer = %source, "TLS handshake abandoned");
             }
         }
     } else if entrance.tls_only {
         refuse(stream, TLS_ONLY, limits.linger, limits.drain_bytes).await;
     } else {
-        drive(stream, Connection { peer, tls: None }, local, &entrance).await;
+        drive(stream, origin, None, &entrance).await;
     }
 }
 
-/// Waits for a step before the first request, for a limited time and not while the server stops.
+/// Where a connection comes from, and by which of the server's addresses.
+#[derive(Clone, Copy)]
+struct Origin {
+    peer: SocketAddr,
+    local: SocketAddr,
+    /// Whether a proxy speaks for the peer.
+    relayed: bool,
+}
+
+impl Entrance {
+    fn service(&self, origin: Origin, tls: Option<kernel::Tls>, activity: Activity) -> Arc<Service> {
+        let Origin { peer, local, relayed } = origin;
+        let forwarding = self.proxies.are_at(peer.ip()).then(|| self.proxies.clone());
+        let connection = Connection { peer, tls };
+        Arc::new(Service { shared: self.shared.clone(), connection, local, activity, relayed, forwarding })
+    }
+}
+
+/// The client that a trusted proxy speaks for, or the proxy itself where it does so for itself.
+async fn announced(stream: &mut TcpStream, peer: SocketAddr, entrance: &Entrance) -> Option<SocketAddr> {
+    if !entrance.proxies.are_at(peer.ip()) {
+        if let Some(held_back) = REFUSED.pass() {
+            tracing::warn!(%peer, held_back, "connection refused: it comes from no trusted proxy (proxy.trusted)");
+        }
+        return None;
+    }
+    match proxy_protocol::read(stream).await {
+        Ok(Header::Client(client)) => Some(client),
+        Ok(Header::Local) => Some(peer),
+        Err(error) => {
+            if let Some(held_back) = REFUSED.pass() {
+                tracing::warn!(%peer, %error, held_back, "connection refused: what the proxy announced is of no use");
+            }
+            None
+        }
+    }
+}
+
+/// Waits for a step before the first request, for a limited time and not while the server closes.
 async fn opening<T>(entrance: &Entrance, step: impl Future<Output = T>) -> Option<T> {
     let mut stopping = entrance.stopping.clone();
     tokio::select! {
         biased;
-        _ = stopping.wait_for(|stop| *stop) => None,
+        _ = stopping.wait_for(|stage| *stage == Stage::Closing) => None,
         outcome = timeout(entrance.shared.limits.handshake, step) => outcome.ok(),
     }
 }
@@ -89,14 +167,14 @@ pub(crate) async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
     close(stream, linger, drain).await;
 }
 
-async fn drive<S>(stream: S, connection: Connection, local: SocketAddr, entrance: &Entrance)
+async fn drive<S>(stream: S, origin: Origin, tls: Option<kernel::Tls>, entrance: &Entrance)
 where
     S: AsyncRead + AsyncWrite + Unpin + Resettable,
 {
     let limits = entrance.shared.limits;
     let activity = Activity::default();
     let guard = Guard::new(stream, limits, activity.clone());
-    let service = Calls(Arc::new(Service { shared: entrance.shared.clone(), connection, local, activity }));
+    let service = Calls(entrance.service(origin, tls, activity));
     // hyper's own head timeout is off: the guard keeps time, for idle connections and bodies too. A client may end its
     // sending side and still read the answer, as a truncated body's sender does.
     let mut connection = http1::Builder::new()
@@ -124,10 +202,10 @@ where
 /// Runs the connection to its end; when the server stops, to the end of the request under way.
 async fn run<S: AsyncRead + AsyncWrite + Unpin>(
     connection: &mut http1::Connection<TokioIo<Guard<S>>, Calls>,
-    mut stopping: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<Stage>,
 ) -> hyper::Result<()> {
     {
-        let mut stop = pin!(stopping.wait_for(|stop| *stop));
+        let mut stop = pin!(stopping.wait_for(|stage| *stage == Stage::Closing));
         tokio::select! {
             biased;
             outcome = poll_fn(|cx| connection.poll_without_shutdown(cx)) => return outcome,

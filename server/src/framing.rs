@@ -236,7 +236,8 @@ const LENGTH_AND_ENCODING: Refusal = Refusal::bad_request("both Content-Length a
 const ENCODING: Refusal = Refusal::bad_request("the only Transfer-Encoding accepted is chunked, once");
 const HOST_TWICE: Refusal = Refusal::bad_request("Host is given twice");
 const CHUNK: Refusal = Refusal::bad_request("the chunked body is malformed");
-const HEAD_TOO_LARGE: Refusal = Refusal::new(431, "RequestHeaderSectionTooLarge", "the request's head is too large");
+pub(crate) const HEAD_TOO_LARGE: Refusal =
+    Refusal::new(431, "RequestHeaderSectionTooLarge", "the request's head is too large");
 
 #[cfg(test)]
 mod tests {

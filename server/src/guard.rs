@@ -4,6 +4,7 @@
 //! answer is cut off; a head that [`Framing`] refuses never reaches hyper whole. Deadlines cost nothing on the fast
 //! path: the clock is read only when a read would wait, and the timer is re-armed only when it fires.
 
+use crate::frames::Frames;
 use crate::framing::{Framing, Phase};
 use crate::limits::Limits;
 use crate::refusal::{HEAD_SLOW, Refusal};
@@ -47,7 +48,7 @@ impl Drop for Calling<'_> {
 /// A stream with a watch on it.
 pub(crate) struct Guard<S> {
     io: S,
-    framing: Framing,
+    scanner: Scanner,
     limits: Limits,
     activity: Activity,
     wait: Option<Wait>,
@@ -56,6 +57,28 @@ pub(crate) struct Guard<S> {
     write_timer: Timer,
     write_since: Option<Instant>,
     refusal: Option<Refusal>,
+}
+
+/// What follows the bytes of a connection.
+enum Scanner {
+    Http1(Framing),
+    Http2(Frames),
+}
+
+impl Scanner {
+    fn phase(&self) -> Phase {
+        match self {
+            Self::Http1(framing) => framing.phase(),
+            Self::Http2(frames) => frames.phase(),
+        }
+    }
+
+    fn feed(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        match self {
+            Self::Http1(framing) => framing.feed(bytes),
+            Self::Http2(frames) => frames.feed(bytes),
+        }
+    }
 }
 
 /// What the client is being waited for, and since when.
@@ -67,9 +90,18 @@ struct Wait {
 
 impl<S> Guard<S> {
     pub(crate) fn new(io: S, limits: Limits, activity: Activity) -> Self {
+        Self::with(io, Scanner::Http1(Framing::new(&limits)), limits, activity)
+    }
+
+    /// For HTTP/2, whose silence between frames is its driver's to end, and whose bodies the service times.
+    pub(crate) fn http2(io: S, limits: Limits, activity: Activity) -> Self {
+        Self::with(io, Scanner::Http2(Frames::new(&limits)), limits, activity)
+    }
+
+    fn with(io: S, scanner: Scanner, limits: Limits, activity: Activity) -> Self {
         Self {
             io,
-            framing: Framing::new(&limits),
+            scanner,
             limits,
             activity,
             wait: None,
@@ -83,11 +115,11 @@ impl<S> Guard<S> {
 
     /// The bare stream, what the client should be told before it closes, and whether it stands between requests.
     pub(crate) fn into_parts(self) -> (S, Option<Refusal>, bool) {
-        (self.io, self.refusal, self.framing.phase() == Phase::Idle)
+        (self.io, self.refusal, self.scanner.phase() == Phase::Idle)
     }
 
     fn deadline(&mut self) -> (Phase, Instant) {
-        let phase = self.framing.phase();
+        let phase = self.scanner.phase();
         let since = match self.wait {
             Some(wait) if wait.phase == phase => wait.since,
             _ => {
@@ -107,7 +139,10 @@ impl<S> Guard<S> {
 
     /// Runs while the client sends nothing; ready when it has been given enough time.
     fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.framing.phase() != Phase::Body && self.activity.is_calling() {
+        if matches!(&self.scanner, Scanner::Http2(frames) if frames.phase() == Phase::Idle) {
+            return Poll::Pending;
+        }
+        if self.scanner.phase() != Phase::Body && self.activity.is_calling() {
             // hyper need not ask again when the call ends, so the timer has to wake it in any case.
             let since = Instant::now();
             self.wait = Some(Wait { phase: Phase::Idle, since });
@@ -126,9 +161,9 @@ impl<S> Guard<S> {
     }
 
     fn follow(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let before = self.framing.phase();
-        let outcome = self.framing.feed(bytes);
-        match self.framing.phase() {
+        let before = self.scanner.phase();
+        let outcome = self.scanner.feed(bytes);
+        match self.scanner.phase() {
             Phase::Body => self.body_bytes += bytes.len() as u64,
             // A whole request came at once, or its rest: the next wait is a new one.
             Phase::Idle => self.wait = None,

@@ -45,13 +45,18 @@ pub struct Limits {
     pub linger: Duration,
     /// Open connections; the next are answered 503.
     pub connections: usize,
+    /// Requests at once on one HTTP/2 connection.
+    pub streams: usize,
     /// Calls that run at once; the next wait for `call_wait`, then are answered 503.
     pub calls: usize,
     /// How long a call waits for its turn.
     pub call_wait: Duration,
     /// Requests at once whose body is larger than [`SMALL_BODY`].
     pub large_bodies: usize,
-    /// How long a stopping server waits for the calls under way.
+    /// How long a stopping server still answers on connections that are open, so that whoever has just sent a request
+    /// hears an answer.
+    pub farewell: Duration,
+    /// How long a stopping server waits for the calls under way, after that.
     pub shutdown: Duration,
 }
 
@@ -70,9 +75,11 @@ impl Default for Limits {
             drain_bytes: 16 * 1024 * 1024,
             linger: Duration::from_secs(2),
             connections: 4096,
+            streams: 100,
             calls: 1024,
             call_wait: Duration::from_secs(5),
             large_bodies: 32,
+            farewell: Duration::from_secs(1),
             shutdown: Duration::from_secs(10),
         }
     }

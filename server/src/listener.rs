@@ -1,13 +1,15 @@
 //! Accepts connections, up to a limit, until told to stop.
 //!
-//! Guarantees: never more than [`Limits::connections`] at once; a stop ends idle connections at once and lets requests
-//! under way finish, up to [`Limits::shutdown`].
+//! Guarantees: never more than [`Limits::connections`] at once; whoever has sent a request when
+//! the server is told to stop is answered, within [`Limits::farewell`] and [`Limits::shutdown`]; out of file descriptors,
+//! open connections go on, and new ones are accepted again as soon as some close.
 
-use crate::connection::{self, Entrance};
+use crate::connection::{self, Entrance, Stage};
 use crate::control::Control;
 use crate::handler::Handler;
 use crate::limits::Limits;
 use crate::logs::Sluice;
+use crate::proxies::Proxies;
 use crate::refusal::CONNECTIONS;
 use crate::service::Shared;
 use crate::tls::Tls;
@@ -17,7 +19,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
@@ -25,6 +27,8 @@ use tokio::time::timeout;
 const REFUSALS: usize = 64;
 /// Lines a second about connections that are refused.
 static FULL: Sluice = Sluice::new(1);
+/// Lines a second about connections that cannot be accepted.
+static ACCEPT: Sluice = Sluice::new(1);
 /// Pause after a failed accept: out of file descriptors heals only when connections close.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -32,8 +36,15 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
+    door: Door,
+    stage: watch::Sender<Stage>,
+}
+
+/// Lets connections in, or refuses them.
+struct Door {
     entrance: Arc<Entrance>,
-    stop: watch::Sender<bool>,
+    places: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
 }
 
 /// What a listener needs.
@@ -46,6 +57,8 @@ pub struct Options {
     pub tls: Tls,
     /// Whether plain HTTP is refused.
     pub tls_only: bool,
+    /// The proxies before it.
+    pub proxies: Arc<Proxies>,
     /// What clients may take.
     pub limits: Limits,
     /// Where it is counted.
@@ -64,10 +77,18 @@ impl Listener {
     pub fn new(socket: std::net::TcpListener, options: Options) -> io::Result<Self> {
         let address = socket.local_addr()?;
         let socket = TcpListener::from_std(socket)?;
-        let (stop, stopping) = watch::channel(false);
+        let (stage, stopping) = watch::channel(Stage::Serving);
+        let places = Arc::new(Semaphore::new(options.limits.connections));
         let shared = Arc::new(Shared::new(options.handler, options.control, options.limits, options.watch));
-        let entrance = Arc::new(Entrance { shared, tls: options.tls, tls_only: options.tls_only, stopping });
-        Ok(Self { socket, address, entrance, stop })
+        let entrance = Arc::new(Entrance {
+            shared,
+            tls: options.tls,
+            tls_only: options.tls_only,
+            proxies: options.proxies,
+            stopping,
+        });
+        let door = Door { entrance, places, refusals: Arc::new(Semaphore::new(REFUSALS)) };
+        Ok(Self { socket, address, door, stage })
     }
 
     /// The address in use.
@@ -77,46 +98,69 @@ impl Listener {
 
     /// Serves until `stop` is ready, then finishes what is under way. `false`: some calls had to be abandoned.
     pub async fn run(self, stop: impl Future<Output = ()>) -> bool {
-        let limits = self.entrance.shared.limits;
-        let places = Arc::new(Semaphore::new(limits.connections));
-        let refusals = Arc::new(Semaphore::new(REFUSALS));
-        let fresh = tokio::spawn(self.entrance.tls.certificates().clone().keep_fresh());
+        let limits = self.door.entrance.shared.limits;
+        let fresh = tokio::spawn(self.door.entrance.tls.certificates().clone().keep_fresh());
         let mut stop = std::pin::pin!(stop);
         loop {
-            let (stream, peer) = tokio::select! {
+            let accepted = tokio::select! {
                 biased;
                 () = &mut stop => break,
-                accepted = self.socket.accept() => match accepted {
-                    Ok(accepted) => accepted,
-                    Err(error) => {
-                        tracing::warn!(%error, "a connection could not be accepted");
-                        tokio::time::sleep(ACCEPT_PAUSE).await;
-                        continue;
-                    }
-                },
+                accepted = self.socket.accept() => accepted,
             };
-            if let Ok(place) = places.clone().try_acquire_owned() {
-                let entrance = self.entrance.clone();
-                tokio::spawn(async move {
-                    connection::serve(stream, peer, entrance).await;
-                    drop(place);
-                });
-            } else if let Ok(refusal) = refusals.clone().try_acquire_owned() {
-                self.entrance.shared.watch.connections.refuse();
-                if let Some(held_back) = FULL.pass() {
-                    let limit = limits.connections;
-                    tracing::warn!(%peer, limit, held_back, "connection refused: too many are open");
+            match accepted {
+                Ok((stream, peer)) => self.door.admit(stream, peer),
+                // The client has gone already.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => {
+                    if let Some(held_back) = ACCEPT.pass() {
+                        tracing::warn!(%error, held_back, "no connection can be accepted; those that are open go on");
+                    }
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
-                tokio::spawn(async move {
-                    connection::refuse(stream, CONNECTIONS, limits.linger, limits.drain_bytes).await;
-                    drop(refusal);
-                });
             }
         }
         fresh.abort();
-        drop(self.socket);
-        let _ = self.stop.send(true);
+        let Self { socket, door, stage, .. } = self;
+        door.entrance.shared.leave();
+        let _ = stage.send(Stage::Leaving);
+        // Closing the socket would cut off who has connected already.
+        if let Ok(socket) = socket.into_std() {
+            while let Ok((stream, peer)) = socket.accept() {
+                if stream.set_nonblocking(true).is_ok()
+                    && let Ok(stream) = TcpStream::from_std(stream)
+                {
+                    door.admit(stream, peer);
+                }
+            }
+        }
         let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-        timeout(limits.shutdown, places.acquire_many(all)).await.is_ok()
+        if timeout(limits.farewell, door.places.acquire_many(all)).await.is_ok() {
+            return true;
+        }
+        let _ = stage.send(Stage::Closing);
+        timeout(limits.shutdown, door.places.acquire_many(all)).await.is_ok()
+    }
+}
+
+impl Door {
+    fn admit(&self, stream: TcpStream, peer: SocketAddr) {
+        let limits = self.entrance.shared.limits;
+        if let Ok(place) = self.places.clone().try_acquire_owned() {
+            let entrance = self.entrance.clone();
+            tokio::spawn(async move {
+                connection::serve(stream, peer, entrance).await;
+                drop(place);
+            });
+        } else if let Ok(refusal) = self.refusals.clone().try_acquire_owned() {
+            self.entrance.shared.watch.connections.refuse();
+            if let Some(held_back) = FULL.pass() {
+                let limit = limits.connections;
+                tracing::warn!(%peer, limit, held_back, "connection refused: too many are open");
+            }
+            tokio::spawn(async move {
+                connection::refuse(stream, CONNECTIONS, limits.linger, limits.drain_bytes).await;
+                drop(refusal);
+            });
+        }
     }
 }

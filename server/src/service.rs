@@ -6,15 +6,17 @@
 use crate::control::{self, Control};
 use crate::guard::Activity;
 use crate::handler::{Answered, Boxed, Handler};
+use crate::http2;
 use crate::limits::{Limits, SMALL_BODY};
 use crate::logs::{self, Sluice};
+use crate::proxies::Proxies;
 use crate::refusal::{
     BODY_BROKEN, BODY_SLOW, BODY_TOO_LARGE, BUSY, CRASHED, Form, HOST_MISSING, HOST_TWO, METHOD, Refusal,
 };
 use crate::trace::Facts;
 use crate::watch::Watch;
 use bytes::{Bytes, BytesMut};
-use http::header::{EXPECT, HOST, HeaderValue};
+use http::header::{CONNECTION, EXPECT, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
@@ -22,9 +24,10 @@ use hyper::body::{Body, Incoming};
 use kernel::{Connection, Ending, Registry, Told};
 use std::error::Error;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -60,6 +63,7 @@ pub(crate) struct Shared {
     pub(crate) control: Arc<dyn Control>,
     pub(crate) limits: Limits,
     pub(crate) watch: Arc<Watch>,
+    leaving: AtomicBool,
     calls: Semaphore,
     large_bodies: Semaphore,
 }
@@ -67,7 +71,12 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(handler: Arc<dyn Handler>, control: Arc<dyn Control>, limits: Limits, watch: Arc<Watch>) -> Self {
         let (calls, large_bodies) = (Semaphore::new(limits.calls), Semaphore::new(limits.large_bodies));
-        Self { handler, control, limits, watch, calls, large_bodies }
+        Self { handler, control, limits, watch, leaving: AtomicBool::new(false), calls, large_bodies }
+    }
+
+    /// From now on every answer says that its connection closes.
+    pub(crate) fn leave(&self) {
+        self.leaving.store(true, Ordering::Release);
     }
 }
 
@@ -78,6 +87,10 @@ pub(crate) struct Service {
     /// The address that the client connected to.
     pub(crate) local: SocketAddr,
     pub(crate) activity: Activity,
+    /// Whether a proxy says who the client is.
+    pub(crate) relayed: bool,
+    /// Set where the other end is a trusted proxy, whose `X-Forwarded-For` counts.
+    pub(crate) forwarding: Option<Arc<Proxies>>,
 }
 
 impl Service {
@@ -99,7 +112,8 @@ impl Service {
             if let Some((_, active)) = &traced {
                 head.extensions.insert(active.stages.clone());
             }
-            let Answered { response, told } = match self.answer(head, body, form).await {
+            let version = head.version;
+            let Answered { mut response, told } = match self.answer(head, body, form).await {
                 Ok(answered) => answered,
                 Err(refusal) => {
                     tracing::debug!(peer = %self.connection.peer, reason = refusal.message(), "request refused");
@@ -120,6 +134,9 @@ impl Service {
             }
             if response.extensions().get::<kernel::Reset>().is_some() {
                 return Err(CutOff);
+            }
+            if version != Version::HTTP_2 && self.shared.leaving.load(Ordering::Acquire) {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Ok(response.map(Full::new))
         }
@@ -170,33 +187,65 @@ impl Service {
     #[expect(clippy::manual_async_fn, reason = "it would keep its arguments twice, and they are moved on every call")]
     fn answer(
         &self,
-        head: Parts,
+        mut head: Parts,
         body: Incoming,
         form: Form,
     ) -> impl Future<Output = Result<Answered, Refusal>> + Send {
         async move {
+            let is_http2 = head.version == Version::HTTP_2;
+            if is_http2 {
+                http2::as_http1(&mut head, &self.shared.limits)?;
+            }
             if head.version == Version::HTTP_11 && !head.headers.contains_key(HOST) {
                 return Err(HOST_MISSING);
             }
             if head.method == Method::CONNECT {
                 return Err(METHOD);
             }
-            let bytes = self.body(body, head.headers.contains_key(EXPECT)).await?;
+            let expects = head.headers.contains_key(EXPECT);
+            let body = self.body(body, expects);
+            let bytes = if is_http2 { Box::pin(self.in_time(body)).await? } else { body.await? };
             let _calling = self.activity.calling();
             if head.uri.path().starts_with(control::PREFIX) {
-                return Ok(Box::pin(self.control(Request::from_parts(head, bytes))).await.into());
+                return Ok(Box::pin(self.control(Request::from_parts(head, bytes))).await?.into());
             }
             if names_another_host(&head) {
                 return Err(HOST_TWO);
             }
             let _turn = self.turn(&self.shared.calls).await?;
-            let call = self.shared.handler.handle(Request::from_parts(head, bytes), self.connection.clone());
+            let connection = self.client(&head)?;
+            let call = self.shared.handler.handle(Request::from_parts(head, bytes), connection);
             Ok(self.call(call, form).await)
         }
     }
 
-    async fn control(&self, request: Request<Bytes>) -> Response<Bytes> {
-        control::answer(&*self.shared.control, &request, &self.connection, self.local).await
+    async fn control(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Refusal> {
+        let (head, body) = request.into_parts();
+        let mut connection = self.client(&head)?;
+        // Whoever comes through a proxy is not on this machine, whatever the proxy says.
+        if (self.relayed || self.forwarding.is_some()) && control::is_loopback(connection.peer.ip()) {
+            connection.peer.set_ip(Ipv6Addr::UNSPECIFIED.into());
+        }
+        let request = Request::from_parts(head, body);
+        Ok(control::answer(&*self.shared.control, &request, &connection, self.local).await)
+    }
+
+    /// Where a request came from: the other end, or for whom a trusted proxy there forwarded it.
+    fn client(&self, head: &Parts) -> Result<Connection, Refusal> {
+        let mut connection = self.connection.clone();
+        if let Some(proxies) = &self.forwarding
+            && let Some(address) = proxies.client(&head.headers)?
+        {
+            connection.peer = SocketAddr::new(address, 0);
+        }
+        Ok(connection)
+    }
+
+    /// A body of HTTP/2, whose streams no guard times: as long as the slowest largest one may take.
+    async fn in_time(&self, body: impl Future<Output = Result<Bytes, Refusal>>) -> Result<Bytes, Refusal> {
+        let limits = &self.shared.limits;
+        let allowed = limits.body_grace + Duration::from_secs(limits.body_bytes as u64 / limits.body_rate.max(1));
+        timeout(allowed, body).await.unwrap_or(Err(BODY_SLOW))
     }
 
     async fn turn<'a>(&self, of: &'a Semaphore) -> Result<SemaphorePermit<'a>, Refusal> {

@@ -88,7 +88,7 @@ impl TestServer {
         let authority = Authority::open(dir.path(), base::Clock::now(&base::SystemClock)).unwrap();
         let ca = authority.path().to_owned();
         let tls = Tls::new(authority, address, &[]).unwrap();
-        let mut limits = Limits { linger: Duration::from_millis(500), ..Limits::default() };
+        let mut limits = Limits { linger: Duration::from_millis(500), farewell: Duration::ZERO, ..Limits::default() };
         change(&mut limits);
         let echo = Arc::new(Echo::default());
         let (stop, stopped) = oneshot::channel();
@@ -96,6 +96,7 @@ impl TestServer {
             handler: echo.clone(),
             control: echo.clone(),
             tls,
+            proxies: Arc::default(),
             tls_only,
             limits,
             watch: Watch::new(&[("unknown", "unknown")]),

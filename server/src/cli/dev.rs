@@ -25,6 +25,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -93,7 +94,8 @@ fn serve(
         control: node.clone(),
         tls,
         tls_only: !is_loopback(address.ip()),
-        limits: Limits::default(),
+        proxies: Arc::default(),
+        limits: limits(),
         watch: watch.clone(),
     };
     let proxy = settings.xks_proxy.map(|at| xks_proxy(at, settings, &node, &directory, &watch)).transpose()?;
@@ -134,6 +136,11 @@ fn serve(
     Ok(())
 }
 
+/// On a laptop, a stop should not wait for clients that hold connections open and say nothing.
+fn limits() -> Limits {
+    Limits { farewell: Duration::ZERO, ..Limits::default() }
+}
+
 /// The listener of the proxy of external key stores: TLS only, with the suites of the specification.
 fn xks_proxy(
     at: SocketAddr,
@@ -146,8 +153,19 @@ fn xks_proxy(
     let authority = Authority::open(directory, SystemClock.now()).map_err(|error| error.to_string())?;
     let tls = Tls::strict(authority, at, &settings.tls.names).map_err(|error| error.to_string())?;
     let proxy = Arc::new(XksProxy::new(node.clone(), watch.requests.external_keys()));
-    let limits = Limits::default();
-    Ok((socket, Options { handler: proxy.clone(), control: proxy, tls, tls_only: true, limits, watch: watch.clone() }))
+    let limits = limits();
+    Ok((
+        socket,
+        Options {
+            handler: proxy.clone(),
+            control: proxy,
+            tls,
+            tls_only: true,
+            proxies: Arc::default(),
+            limits,
+            watch: watch.clone(),
+        },
+    ))
 }
 
 fn seed(path: &Path, config: &Config) -> Result<Seed, String> {
