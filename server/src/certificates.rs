@@ -120,6 +120,16 @@ impl Certificates {
         Ok(())
     }
 
+    /// What a reload without files comes to: nothing for the own authority's, and no change of source for others.
+    pub(crate) fn stay_own(&self) -> Result<(), CaError> {
+        match &*self.source() {
+            Source::Own { .. } => Ok(()),
+            Source::Files { .. } => Err(CaError::new(
+                "the own authority's certificate instead of a file's counts from the next start on".into(),
+            )),
+        }
+    }
+
     /// When the certificate in use ends.
     pub fn not_after(&self) -> Timestamp {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).not_after

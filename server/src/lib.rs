@@ -20,6 +20,7 @@ mod faults;
 mod files;
 mod frames;
 mod framing;
+pub mod front;
 mod guard;
 pub mod handler;
 mod http2;

@@ -121,9 +121,8 @@ impl Listener {
         }
         fresh.abort();
         let Self { socket, door, stage, .. } = self;
-        door.entrance.shared.leave();
-        let _ = stage.send(Stage::Leaving);
-        // Closing the socket would cut off who has connected already.
+        // Closing the socket cuts off who has connected and is not accepted. So they are, before anyone is told to
+        // connect anew.
         if let Ok(socket) = socket.into_std() {
             while let Ok((stream, peer)) = socket.accept() {
                 if stream.set_nonblocking(true).is_ok()
@@ -133,6 +132,8 @@ impl Listener {
                 }
             }
         }
+        door.entrance.shared.leave();
+        let _ = stage.send(Stage::Leaving);
         let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
         if timeout(limits.farewell, door.places.acquire_many(all)).await.is_ok() {
             return true;

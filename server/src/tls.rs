@@ -42,6 +42,9 @@ struct Configs {
     http2: Arc<ServerConfig>,
 }
 
+/// What was read and is not served yet.
+pub(crate) struct Prepared(Configs);
+
 /// What a client and the server agreed on.
 pub(crate) struct Agreed {
     /// For audit records.
@@ -94,13 +97,15 @@ impl Tls {
         Ok(Self(Arc::new(Inner { provider, certificates, client_auth, configs })))
     }
 
-    /// Takes the authorities of clients and the oldest version from `settings`, for connections from now on; on an
-    /// error everything stays. Waits for the disk.
-    pub fn reload(&self, settings: &TlsSettings) -> Result<(), CaError> {
-        let Inner { provider, certificates, client_auth, configs } = &*self.0;
-        let fresh = Configs::new(provider, certificates, settings, *client_auth)?;
-        *configs.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+    /// Reads the authorities of clients anew. Nothing changes before [`Tls::take`]. Waits for the disk.
+    pub(crate) fn prepare(&self, settings: &TlsSettings) -> Result<Prepared, CaError> {
+        let Inner { provider, certificates, client_auth, .. } = &*self.0;
+        Ok(Prepared(Configs::new(provider, certificates, settings, *client_auth)?))
+    }
+
+    /// Serves what was prepared, to connections from now on.
+    pub(crate) fn take(&self, Prepared(fresh): Prepared) {
+        *self.0.configs.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 
     /// What it shows to clients.

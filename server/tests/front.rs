@@ -3,7 +3,7 @@
 #[path = "../../fuzz/bodies/front.rs"]
 mod body;
 #[path = "../../fuzz/mutation.rs"]
-mod mutation;
+pub(crate) mod mutation;
 
 /// Seeds of each way that the body sends them.
 fn seeds() -> Vec<Vec<u8>> {

@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 #[derive(Default)]
 pub(crate) struct Echo {
     pub(crate) calls: AtomicUsize,
+    pub(crate) finished: AtomicUsize,
     pub(crate) resets: AtomicUsize,
     pub(crate) trouble: Mutex<Option<String>>,
 }
@@ -33,9 +34,11 @@ impl Handler for Echo {
             self.calls.fetch_add(1, Ordering::SeqCst);
             match request.uri().path() {
                 "/slow" => tokio::time::sleep(Duration::from_millis(400)).await,
+                "/peer" => return Response::new(Bytes::from(connection.peer.ip().to_string())).into(),
                 "/panic" => panic!("as asked"),
                 _ => {}
             }
+            self.finished.fetch_add(1, Ordering::SeqCst);
             let exchange = connection.tls.and_then(|tls| tls.key_exchange).unwrap_or("plain");
             let (method, uri) = (request.method(), request.uri());
             Response::new(Bytes::from(format!("{method} {uri} {} {exchange}", request.body().len()))).into()
@@ -82,25 +85,33 @@ impl TestServer {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Limits), tls_only: bool) -> Self {
+        Self::of(|options| {
+            options.tls_only = tls_only;
+            change(&mut options.limits);
+        })
+    }
+
+    /// With options that the test changes.
+    pub(crate) fn of(change: impl FnOnce(&mut Options)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let socket = bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = socket.local_addr().unwrap();
         let authority = Authority::open(dir.path(), base::Clock::now(&base::SystemClock)).unwrap();
         let ca = authority.path().to_owned();
         let tls = Tls::new(authority, address, &[]).unwrap();
-        let mut limits = Limits { linger: Duration::from_millis(500), farewell: Duration::ZERO, ..Limits::default() };
-        change(&mut limits);
+        let limits = Limits { linger: Duration::from_millis(500), farewell: Duration::ZERO, ..Limits::default() };
         let echo = Arc::new(Echo::default());
         let (stop, stopped) = oneshot::channel();
-        let options = Options {
+        let mut options = Options {
             handler: echo.clone(),
             control: echo.clone(),
             tls,
             proxies: Arc::default(),
-            tls_only,
+            tls_only: false,
             limits,
             watch: Watch::new(&[("unknown", "unknown")]),
         };
+        change(&mut options);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
@@ -128,6 +139,10 @@ impl TestServer {
 
     pub(crate) fn calls(&self) -> usize {
         self.echo.calls.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn finished(&self) -> usize {
+        self.echo.finished.load(Ordering::SeqCst)
     }
 
     /// Stops the server; whether every call under way was finished.

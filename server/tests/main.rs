@@ -11,8 +11,16 @@ mod front;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod http2;
+#[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod node;
+#[cfg(test)]
+mod proxies;
+#[cfg(test)]
+mod proxy_header;
 #[cfg(test)]
 mod tls;
