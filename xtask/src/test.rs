@@ -1,5 +1,6 @@
 //! `cargo xtask test`: installs what the tests need and runs every check there is; `cargo xtask test labs`, the labs alone;
-//! `cargo xtask test interop`, envelope encryption with AWS's own clients alone.
+//! `cargo xtask test interop`, envelope encryption with AWS's own clients alone; `cargo xtask test fips`, the crates that
+//! do cryptography over the FIPS module.
 //!
 //! Guarantees: every step is run, also after one that failed, unless it needs the result of that one; the table at the
 //! end names each; the exit status is zero only if all passed. Nothing is installed outside the checkout (the caches
@@ -65,6 +66,18 @@ pub(crate) fn interop(root: &Path) -> Result<(), String> {
     let tests = ["", "_cli", "_data_keys"].map(|part| format!("e2e/test_interop{part}.py"));
     steps.take("interoperation", || {
         end_to_end(root, release.as_deref(), installed, &tests.each_ref().map(String::as_str))
+    });
+    steps.close()
+}
+
+/// Runs the tests of what does cryptography over the FIPS module, which takes CMake and Go to build.
+pub(crate) fn fips(root: &Path) -> Result<(), String> {
+    let mut steps = Steps::default();
+    steps.take("algorithms, keys and TLS over the FIPS module", || {
+        let packages = ["fastness-primitives", "fastness-crypto", "fastness-server"];
+        let mut words = vec!["test", "--locked", "--quiet", "--no-fail-fast", "--features", "fastness-server/fips"];
+        words.extend(packages.iter().flat_map(|package| ["--package", package]));
+        cargo(root, &words)
     });
     steps.close()
 }

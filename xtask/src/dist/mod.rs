@@ -136,26 +136,30 @@ fn make(source: &Source, commit: &Commit, kinds: &[Kind]) -> Result<Vec<Artefact
 fn build_twice(root: &Path, commit: &Commit, kinds: &[Kind]) -> Result<Vec<Artefact>, String> {
     let folder = root.join("target/reproducible");
     let _ = fs::remove_dir_all(&folder);
-    let one_of = |name: &str| {
-        let source = Source { root: folder.join(name), target: folder.join(format!("{name}-target")) };
-        check_out(root, &source.root)?;
-        let made = make(&source, commit, kinds)?;
+    let copies = ["one", "another-copy/of-the-source"]
+        .map(|name| Source { root: folder.join(name), target: folder.join(format!("{name}-target")) });
+    for source in &copies {
+        check_out(root, &commit.revision, &source.root)?;
+    }
+    let build = |source: &Source| {
+        let made = make(source, commit, kinds)?;
         say(&format!("\nbuilt in {}:", source.root.display()));
         digest::show(&made)?;
         Ok::<_, String>(made)
     };
-    let one = one_of("one")?;
-    let other = one_of("another-copy/of-the-source")?;
+    let [one, other] = &copies;
+    let (one, other) = (build(one)?, build(other)?);
     compare(&one, &other)?;
     let _ = fs::remove_dir_all(&folder);
     say(&format!("two builds of {} gave the same {} files, bit by bit", commit.revision, one.len()));
     Ok(one)
 }
 
-fn check_out(root: &Path, to: &Path) -> Result<(), String> {
+/// A copy of this very commit, whatever the branch is at by now.
+fn check_out(root: &Path, revision: &str, to: &Path) -> Result<(), String> {
     fs::create_dir_all(to).map_err(|error| format!("{}: {error}", to.display()))?;
-    let script = "git archive HEAD | tar -x -C \"$1\"";
-    let status = Command::new("sh").current_dir(root).args(["-c", script, "sh"]).arg(to).status();
+    let script = "git archive \"$1\" | tar -x -C \"$2\"";
+    let status = Command::new("sh").current_dir(root).args(["-c", script, "sh", revision]).arg(to).status();
     match status {
         Ok(status) if status.success() => Ok(()),
         other => Err(format!("the commit cannot be copied to {}: {other:?}", to.display())),
