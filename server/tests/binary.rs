@@ -131,7 +131,9 @@ fn what_cannot_be_honoured_is_told_in_one_line_before_anything_starts() {
     ] {
         let output = fastness(arguments);
         let text = said(&output);
-        assert!(output.status.code() == Some(1) && text.contains(word) && text.lines().count() == 1, "{text}");
+        // A build for FIPS 140-3 says which module it runs before all else.
+        let lines = text.lines().filter(|line| !line.contains("FIPS 140-3")).count();
+        assert!(output.status.code() == Some(1) && text.contains(word) && lines == 1, "{text}");
     }
     assert_eq!(fastness(&["dev", "--opne"]).status.code(), Some(2));
     assert!(said(&fastness(&["--version"])).contains(env!("CARGO_PKG_VERSION")));
