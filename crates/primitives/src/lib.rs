@@ -27,6 +27,7 @@ mod password;
 pub mod pem;
 mod random;
 mod rsa;
+pub mod shares;
 mod signature;
 #[cfg(feature = "testing")]
 #[allow(clippy::expect_used, clippy::indexing_slicing, reason = "what fails in here fails a test")]
