@@ -190,21 +190,6 @@ fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
 
 /// Reads a SHA-256 in hexadecimal.
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
-    let bytes = unhex_bytes(text)?;
+    let bytes = base::unhex(text)?;
     bytes.try_into().ok()
-}
-
-/// Reads hexadecimal digits of either case.
-pub(crate) fn unhex_bytes(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let pairs = text.as_bytes().chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs
-        .map(|pair| match pair {
-            [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
-            _ => None,
-        })
-        .collect()
 }

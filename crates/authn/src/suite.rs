@@ -136,7 +136,7 @@ fn check_as_sent(name: &str, request: &Request<'_>, claim: &Claim<'_>, canonical
     let to_sign = canonical::string_to_sign(claim, &canonical::hex(&sha256(canonical.as_bytes())));
     let verified = match secret.public_key(&claim.access_key_id) {
         Some(key) if claim.region(home).is_some() && claim.algorithm() != crate::malformed::HMAC => {
-            key.verifies(&to_sign, &crate::payload::unhex_bytes(&claim.signature).unwrap())
+            key.verifies(&to_sign, &base::unhex(&claim.signature).unwrap())
         }
         _ => base::hex(&secret.derive(&claim.date, home, &claim.service).sign(&[&to_sign])) == claim.signature,
     };

@@ -7,7 +7,7 @@ use crate::canonical::{self, Style};
 use crate::claim::Regions;
 use crate::errors::Mismatch;
 use crate::keys::KeyCache;
-use crate::payload::{self, Payload, unhex_bytes};
+use crate::payload::{self, Payload};
 use crate::scope::Dialect;
 use crate::{AuthnError, Claim, Expected, Request, SigningSecret};
 use base::Timestamp;
@@ -137,7 +137,7 @@ impl SigningKey {
     pub(crate) fn verifies(&self, message: &[u8], signature: &str) -> bool {
         match self {
             Self::Hmac { key, .. } => equal(&canonical::hex(&key.sign(&[message])), signature.as_bytes()),
-            Self::Ecdsa(key) => unhex_bytes(signature).is_some_and(|signature| key.verifies(message, &signature)),
+            Self::Ecdsa(key) => base::unhex(signature).is_some_and(|signature| key.verifies(message, &signature)),
         }
     }
 }

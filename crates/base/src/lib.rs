@@ -13,6 +13,6 @@ mod time;
 pub use arn::Arn;
 pub use clock::{Clock, ServiceClock, ServiceTime, SystemClock, TestClock};
 pub use ids::{AccountId, Invalid, Partition, Region, Scope, Uuid};
-pub use rng::{Rng, SeededRng, hex};
+pub use rng::{Rng, SeededRng, hex, unhex};
 pub use secret::{Secret, Wipe};
 pub use time::Timestamp;

@@ -51,3 +51,18 @@ pub(crate) fn write_hex(bytes: &[u8], digits: &mut [u8]) {
         (*high, *low) = (digit(byte >> 4), digit(byte & 15));
     }
 }
+
+/// Reads hexadecimal digits of either case; `None` if there is anything else, or half a byte.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = text.as_bytes().chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs
+        .map(|pair| match pair {
+            [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+            _ => None,
+        })
+        .collect()
+}

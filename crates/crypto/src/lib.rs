@@ -42,5 +42,5 @@ pub use outer::{OuterBlob, material_of};
 pub use primitives::{Curve, HashAlgorithm, HmacHash, MU_LENGTH, MlDsaSet, MlKemSet, OaepHash, RsaScheme, RsaSize};
 pub use purpose::{InvalidToken, PurposeKey};
 pub use root::{check_seal, root_key_path};
-pub use seal::{EphemeralSeal, FileSeal, RootSeal, UnwrapError};
+pub use seal::{BadShares, EphemeralSeal, FileSeal, PassphraseCost, PassphraseSeal, RootSeal, SharedSeal, UnwrapError};
 pub use wrapping::{WrappingAlgorithm, WrappingKey};

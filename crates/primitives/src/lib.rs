@@ -5,6 +5,7 @@
 //! process rather than go on with weak bytes. Source of the choice of provider: AWS KMS Cryptographic Details (the same KDF and AEAD).
 
 mod aead;
+mod argon2;
 mod cbc;
 mod certificate;
 mod checksum;
@@ -35,6 +36,7 @@ pub mod testing;
 pub mod totp;
 
 pub use aead::{AeadKey, AesGcm, BadTag, NONCE_LENGTH, TAG_LENGTH};
+pub use argon2::{Argon2Cost, argon2id};
 pub use cbc::{CBC_IV_LENGTH, cbc_encrypt};
 pub use certificate::{Certificate, Extensions, NoKey, public_half};
 pub use checksum::{Checksum, ChecksumAlgorithm};

@@ -1,0 +1,118 @@
+//! A passphrase, from which Argon2id (RFC 9106) makes the key.
+//!
+//! Guarantees: salt and cost stand beside what they wrapped, so the cost can be raised for new seals; a cost that no
+//! seal of ours has is refused before any memory is taken.
+//! Wrapped: mark (8) ‖ memory in KiB (4) ‖ passes (4) ‖ lanes (4) ‖ salt (16) ‖ what the key wrapped.
+
+use super::{RootSeal, SealKey, UnwrapError};
+use base::{Rng, Secret};
+use primitives::Argon2Cost as Cost;
+
+pub use primitives::Argon2Cost as PassphraseCost;
+
+const MARK: &[u8; 8] = b"argon2id";
+const SALT: usize = 16;
+
+/// The first of RFC 9106's recommendations (§4) is for machines with 2 GiB to spare; a server that starts on a small one
+/// takes a quarter of the second's many times over.
+const COST: Cost = Cost { memory_kib: 256 << 10, passes: 3, lanes: 4 };
+/// The dearest that is believed.
+const DEAREST: Cost = Cost { memory_kib: 4 << 20, passes: 64, lanes: 64 };
+
+/// A passphrase.
+pub struct PassphraseSeal {
+    passphrase: Secret<Vec<u8>>,
+    cost: Cost,
+}
+
+impl PassphraseSeal {
+    /// A passphrase is at least this long, in bytes.
+    pub const MIN_BYTES: usize = 12;
+
+    /// Takes a passphrase; `None` if it is too short to keep anything.
+    pub fn new(passphrase: Secret<Vec<u8>>) -> Option<Self> {
+        (passphrase.expose().len() >= Self::MIN_BYTES).then_some(Self { passphrase, cost: COST })
+    }
+
+    /// With another cost of new seals.
+    pub fn with_cost(self, cost: PassphraseCost) -> Self {
+        Self { cost, ..self }
+    }
+
+    fn key(&self, cost: Cost, salt: &[u8; SALT]) -> Option<SealKey> {
+        let mut key = Secret::new([0; 32]);
+        primitives::argon2id(self.passphrase.expose(), salt, cost, key.expose_mut()).then(|| SealKey::new(key.expose()))
+    }
+}
+
+impl RootSeal for PassphraseSeal {
+    fn name(&self) -> String {
+        "a passphrase".into()
+    }
+
+    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Vec<u8> {
+        let mut salt = [0; SALT];
+        rng.fill(&mut salt);
+        let numbers = [self.cost.memory_kib, self.cost.passes, self.cost.lanes].map(u32::to_be_bytes);
+        let wrapped = self.key(self.cost, &salt).map(|key| key.wrap(root, rng)).unwrap_or_default();
+        [&MARK[..], numbers.as_flattened(), &salt, &wrapped].concat()
+    }
+
+    fn unwrap(&self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, UnwrapError> {
+        let rest = wrapped.strip_prefix(MARK).ok_or(UnwrapError::WrongSeal)?;
+        let read = || {
+            let (numbers, rest) = rest.split_first_chunk::<12>()?;
+            let (salt, rest) = rest.split_first_chunk::<SALT>()?;
+            let mut numbers = numbers.as_chunks::<4>().0.iter().copied().map(u32::from_be_bytes);
+            let cost = Cost { memory_kib: numbers.next()?, passes: numbers.next()?, lanes: numbers.next()? };
+            let is_believed =
+                cost.memory_kib <= DEAREST.memory_kib && cost.passes <= DEAREST.passes && cost.lanes <= DEAREST.lanes;
+            is_believed.then_some((cost, salt, rest))
+        };
+        let (cost, salt, rest) = read().ok_or(UnwrapError::Damaged)?;
+        self.key(cost, salt).ok_or(UnwrapError::Damaged)?.unwrap(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use primitives::SystemRng;
+
+    const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+
+    fn seal(passphrase: &str) -> PassphraseSeal {
+        PassphraseSeal::new(Secret::new(passphrase.as_bytes().to_vec())).unwrap().with_cost(CHEAP)
+    }
+
+    #[test]
+    fn only_the_same_passphrase_opens_and_damage_is_told_from_it() {
+        let wrapped = seal("correct horse battery").wrap(&Secret::new([7; 32]), &SystemRng);
+        assert!(seal("correct horse battery").unwrap(&wrapped).is_ok_and(|root| *root.expose() == [7; 32]));
+        assert_eq!(seal("correct horse batterY").unwrap(&wrapped).err(), Some(UnwrapError::WrongSeal));
+        for position in 0..wrapped.len() {
+            let mut bad = wrapped.clone();
+            bad[position] ^= 1;
+            assert!(seal("correct horse battery").unwrap(&bad).is_err(), "byte {position}");
+        }
+        for length in 0..wrapped.len() {
+            assert!(seal("correct horse battery").unwrap(&wrapped[..length]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_cost_beyond_belief_costs_nothing() {
+        let mut wrapped = seal("correct horse battery").wrap(&Secret::new([7; 32]), &SystemRng);
+        for place in [8, 12, 16] {
+            let kept = wrapped.clone();
+            wrapped[place] = 0xff;
+            assert_eq!(seal("correct horse battery").unwrap(&wrapped).err(), Some(UnwrapError::Damaged));
+            wrapped = kept;
+        }
+    }
+
+    #[test]
+    fn a_short_passphrase_is_none() {
+        assert!(PassphraseSeal::new(Secret::new(vec![b'x'; 11])).is_none());
+    }
+}
