@@ -49,6 +49,23 @@ pub enum OpenError {
     Damaged(&'static str),
     /// The store holds data, but no root key that could open it.
     NoRootKey,
+    /// The store has a root key already, and a new one was to be made.
+    Initialised,
+    /// The root key's record was written by a newer version.
+    Newer,
+    /// A seal that lies elsewhere could not be asked.
+    Unavailable {
+        /// The seal.
+        seal: String,
+        /// What happened.
+        why: String,
+    },
+    /// There is no seal at this place, counted from 1.
+    NoSuchSeal(usize),
+    /// The last seal cannot be taken away.
+    LastSeal,
+    /// There are this many seals already.
+    TooManySeals(usize),
     /// The engine failed.
     Store(store::Error),
 }
@@ -65,6 +82,17 @@ impl fmt::Display for OpenError {
             Self::NoRootKey => {
                 f.write_str("this store holds data but no root key to open it with. Restore the root key from a backup")
             }
+            Self::Initialised => {
+                f.write_str("this store has been initialised already; choose another, or run `fastness serve` over it")
+            }
+            Self::Newer => f.write_str(
+                "the root key's record was written by a newer version of Fastness: run that version, or restore a backup \
+                 that was made before the upgrade",
+            ),
+            Self::Unavailable { seal, why } => write!(f, "the seal, {seal}, cannot be used: {why}"),
+            Self::NoSuchSeal(place) => write!(f, "there is no seal {place}; `fastness seals list` tells which there are"),
+            Self::LastSeal => f.write_str("a store needs a seal: the last one cannot be removed; add another first"),
+            Self::TooManySeals(most) => write!(f, "a store has at most {most} seals; remove one first"),
             Self::Store(error) => error.fmt(f),
         }
     }

@@ -39,12 +39,32 @@ const MAX_ATTEMPTS: usize = 16;
 impl Hierarchy {
     /// Unwraps the root key that the engine keeps, or makes one if the engine is empty. Waits for the engine.
     pub fn open(engine: Arc<dyn Engine>, seal: &dyn RootSeal, rng: Arc<dyn Rng>) -> Result<Arc<Self>, OpenError> {
+        let root = root::open_or_make(engine.as_ref(), &[seal], rng.as_ref())?;
+        Ok(Self::under(engine, &root, rng))
+    }
+
+    /// Unwraps the root key that the engine keeps, by whichever seal opens it. Waits for the engine.
+    pub fn unseal(
+        engine: Arc<dyn Engine>,
+        seals: &[&dyn RootSeal],
+        rng: Arc<dyn Rng>,
+    ) -> Result<Arc<Self>, OpenError> {
+        let root = root::open(engine.as_ref(), seals)?;
+        Ok(Self::under(engine, &root, rng))
+    }
+
+    /// Makes the root key of an empty engine, to be opened by any of the seals. Waits for the engine.
+    pub fn make(engine: Arc<dyn Engine>, seals: &[&dyn RootSeal], rng: Arc<dyn Rng>) -> Result<Arc<Self>, OpenError> {
+        let root = root::make(engine.as_ref(), seals, rng.as_ref())?;
+        Ok(Self::under(engine, &root, rng))
+    }
+
+    fn under(engine: Arc<dyn Engine>, root: &root::RootKey, rng: Arc<dyn Rng>) -> Arc<Self> {
         const SYSTEM_VERSION: u32 = 1;
-        let root = root::open(engine.as_ref(), seal, rng.as_ref())?;
         let root = KdfKey::new(root.expose());
         let system = root.derive(SYSTEM_KEYRING.as_bytes(), &SYSTEM_VERSION.to_be_bytes());
         let system = Arc::new(Keyring::derived(SYSTEM_VERSION, system.expose()));
-        Ok(Arc::new(Self { engine, rng, root, system, keyrings: RwLock::default() }))
+        Arc::new(Self { engine, rng, root, system, keyrings: RwLock::default() })
     }
 
     /// Makes an account's keyring unless it has one. Durable when this returns.
@@ -99,12 +119,12 @@ impl Hierarchy {
         let bound = account.as_str().as_bytes();
         let opened = match token.0.split_first() {
             Some((&TOKEN_OF_A_KIND, sealed)) => {
-                let content = self.unseal(Some(account), &KEY_MATERIAL, bound, sealed, WHAT)?;
+                let content = self.open_sealed(Some(account), &KEY_MATERIAL, bound, sealed, WHAT)?;
                 let (code, bytes) = content.expose().split_first().ok_or(Error::Damaged(WHAT))?;
                 MaterialKind::of_code(*code).and_then(|kind| Material::stored(kind, bytes))
             }
             _ => {
-                let bytes = self.unseal(Some(account), &SYMMETRIC_MATERIAL, bound, &token.0, WHAT)?;
+                let bytes = self.open_sealed(Some(account), &SYMMETRIC_MATERIAL, bound, &token.0, WHAT)?;
                 Material::stored(MaterialKind::Symmetric, bytes.expose())
             }
         };
@@ -136,7 +156,7 @@ impl Hierarchy {
     }
 
     /// Opens what a keyring sealed; `None` is the system's. `what` names it in the error.
-    pub(crate) fn unseal(
+    pub(crate) fn open_sealed(
         &self,
         account: Option<AccountId>,
         label: &Label,
@@ -224,7 +244,7 @@ impl Seal for Hierarchy {
     }
 
     fn open(&self, path: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
-        self.unseal(account_of(path)?, &STORED_VALUE, path, sealed, "the value").map_err(in_words)
+        self.open_sealed(account_of(path)?, &STORED_VALUE, path, sealed, "the value").map_err(in_words)
     }
 }
 
@@ -262,7 +282,7 @@ impl Seal for LogSeal {
     }
 
     fn open(&self, path: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
-        self.hierarchy.unseal(None, &LOG_RECORD, path, sealed, "the log record").map_err(in_words)
+        self.hierarchy.open_sealed(None, &LOG_RECORD, path, sealed, "the log record").map_err(in_words)
     }
 }
 

@@ -51,7 +51,7 @@ impl PurposeKey<'_> {
             return Err(InvalidToken);
         }
         let sealed = URL_SAFE_NO_PAD.decode(token).map_err(|_| InvalidToken)?;
-        let opened = self.hierarchy.unseal(self.account, &self.purpose.label(), context, &sealed, "the token");
+        let opened = self.hierarchy.open_sealed(self.account, &self.purpose.label(), context, &sealed, "the token");
         opened.map_err(|_| InvalidToken)
     }
 }

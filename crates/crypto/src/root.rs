@@ -1,20 +1,23 @@
-//! The root key: made once, kept in the engine wrapped by the seal, never stored in clear.
+//! The root key: made once, kept in the engine wrapped by one or more seals, never stored in clear.
 //!
 //! Guarantees: whoever opens an empty store first makes the key, and all others who try at the same time get that one;
-//! a store that holds anything but has no root key is refused; a wrong seal or a damaged record changes nothing.
-//! Layout of the record: mark (12) ‖ layout (1) ‖ length of the seal's name (2) ‖ the name ‖ the wrapped key.
+//! a store that holds anything but has no root key is refused; a wrong seal or a damaged record changes nothing; every
+//! seal in the record wraps the same key, any of them opens it, and the last is never taken away.
+
+mod record;
 
 use crate::error::OpenError;
 use crate::seal::{RootSeal, UnwrapError};
 use base::{Rng, Secret, Uuid};
 use std::collections::BTreeMap;
-use store::{Batch, Engine, Key, KeyRange, Marker, ReadSet, Space};
+use store::{Batch, Engine, Key, KeyRange, Marker, ReadSet, Snapshot, Space};
 
-/// The beginning of every root key's record.
-const MARK: &[u8; 12] = b"fastness key";
-const LAYOUT: u8 = 1;
+pub use record::{RootRecord, Slot};
 
-/// How often opening starts again after meeting others who open at the same time.
+/// The root key in clear, for as long as it takes to derive from it or to wrap it again.
+pub(crate) type RootKey = Secret<[u8; 32]>;
+
+/// How often a change starts again after meeting others who change at the same time.
 const MAX_ATTEMPTS: usize = 16;
 
 /// Where the root key's record lies in an engine.
@@ -22,34 +25,103 @@ pub fn root_key_path() -> Vec<u8> {
     Key::new(Space::system(), "crypto.root").as_bytes().to_vec()
 }
 
-/// Whether `seal` opens a root key's record, for those who can read it before they open the engine for writing.
-pub fn check_seal(seal: &dyn RootSeal, record: &[u8]) -> Result<(), OpenError> {
-    unwrap(seal, record).map(|_| ())
+/// Whether one of the seals opens a root key's record, for those who can read it before they open the engine for writing.
+pub fn check_seal(seals: &[&dyn RootSeal], record: &[u8]) -> Result<(), OpenError> {
+    unwrap(seals, &RootRecord::read(record)?).map(|_| ())
+}
+
+/// The record that an engine keeps, if it has one.
+pub fn root_record(engine: &dyn Engine) -> Result<Option<RootRecord>, OpenError> {
+    let found = engine.snapshot()?.get(&root_key_path())?;
+    found.map(|bytes| RootRecord::read(&bytes)).transpose()
+}
+
+/// Unwraps the root key.
+pub(crate) fn open(engine: &dyn Engine, seals: &[&dyn RootSeal]) -> Result<RootKey, OpenError> {
+    match engine.snapshot()?.get(&root_key_path())? {
+        Some(record) => unwrap(seals, &RootRecord::read(&record)?),
+        None => Err(OpenError::NoRootKey),
+    }
 }
 
 /// Unwraps the root key, or makes it if the store is empty.
-pub(crate) fn open(engine: &dyn Engine, seal: &dyn RootSeal, rng: &dyn Rng) -> Result<Secret<[u8; 32]>, OpenError> {
+pub(crate) fn open_or_make(
+    engine: &dyn Engine,
+    seals: &[&dyn RootSeal],
+    rng: &dyn Rng,
+) -> Result<RootKey, OpenError> {
+    attempt(engine, rng, |snapshot| {
+        if let Some(record) = snapshot.get(&root_key_path())? {
+            return unwrap(seals, &RootRecord::read(&record)?).map(|root| (root, None));
+        }
+        refuse_what_is_kept(snapshot)?;
+        fresh(seals, rng)
+    })
+}
+
+/// Makes the root key of an empty store. One that is not empty is refused.
+pub(crate) fn make(engine: &dyn Engine, seals: &[&dyn RootSeal], rng: &dyn Rng) -> Result<RootKey, OpenError> {
+    attempt(engine, rng, |snapshot| {
+        if snapshot.get(&root_key_path())?.is_some() {
+            return Err(OpenError::Initialised);
+        }
+        refuse_what_is_kept(snapshot)?;
+        fresh(seals, rng)
+    })
+}
+
+/// Has `new` open the root key too, which one of `seals` opens now; the place of the new slot. Durable when it returns.
+pub fn add_seal(
+    engine: &dyn Engine,
+    seals: &[&dyn RootSeal],
+    new: &dyn RootSeal,
+    rng: &dyn Rng,
+) -> Result<usize, OpenError> {
+    attempt(engine, rng, |snapshot| {
+        let mut record = kept(snapshot)?;
+        let root = unwrap(seals, &record)?;
+        record.add(Slot::wrap(new, &root, rng)?)?;
+        Ok((record.slots().len(), Some(record.write())))
+    })
+}
+
+/// Takes the slot at a place (from 1) away, after one of `seals` has opened another. Durable when it returns.
+pub fn remove_seal(
+    engine: &dyn Engine,
+    seals: &[&dyn RootSeal],
+    place: usize,
+    rng: &dyn Rng,
+) -> Result<Slot, OpenError> {
+    attempt(engine, rng, |snapshot| {
+        let mut record = kept(snapshot)?;
+        let removed = record.remove(place)?;
+        // Whoever cannot open what is left would lock everybody out.
+        unwrap(seals, &record)?;
+        Ok((removed, Some(record.write())))
+    })
+}
+
+/// Runs `change` in a snapshot and writes the record that it gives, until nobody else came between.
+fn attempt<T>(
+    engine: &dyn Engine,
+    rng: &dyn Rng,
+    change: impl Fn(&mut dyn Snapshot) -> Result<(T, Option<Vec<u8>>), OpenError>,
+) -> Result<T, OpenError> {
     let path = root_key_path();
-    let everything = KeyRange { start: Vec::new(), end: vec![u8::MAX; store::MAX_KEY_BYTES] };
     let mut met = store::Error::Conflict;
     for _ in 0..MAX_ATTEMPTS {
         let mut snapshot = engine.snapshot()?;
-        if let Some(record) = snapshot.get(&path)? {
-            return unwrap(seal, &record);
-        }
-        if !snapshot.range(&everything, 1)?.is_empty() {
-            return Err(OpenError::NoRootKey);
-        }
-        let mut root = Secret::new([0; 32]);
-        rng.fill_secret(root.expose_mut());
+        let (done, record) = change(snapshot.as_mut())?;
+        let Some(record) = record else { return Ok(done) };
+        let marker = Marker(Uuid::random(rng));
         let batch = Batch {
             reads: ReadSet { points: [path.clone()].into(), ranges: Vec::new() },
-            writes: BTreeMap::from([(path.clone(), Some(record(seal, &root, rng)))]),
-            marker: Marker(Uuid::random(rng)),
+            writes: BTreeMap::from([(path.clone(), Some(record))]),
+            marker,
         };
         match snapshot.commit(batch).wait_blocking() {
-            Ok(_) => return Ok(root),
-            // Someone made it first, or perhaps this did: the next look tells.
+            Ok(_) => return Ok(done),
+            Err(store::Error::Ambiguous) if engine.committed(marker)? => return Ok(done),
             Err(error @ (store::Error::Conflict | store::Error::Ambiguous)) => met = error,
             Err(error) => return Err(error.into()),
         }
@@ -57,26 +129,46 @@ pub(crate) fn open(engine: &dyn Engine, seal: &dyn RootSeal, rng: &dyn Rng) -> R
     Err(met.into())
 }
 
-fn record(seal: &dyn RootSeal, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Vec<u8> {
-    let name: String = seal.name().chars().take(MAX_NAME).collect();
-    let length = u16::try_from(name.len()).unwrap_or(u16::MAX).to_be_bytes();
-    [&MARK[..], &[LAYOUT], &length, name.as_bytes(), &seal.wrap(root, rng)].concat()
+fn kept(snapshot: &mut dyn Snapshot) -> Result<RootRecord, OpenError> {
+    let record = snapshot.get(&root_key_path())?.ok_or(OpenError::NoRootKey)?;
+    RootRecord::read(&record)
 }
 
-/// How much of a seal's name is kept, in characters; at most four bytes each, so that the length fits.
-const MAX_NAME: usize = 1024;
-
-fn unwrap(seal: &dyn RootSeal, record: &[u8]) -> Result<Secret<[u8; 32]>, OpenError> {
-    let (sealed_by, wrapped) = read(record).ok_or(OpenError::Damaged("its record cannot be read"))?;
-    seal.unwrap(wrapped).map_err(|error| match error {
-        UnwrapError::WrongSeal => OpenError::WrongSeal { offered: seal.name(), sealed_by: sealed_by.to_owned() },
-        UnwrapError::Damaged => OpenError::Damaged("it does not unwrap"),
-    })
+fn refuse_what_is_kept(snapshot: &mut dyn Snapshot) -> Result<(), OpenError> {
+    let everything = KeyRange { start: Vec::new(), end: vec![u8::MAX; store::MAX_KEY_BYTES] };
+    if snapshot.range(&everything, 1)?.is_empty() { Ok(()) } else { Err(OpenError::NoRootKey) }
 }
 
-fn read(record: &[u8]) -> Option<(&str, &[u8])> {
-    let (layout, rest) = record.strip_prefix(MARK)?.split_first()?;
-    let (length, rest) = rest.split_first_chunk()?;
-    let (name, wrapped) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-    (*layout == LAYOUT).then_some((std::str::from_utf8(name).ok()?, wrapped))
+fn fresh(seals: &[&dyn RootSeal], rng: &dyn Rng) -> Result<(RootKey, Option<Vec<u8>>), OpenError> {
+    let mut root = Secret::new([0; 32]);
+    rng.fill_secret(root.expose_mut());
+    let mut record = RootRecord::default();
+    for seal in seals {
+        record.add(Slot::wrap(*seal, &root, rng)?)?;
+    }
+    if record.slots().is_empty() {
+        return Err(OpenError::LastSeal);
+    }
+    Ok((root, Some(record.write())))
+}
+
+fn unwrap(seals: &[&dyn RootSeal], record: &RootRecord) -> Result<RootKey, OpenError> {
+    let mut failure = None;
+    for seal in seals {
+        for slot in record.slots() {
+            match slot.unwrap(*seal) {
+                Ok(root) => return Ok(root),
+                Err(UnwrapError::WrongSeal) => {}
+                Err(UnwrapError::Damaged) => failure = Some(OpenError::Damaged("it does not unwrap")),
+                Err(UnwrapError::Unavailable(why)) => {
+                    failure = failure.or(Some(OpenError::Unavailable { seal: seal.name(), why }));
+                }
+            }
+        }
+    }
+    let names = |names: Vec<String>| names.join(" or ");
+    Err(failure.unwrap_or_else(|| OpenError::WrongSeal {
+        offered: names(seals.iter().map(|seal| seal.name()).collect()),
+        sealed_by: names(record.slots().iter().map(|slot| slot.name.clone()).collect()),
+    }))
 }

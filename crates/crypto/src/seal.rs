@@ -3,6 +3,7 @@
 //! Guarantees: a wrapped root key names the key that wrapped it, so a wrong seal is told from damage; nothing is asked of
 //! a person or of the world outside in here: seals are made of what was asked before.
 
+mod key_bytes;
 mod key_file;
 mod passphrase;
 mod shares;
@@ -12,6 +13,7 @@ use crate::labels::{ROOT_KEY, SEAL_ID};
 use base::{Rng, Secret, hex};
 use primitives::KdfKey;
 
+pub use key_bytes::KeyBytesSeal;
 pub use key_file::FileSeal;
 pub use passphrase::{PassphraseCost, PassphraseSeal};
 pub use shares::{BadShares, SharedSeal};
@@ -21,20 +23,25 @@ pub trait RootSeal: Send + Sync {
     /// The seal in an operator's words, without secrets.
     fn name(&self) -> String;
 
-    /// Wraps a root key.
-    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Vec<u8>;
+    /// Where it is found again, as `--seal` takes it; empty where there is no such place.
+    fn locator(&self) -> String;
+
+    /// Wraps a root key. May wait for what keeps the seal; an error tells what happened there.
+    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Result<Vec<u8>, String>;
 
     /// Unwraps what [`RootSeal::wrap`] returned.
     fn unwrap(&self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, UnwrapError>;
 }
 
 /// Why a root key does not unwrap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnwrapError {
     /// Another seal wrapped it.
     WrongSeal,
     /// This seal wrapped it, and it has changed since.
     Damaged,
+    /// What keeps the seal could not be asked; what happened.
+    Unavailable(String),
 }
 
 /// A key in memory only: what it sealed is lost with the process. For `dev` without a data directory.
@@ -54,8 +61,12 @@ impl RootSeal for EphemeralSeal {
         format!("a key in memory (id {})", hex(&self.0.id))
     }
 
-    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Vec<u8> {
-        self.0.wrap(root, rng)
+    fn locator(&self) -> String {
+        String::new()
+    }
+
+    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Result<Vec<u8>, String> {
+        Ok(self.0.wrap(root, rng))
     }
 
     fn unwrap(&self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, UnwrapError> {
@@ -106,7 +117,7 @@ mod tests {
     #[test]
     fn a_wrong_seal_is_told_from_a_damaged_root_key() {
         let (seal, other) = (EphemeralSeal::new(&SystemRng), EphemeralSeal::new(&SystemRng));
-        let wrapped = seal.wrap(&Secret::new([9; 32]), &SystemRng);
+        let wrapped = seal.wrap(&Secret::new([9; 32]), &SystemRng).unwrap();
         assert_eq!(other.unwrap(&wrapped).err(), Some(UnwrapError::WrongSeal));
         for position in ID..wrapped.len() {
             let mut bad = wrapped.clone();

@@ -26,10 +26,12 @@ impl FileSeal {
     ///
     /// The errors name the path and say what to do.
     pub fn open_or_create(path: &Path, rng: &dyn Rng) -> io::Result<Self> {
-        Self::create(path, rng).and_then(|()| Self::read(path)).map_err(|error| {
-            let text = format!("the key file {}: {error}", path.display());
-            io::Error::new(error.kind(), text)
-        })
+        Self::create(path, rng).and_then(|()| Self::read(path)).map_err(|error| named(path, &error))
+    }
+
+    /// Reads the key file at `path`, which must be there.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Self::read(path).map_err(|error| named(path, &error))
     }
 
     fn read(path: &Path) -> io::Result<Self> {
@@ -72,13 +74,23 @@ impl FileSeal {
     }
 }
 
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("the key file {}: {error}", path.display()))
+}
+
 impl RootSeal for FileSeal {
     fn name(&self) -> String {
         format!("the key file {} (id {})", self.path.display(), hex(&self.key.id))
     }
 
-    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Vec<u8> {
-        self.key.wrap(root, rng)
+    fn locator(&self) -> String {
+        // Where it is from wherever the server is started next.
+        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        format!("file:{}", path.display())
+    }
+
+    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Result<Vec<u8>, String> {
+        Ok(self.key.wrap(root, rng))
     }
 
     fn unwrap(&self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, UnwrapError> {
@@ -100,7 +112,7 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(&path).unwrap().len(), 32);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
-        let wrapped = first.wrap(&Secret::new([9; 32]), &SystemRng);
+        let wrapped = first.wrap(&Secret::new([9; 32]), &SystemRng).unwrap();
         let again = FileSeal::open_or_create(&path, &SystemRng).unwrap();
         assert!(again.unwrap(&wrapped).is_ok_and(|root| *root.expose() == [9; 32]));
     }

@@ -50,12 +50,16 @@ impl RootSeal for PassphraseSeal {
         "a passphrase".into()
     }
 
-    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Vec<u8> {
+    fn locator(&self) -> String {
+        "passphrase".into()
+    }
+
+    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Result<Vec<u8>, String> {
         let mut salt = [0; SALT];
         rng.fill(&mut salt);
         let numbers = [self.cost.memory_kib, self.cost.passes, self.cost.lanes].map(u32::to_be_bytes);
-        let wrapped = self.key(self.cost, &salt).map(|key| key.wrap(root, rng)).unwrap_or_default();
-        [&MARK[..], numbers.as_flattened(), &salt, &wrapped].concat()
+        let key = self.key(self.cost, &salt).ok_or("Argon2id takes no such cost")?;
+        Ok([&MARK[..], numbers.as_flattened(), &salt, &key.wrap(root, rng)].concat())
     }
 
     fn unwrap(&self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, UnwrapError> {
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn only_the_same_passphrase_opens_and_damage_is_told_from_it() {
-        let wrapped = seal("correct horse battery").wrap(&Secret::new([7; 32]), &SystemRng);
+        let wrapped = seal("correct horse battery").wrap(&Secret::new([7; 32]), &SystemRng).unwrap();
         assert!(seal("correct horse battery").unwrap(&wrapped).is_ok_and(|root| *root.expose() == [7; 32]));
         assert_eq!(seal("correct horse batterY").unwrap(&wrapped).err(), Some(UnwrapError::WrongSeal));
         for position in 0..wrapped.len() {
@@ -102,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_cost_beyond_belief_costs_nothing() {
-        let mut wrapped = seal("correct horse battery").wrap(&Secret::new([7; 32]), &SystemRng);
+        let mut wrapped = seal("correct horse battery").wrap(&Secret::new([7; 32]), &SystemRng).unwrap();
         for place in [8, 12, 16] {
             let kept = wrapped.clone();
             wrapped[place] = 0xff;

@@ -18,6 +18,8 @@ const BYTES: usize = ID + 2 + 32 + CHECK;
 pub struct SharedSeal {
     key: SealKey,
     threshold: u8,
+    /// How many there are, where that is known: shares do not tell.
+    count: Option<u8>,
 }
 
 /// Why shares do not give a seal.
@@ -50,6 +52,11 @@ impl fmt::Display for BadShares {
 impl std::error::Error for BadShares {}
 
 impl SharedSeal {
+    /// Whether a text is meant to be a share.
+    pub fn is_share(text: &str) -> bool {
+        text.trim().starts_with("fastness-share-")
+    }
+
     /// Draws a key and splits it; the texts of the shares are to be handed out and forgotten. `None` unless
     /// 1 ≤ threshold ≤ count.
     pub fn draw(threshold: u8, count: u8, rng: &dyn Rng) -> Option<(Self, Vec<Secret<String>>)> {
@@ -58,7 +65,7 @@ impl SharedSeal {
         let shares = split(bytes.expose(), threshold, count, rng)?;
         let key = SealKey::new(bytes.expose());
         let texts = shares.iter().map(|share| text(&key.id, threshold, share)).collect();
-        Some((Self { key, threshold }, texts))
+        Some((Self { key, threshold, count: Some(count) }, texts))
     }
 
     /// The seal that these shares make.
@@ -82,7 +89,7 @@ impl SharedSeal {
         }
         // Texts that read are whole, and places differ: what is combined is a key, the right one or not.
         let bytes = combine(&shares).ok_or(BadShares::Unreadable(0))?;
-        Ok(Self { key: SealKey::new(bytes.expose()), threshold })
+        Ok(Self { key: SealKey::new(bytes.expose()), threshold, count: None })
     }
 }
 
@@ -91,8 +98,13 @@ impl RootSeal for SharedSeal {
         format!("{} shares of a key (id {})", self.threshold, hex(&self.key.id))
     }
 
-    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Vec<u8> {
-        self.key.wrap(root, rng)
+    fn locator(&self) -> String {
+        let count = self.count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+        format!("shamir:{}/{count}", self.threshold)
+    }
+
+    fn wrap(&self, root: &Secret<[u8; 32]>, rng: &dyn Rng) -> Result<Vec<u8>, String> {
+        Ok(self.key.wrap(root, rng))
     }
 
     fn unwrap(&self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, UnwrapError> {
@@ -136,7 +148,7 @@ mod tests {
     #[test]
     fn enough_shares_open_what_was_sealed_when_they_were_drawn() {
         let (seal, texts) = SharedSeal::draw(3, 5, &SystemRng).unwrap();
-        let wrapped = seal.wrap(&Secret::new([7; 32]), &SystemRng);
+        let wrapped = seal.wrap(&Secret::new([7; 32]), &SystemRng).unwrap();
         for places in [[0, 1, 2], [4, 2, 0], [1, 3, 4]] {
             let again = SharedSeal::combine(&copies(&texts, &places)).unwrap();
             assert!(again.unwrap(&wrapped).is_ok_and(|root| *root.expose() == [7; 32]));
