@@ -3,6 +3,7 @@
 use crate::control::{Command, Control, ControlError, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
+use crate::operation;
 use crate::xks_proxy;
 use crate::{costs, faults, quota_requests};
 use base::{AccountId, Clock, Timestamp};
@@ -13,13 +14,15 @@ use std::time::Duration;
 
 impl Control for Node {
     fn is_sealed(&self) -> bool {
-        // `dev` opens its seal before it listens.
-        false
+        Node::is_sealed(self)
     }
 
     fn trouble(&self) -> Boxed<'_, Option<String>> {
         Box::pin(async move {
-            let Some(kernel) = self.kernel().await else { return Some("a reset has failed".into()) };
+            let Some(kernel) = self.kernel().await else {
+                let why = if self.is_sealed() { "the server is sealed" } else { "a reset has failed" };
+                return Some(why.into());
+            };
             let log = kernel.log();
             match log.check() {
                 Err(error) => Some(error.to_string()),
@@ -31,6 +34,9 @@ impl Control for Node {
 
     fn reset(&self) -> Boxed<'_, Result<(), ControlError>> {
         Box::pin(async move {
+            if !self.config().dev {
+                return Err(refused_outside_dev("a reset"));
+            }
             Node::reset(self).await.map_err(ControlError::Failed)?;
             tracing::info!("reset to the seed");
             Ok(())
@@ -39,12 +45,43 @@ impl Control for Node {
 
     fn run(&self, command: Command) -> Boxed<'_, Result<Value, ControlError>> {
         Box::pin(async move {
-            let kernel = self.kernel().await.ok_or_else(|| ControlError::Failed("a reset has failed".into()))?;
+            if let Some(outcome) = operation::run(self, &command).await {
+                return outcome;
+            }
+            if !self.config().dev && is_for_dev(&command) {
+                return Err(refused_outside_dev("this command"));
+            }
+            let kernel = self.kernel().await.ok_or_else(|| {
+                if self.is_sealed() {
+                    ControlError::Refused("the server is sealed; open it with `fastness unseal`".into())
+                } else {
+                    ControlError::Failed("a reset has failed".into())
+                }
+            })?;
             // Moving the clock commits, and reading the log reads the disk.
             let done = tokio::task::spawn_blocking(move || carry_out(&kernel, command)).await;
             done.unwrap_or_else(|_| Err(ControlError::Failed("the command crashed".into())))
         })
     }
+}
+
+/// Whether a command is one for tests: production has neither a clock that moves nor faults.
+fn is_for_dev(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::ClockAdvance { .. }
+            | Command::ClockSet { .. }
+            | Command::ClockFreeze {}
+            | Command::ClockResume {}
+            | Command::FaultAdd(_)
+            | Command::FaultList {}
+            | Command::FaultRemove { .. }
+            | Command::FaultClear {}
+    )
+}
+
+fn refused_outside_dev(what: &str) -> ControlError {
+    ControlError::Refused(format!("{what} is for `fastness dev`; `fastness serve` has none"))
 }
 
 fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlError> {
@@ -93,6 +130,10 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
         Command::QuotaRequests {} => return quota_requests::open(kernel),
         Command::QuotaApprove { id, value } => return quota_requests::approve(kernel, &id, value.as_deref()),
         Command::QuotaDeny { id } => return quota_requests::deny(kernel, &id),
+        // Of the node as a whole, not of its kernel.
+        Command::Status {} | Command::Seal {} | Command::Unseal { .. } => {
+            return Err(ControlError::Refused("this server has no seal to operate".into()));
+        }
         Command::CreateAdmin { account, user } => return create_admin(kernel, &account, &user),
     }
     Ok(shown(kernel))

@@ -4,7 +4,6 @@ use crate::settings::{Program, Settings};
 use base::{AccountId, Invalid, Region};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// The account of the credentials made without a seed.
 pub const ACCOUNT: &str = "000000000000";
@@ -18,6 +17,8 @@ pub struct Config {
     pub store: Option<String>,
     /// File that holds the seal's key.
     pub seal: Option<PathBuf>,
+    /// The seals of a server, beside those that its store names.
+    pub seals: Vec<String>,
     /// Seed file.
     pub seed: Option<PathBuf>,
     /// Whether any credentials are accepted.
@@ -38,10 +39,12 @@ pub struct Config {
     pub connect_to: BTreeMap<String, std::net::SocketAddr>,
     /// Files of roots that attestation documents are believed under, beside AWS's.
     pub attestation_roots: Vec<PathBuf>,
-    /// How long an audit record may wait for its sync.
-    pub audit_sync_window: Duration,
+    /// How the audit log is kept.
+    pub audit: audit::Options,
     /// Memory for the embedded store's cache, in bytes.
     pub store_cache: usize,
+    /// Whether it is a node of `dev`, which lets faults be set and its clock be moved.
+    pub dev: bool,
     /// Whether a clock is refused that cannot be right; `dev` has one that moves.
     pub check_clock: bool,
 }
@@ -54,6 +57,7 @@ impl Config {
             data: settings.data.clone(),
             store: settings.store.as_ref().map(|url| url.expose().clone()),
             seal: settings.seal.first().and_then(|seal| seal.strip_prefix("file:")).map(PathBuf::from),
+            seals: settings.seal.clone(),
             seed: dev.seed.clone(),
             open: dev.open,
             soft: dev.soft,
@@ -64,8 +68,9 @@ impl Config {
             pkcs11_module: settings.pkcs11_module.clone(),
             connect_to: settings.connect_to.clone(),
             attestation_roots: settings.attestation_roots.clone(),
-            audit_sync_window: settings.audit.sync_window,
+            audit: settings.audit,
             store_cache: settings.store_cache,
+            dev: settings.program == Program::Dev,
             check_clock: settings.program == Program::Serve && !settings.process.accept_clock,
         })
     }

@@ -103,6 +103,17 @@ pub enum Command {
         /// Whether another credential is made.
         new_credential: bool,
     },
+    /// Tells whether the server is sealed, and what opens it.
+    Status {},
+    /// Forgets the keys until the server is unsealed.
+    Seal {},
+    /// Opens the server by what needs no person, and by a passphrase or shares.
+    Unseal {
+        /// A passphrase, or shares.
+        words: Vec<Words>,
+        /// Whether shares given before are forgotten first.
+        forget: bool,
+    },
     /// Lists what is exposed.
     XksList {},
     /// Exposes keys no longer.
@@ -114,6 +125,34 @@ pub enum Command {
         /// The id of a credential that signs no longer.
         credential: Option<String>,
     },
+}
+
+/// A passphrase or a share: wiped when dropped, never shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words(String);
+
+impl Words {
+    /// Takes the words over.
+    pub fn new(mut words: base::Secret<String>) -> Self {
+        Self(std::mem::take(words.expose_mut()))
+    }
+
+    /// Gives them back.
+    pub fn take(mut self) -> base::Secret<String> {
+        base::Secret::new(std::mem::take(&mut self.0))
+    }
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Words")
+    }
+}
+
+impl Drop for Words {
+    fn drop(&mut self) {
+        drop(base::Secret::new(std::mem::take(&mut self.0)));
+    }
 }
 
 /// A fault to be set. Probabilities are in millionths.

@@ -4,6 +4,7 @@
 //! AWS service.
 
 pub mod admin;
+mod authority;
 pub mod ca;
 pub mod certificates;
 pub mod cli;
@@ -29,6 +30,7 @@ pub mod listener;
 mod logs;
 pub mod node;
 mod notify;
+mod operation;
 mod outside;
 mod process;
 pub mod proxies;
@@ -36,10 +38,12 @@ pub mod proxy_protocol;
 mod quota_requests;
 mod refusal;
 mod reload;
+mod seals;
 pub mod seed;
 mod service;
 mod services;
 pub mod settings;
+mod socket;
 mod sow;
 pub mod tls;
 mod tokens;

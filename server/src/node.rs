@@ -6,14 +6,19 @@
 //! |---|---|
 //! | `store.redb` | state, every value sealed; absent with `--store` |
 //! | `audit/` | the audit log |
-//! | `dev-seal.key` | what protects the root key, mode 0600; elsewhere with `--seal` |
-//! | `ca.pem`, `ca-key.pem` | the development CA |
+//! | `ca.pem` | the CA's certificate |
 //! | `node` | this node's name, under which its outbox waits |
+//! | `dev-seal.key`, `ca-key.pem` | of `dev`: what protects the root key, elsewhere with `--seal`, and the CA's key, mode 0600 |
+//! | `fastness.toml`, `tls/`, `control.sock`, `lock` | of `serve`: configuration, the last server certificate, where it is controlled, whose the directory is |
+//!
+//! A node of `dev` opens its seal by itself and makes what is missing. One of `serve` begins sealed, without a root key and
+//! with its store closed, until a seal opens it, and can be sealed again.
 //!
 //! Guarantees: a store that is damaged, in use or sealed with another key is refused with a reason, and nothing of it is
 //! changed; a reset waits for the calls under way and holds
 //! new ones back until the seed is there again.
 
+use crate::certificates::Certificates;
 use crate::clock;
 use crate::config::Config;
 use crate::files;
@@ -23,18 +28,19 @@ use crate::seed::Seed;
 use crate::services;
 use crate::sow::{Credentials, sow};
 use attestation::Roots;
-use audit::{Keys, Log, Options, Storage};
-use base::{Clock, Rng, ServiceClock, SystemClock, Timestamp, Uuid};
+use audit::{Keys, Log, Storage};
+use base::{Clock, Rng, Secret, ServiceClock, SystemClock, Timestamp, Uuid};
 use bytes::Bytes;
-use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootSeal, check_seal, root_key_path};
+use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootKey, RootRecord, RootSeal, root_key_path, root_record, unlock};
 use directory::Directory;
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
 use kernel::{Connection, Kernel, Parts, Quotas, Registry};
 use primitives::SystemRng;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use store::{Engine, Error, KeyRange, MAX_KEY_BYTES, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store};
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 
@@ -49,9 +55,13 @@ const AUDIT: &str = "audit";
 /// A node, running until it is shut down.
 pub struct Node {
     setup: Arc<Setup>,
-    /// Empty after a failed reset.
+    /// Empty while it is sealed, and after a failed reset.
     kernel: Arc<RwLock<Option<Arc<Kernel>>>>,
     credentials: Option<Credentials>,
+    /// What a server's listeners show, which changes with its seal.
+    certificates: OnceLock<Arc<Certificates>>,
+    /// Shares of a seal that were given and are not enough yet.
+    shares: Mutex<Vec<Secret<String>>>,
 }
 
 /// What a kernel is made of, and made of again at a reset.
@@ -72,18 +82,86 @@ type QuotaSettings = (bool, Vec<(String, f64)>);
 impl Node {
     /// Opens the store, makes what the seed names, and starts. Waits for disk and network.
     pub fn open(config: Config, seed: Option<Seed>) -> Result<Self, String> {
-        if config.check_clock {
-            clock::plausible(SystemClock.now())?;
-        }
-        let roots = roots(&config.attestation_roots, SystemClock.now())?;
-        let quotas = Mutex::new((config.quotas, config.quota.clone()));
-        let (rng, wall) = (Arc::new(SystemRng), Arc::new(SystemClock));
-        let setup = Arc::new(Setup { config, seed, roots, rng, wall, quotas });
-        if let Some(dir) = &setup.config.data {
-            claim(dir).map_err(|error| format!("cannot use {}: {error}", dir.display()))?;
-        }
+        let setup = Setup::new(config, seed)?;
         let (kernel, credentials) = setup.build()?;
-        Ok(Self { setup, kernel: Arc::new(RwLock::new(Some(kernel))), credentials })
+        Ok(Self::of(setup, Some(kernel), credentials))
+    }
+
+    /// A node whose seal is still closed.
+    pub fn sealed(config: Config) -> Result<Self, String> {
+        Ok(Self::of(Setup::new(config, None)?, None, None))
+    }
+
+    /// Makes the store of a new server, which any of `seals` opens from then on, and starts. Waits for disk and network.
+    pub fn make(config: Config, seals: &[Box<dyn RootSeal>]) -> Result<Self, String> {
+        let setup = Setup::new(config, None)?;
+        let kernel = setup.make(&by_reference(seals))?;
+        Ok(Self::of(setup, Some(kernel), None))
+    }
+
+    /// Opens the store by whichever of `seals` fits, and starts. Waits for disk and network.
+    pub(crate) async fn unseal(&self, seals: Vec<Box<dyn RootSeal>>) -> Result<(), String> {
+        let (setup, mut place) = (self.setup.clone(), self.kernel.clone().write_owned().await);
+        if place.is_some() {
+            return Err(NOT_SEALED.into());
+        }
+        let done = tokio::task::spawn_blocking(move || {
+            *place = Some(setup.unseal(&by_reference(&seals))?);
+            Ok(())
+        });
+        done.await.unwrap_or_else(|_| Err("opening the store crashed".into()))
+    }
+
+    /// Lets the calls under way end, stops, and forgets the keys.
+    pub(crate) async fn seal(&self) -> Result<(), String> {
+        let mut place = self.kernel.clone().write_owned().await;
+        let Some(kernel) = place.take() else { return Err("the server is sealed already".into()) };
+        let done = tokio::task::spawn_blocking(move || {
+            kernel.shut_down();
+            drop(place);
+        });
+        done.await.map_err(|_| "stopping crashed".to_owned())
+    }
+
+    /// The seals that open the store, as its record tells. Waits for disk and network.
+    pub(crate) async fn record(&self) -> Result<RootRecord, String> {
+        let (setup, place) = (self.setup.clone(), self.kernel.clone().read_owned().await);
+        let read = tokio::task::spawn_blocking(move || match place.as_ref() {
+            Some(kernel) => kept_record(kernel.store().engine().as_ref()),
+            None => setup.closed_record(),
+        });
+        read.await.unwrap_or_else(|_| Err("reading the store crashed".into()))
+    }
+
+    /// Whether there is no key at hand: calls are refused.
+    pub(crate) fn is_sealed(&self) -> bool {
+        // While it is being changed it is not open yet, or no more.
+        !self.setup.config.dev && self.kernel.try_read().map_or(true, |kernel| kernel.is_none())
+    }
+
+    /// Has listeners show certificates that follow the seal.
+    pub(crate) fn follow_seal(&self, certificates: Arc<Certificates>) {
+        let _ = self.certificates.set(certificates);
+    }
+
+    /// What listeners show, where that follows the seal.
+    pub(crate) fn certificates(&self) -> Option<&Arc<Certificates>> {
+        self.certificates.get()
+    }
+
+    /// Looks at, or changes, the shares that wait for more.
+    pub(crate) fn shares<T>(&self, of: impl FnOnce(&mut Vec<Secret<String>>) -> T) -> T {
+        of(&mut self.shares.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn of(setup: Arc<Setup>, kernel: Option<Arc<Kernel>>, credentials: Option<Credentials>) -> Self {
+        let kernel = Arc::new(RwLock::new(kernel));
+        Self { setup, kernel, credentials, certificates: OnceLock::new(), shares: Mutex::default() }
+    }
+
+    /// What it was made from.
+    pub(crate) fn config(&self) -> &Config {
+        &self.setup.config
     }
 
     /// The credentials that were made because there was no seed; they may be printed.
@@ -94,6 +172,11 @@ impl Node {
     /// The kernel, held until the returned value is dropped.
     pub(crate) async fn kernel(&self) -> Option<Arc<Kernel>> {
         self.kernel.read().await.clone()
+    }
+
+    /// The kernel, if there is one, for those who do not wait in the tokio runtime.
+    pub(crate) fn running(&self) -> Option<Arc<Kernel>> {
+        self.kernel.blocking_read().clone()
     }
 
     /// The Region that this server is at home in.
@@ -126,6 +209,9 @@ impl Node {
     }
 }
 
+/// What callers of a sealed server are told, in the JSON protocols' form; of the others clients read the status.
+const SEALED: &[u8] = br#"{"__type":"ServiceUnavailableException","message":"The server is sealed; its operator opens it with fastness unseal."}"#;
+
 impl Handler for Node {
     fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Answered> {
         Box::pin(async move {
@@ -136,8 +222,10 @@ impl Handler for Node {
                     Answered { response, told }
                 }
                 None => {
-                    let mut response = Response::new(Bytes::new());
+                    let body = if self.setup.config.dev { Bytes::new() } else { Bytes::from_static(SEALED) };
+                    let mut response = Response::new(body);
                     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+                    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                     response.into()
                 }
             }
@@ -145,38 +233,128 @@ impl Handler for Node {
     }
 }
 
+/// What `unseal` answers where there is nothing to do.
+const NOT_SEALED: &str = "the server is not sealed";
+
+fn by_reference(seals: &[Box<dyn RootSeal>]) -> Vec<&dyn RootSeal> {
+    seals.iter().map(AsRef::as_ref).collect()
+}
+
+fn kept_record(engine: &dyn Engine) -> Result<RootRecord, String> {
+    root_record(engine).map_err(|error| error.to_string())?.ok_or_else(|| NOT_INITIALISED.into())
+}
+
+/// What a store without a root key is told of.
+const NOT_INITIALISED: &str = "there is no server here yet: make one with `fastness init`";
+
 impl Setup {
-    fn build(&self) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
-        let seal = self.seal()?;
-        let engine = self.engine(seal.as_ref())?;
-        let fresh = is_unused(engine.as_ref()).map_err(|error| error.to_string())?;
-        let built = self.build_over(engine.clone(), seal.as_ref(), fresh);
-        if built.is_err() {
-            engine.close();
+    fn new(config: Config, seed: Option<Seed>) -> Result<Arc<Self>, String> {
+        if config.check_clock {
+            clock::plausible(SystemClock.now())?;
         }
-        built
+        let roots = roots(&config.attestation_roots, SystemClock.now())?;
+        let quotas = Mutex::new((config.quotas, config.quota.clone()));
+        let (rng, wall) = (Arc::new(SystemRng), Arc::new(SystemClock));
+        let setup = Arc::new(Self { config, seed, roots, rng, wall, quotas });
+        if let Some(dir) = &setup.config.data {
+            claim(dir).map_err(|error| format!("cannot use {}: {error}", dir.display()))?;
+        }
+        Ok(setup)
     }
 
-    fn build_over(
-        &self,
-        engine: Arc<dyn Engine>,
-        seal: &dyn RootSeal,
-        fresh: bool,
-    ) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
-        let crypto = Hierarchy::open(engine.clone(), seal, self.rng.clone()).map_err(|error| error.to_string())?;
+    /// A node of `dev`: its seal and its store are made where they are missing.
+    fn build(&self) -> Result<(Arc<Kernel>, Option<Credentials>), String> {
+        let seal = self.seal()?;
+        self.opened_untouched(&[seal.as_ref()])?;
+        let engine = self.engine()?;
+        closing_on_failure(&engine, || {
+            let fresh = is_unused(engine.as_ref()).map_err(|error| error.to_string())?;
+            let crypto = Hierarchy::open(engine.clone(), seal.as_ref(), self.rng.clone());
+            let kernel = self.build_over(engine.clone(), crypto.map_err(|error| error.to_string())?)?;
+            match sow(&kernel, self.seed.as_ref(), self.config.account, fresh) {
+                Ok(credentials) => Ok((kernel, credentials)),
+                Err(error) => {
+                    kernel.shut_down();
+                    Err(error)
+                }
+            }
+        })
+    }
+
+    /// A server's node, whose store is there.
+    fn unseal(&self, seals: &[&dyn RootSeal]) -> Result<Arc<Kernel>, String> {
+        let opened = self.opened_untouched(seals)?;
+        self.refuse_absent_store()?;
+        let engine = self.engine()?;
+        closing_on_failure(&engine, || {
+            let root = match opened {
+                Some(root) => root,
+                None => unlock(seals, &kept_record(engine.as_ref())?).map_err(|error| error.to_string())?,
+            };
+            self.build_over(engine.clone(), Hierarchy::under(engine.clone(), &root, self.rng.clone()))
+        })
+    }
+
+    /// A server's node, whose store is made.
+    fn make(&self, seals: &[&dyn RootSeal]) -> Result<Arc<Kernel>, String> {
+        if let Some(path) = self.file().filter(|path| path.exists()) {
+            return Err(format!(
+                "{} is there already: `fastness serve` runs it, and a new server needs another directory",
+                path.display()
+            ));
+        }
+        let engine = self.engine()?;
+        closing_on_failure(&engine, || {
+            let crypto = Hierarchy::make(engine.clone(), seals, self.rng.clone()).map_err(|error| error.to_string())?;
+            self.build_over(engine.clone(), crypto)
+        })
+    }
+
+    /// The root key of an embedded store that nobody has open. Opening writes to the file, and one that belongs to another
+    /// seal is none of ours to change.
+    fn opened_untouched(&self, seals: &[&dyn RootSeal]) -> Result<Option<RootKey>, String> {
+        let Some(record) = self.file().and_then(|path| Redb::peek(&path, &root_key_path())) else { return Ok(None) };
+        let record = RootRecord::read(&record).map_err(|error| error.to_string())?;
+        unlock(seals, &record).map(Some).map_err(|error| error.to_string())
+    }
+
+    /// The root key's record of a store that this process has not opened.
+    fn closed_record(&self) -> Result<RootRecord, String> {
+        if let Some(record) = self.file().and_then(|path| Redb::peek(&path, &root_key_path())) {
+            return RootRecord::read(&record).map_err(|error| error.to_string());
+        }
+        self.refuse_absent_store()?;
+        let engine = self.engine()?;
+        let record = kept_record(engine.as_ref());
+        engine.close();
+        record
+    }
+
+    fn refuse_absent_store(&self) -> Result<(), String> {
+        match self.file() {
+            Some(path) if !path.exists() => Err(NOT_INITIALISED.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The embedded store's file, if that is the store.
+    fn file(&self) -> Option<PathBuf> {
+        self.config.data.as_ref().filter(|_| self.config.store.is_none()).map(|dir| dir.join(STORE))
+    }
+
+    fn build_over(&self, engine: Arc<dyn Engine>, crypto: Arc<Hierarchy>) -> Result<Arc<Kernel>, String> {
         let store = Store::new(engine, crypto.clone());
         let time = Kernel::kept_time(&store).map_err(|error| error.to_string())?;
         let clock = Arc::new(ServiceClock::new(self.wall.clone(), time));
         if self.config.check_clock {
             clock::fits(&store, clock.now())?;
         }
-        let options = Options { sync_window: self.config.audit_sync_window, ..Options::default() };
         let keys = Keys {
             seal: crypto.audit_seal(),
             chain: crypto.audit_chain("records"),
             strangers: crypto.audit_chain("strangers"),
         };
-        let log = Log::open(self.storage(), keys, options)
+        let log = Log::open(self.storage(), keys, self.config.audit)
             .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
         let registry = Registry::new(services::all(&self.roots));
         let quotas = Quotas::new(self.wall.clone(), self.config.quotas);
@@ -196,34 +374,28 @@ impl Setup {
             wall: self.wall.clone(),
             rng: self.rng.clone(),
             // In `dev`, an identity provider of a test may be on loopback without TLS.
-            outside: Arc::new(Web::new(true, self.config.connect_to.clone(), self.config.pkcs11_module.as_deref())),
+            outside: Arc::new(Web::new(
+                self.config.dev,
+                self.config.connect_to.clone(),
+                self.config.pkcs11_module.as_deref(),
+            )),
             node: self.node()?,
             home: self.config.region,
             open: self.config.open,
             soft: self.config.soft,
-            faults: true,
+            faults: self.config.dev,
         });
         kernel.start()?;
-        match sow(&kernel, self.seed.as_ref(), self.config.account, fresh) {
-            Ok(credentials) => Ok((kernel, credentials)),
-            Err(error) => {
-                kernel.shut_down();
-                Err(error)
-            }
-        }
+        Ok(kernel)
     }
 
-    fn engine(&self, seal: &dyn RootSeal) -> Result<Arc<dyn Engine>, String> {
+    fn engine(&self) -> Result<Arc<dyn Engine>, String> {
         let Config { data, store, store_cache, .. } = &self.config;
         let engine: Arc<dyn Engine> = match (store, data) {
             (Some(url), _) => Arc::new(Postgres::connect(url, PostgresOptions::default()).map_err(|e| e.to_string())?),
             (None, Some(dir)) => {
                 let options = RedbOptions { cache_bytes: *store_cache };
                 let path = dir.join(STORE);
-                // Opening writes to the file, and one that belongs to another seal is none of ours to change.
-                if let Some(record) = Redb::peek(&path, &root_key_path()) {
-                    check_seal(seal, &record).map_err(|error| error.to_string())?;
-                }
                 Arc::new(Redb::open(&path, options).map_err(|error| format!("{}: {error}", path.display()))?)
             }
             (None, None) => Arc::new(Memory::new()),
@@ -276,6 +448,15 @@ impl Setup {
         *place = Some(kernel);
         Ok(())
     }
+}
+
+/// Closes the engine if what was to be built over it cannot be.
+fn closing_on_failure<T>(engine: &Arc<dyn Engine>, build: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let built = build();
+    if built.is_err() {
+        engine.close();
+    }
+    built
 }
 
 /// Whether nothing was ever kept in the engine.

@@ -76,6 +76,11 @@ impl Tls {
         Self::build(provider(), certificates, settings, client_auth)
     }
 
+    /// For external key stores, with `certificates`, which other listeners may share.
+    pub fn configured_strict(certificates: Arc<Certificates>) -> Result<Self, CaError> {
+        Self::build(strict_provider(), certificates, &TlsSettings::default(), ClientAuth::Off)
+    }
+
     fn with(
         provider: Arc<CryptoProvider>,
         authority: Authority,

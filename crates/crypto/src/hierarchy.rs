@@ -13,7 +13,7 @@ use crate::labels::{
 };
 use crate::material::{Material, MaterialToken, NewMaterial};
 use crate::purpose::PurposeKey;
-use crate::root;
+use crate::root::{self, RootKey};
 use crate::seal::RootSeal;
 use base::{AccountId, Rng, Secret, Timestamp, Uuid};
 use primitives::{HmacKey, KdfKey};
@@ -43,25 +43,16 @@ impl Hierarchy {
         Ok(Self::under(engine, &root, rng))
     }
 
-    /// Unwraps the root key that the engine keeps, by whichever seal opens it. Waits for the engine.
-    pub fn unseal(
-        engine: Arc<dyn Engine>,
-        seals: &[&dyn RootSeal],
-        rng: Arc<dyn Rng>,
-    ) -> Result<Arc<Self>, OpenError> {
-        let root = root::open(engine.as_ref(), seals)?;
-        Ok(Self::under(engine, &root, rng))
-    }
-
     /// Makes the root key of an empty engine, to be opened by any of the seals. Waits for the engine.
     pub fn make(engine: Arc<dyn Engine>, seals: &[&dyn RootSeal], rng: Arc<dyn Rng>) -> Result<Arc<Self>, OpenError> {
         let root = root::make(engine.as_ref(), seals, rng.as_ref())?;
         Ok(Self::under(engine, &root, rng))
     }
 
-    fn under(engine: Arc<dyn Engine>, root: &root::RootKey, rng: Arc<dyn Rng>) -> Arc<Self> {
+    /// The hierarchy of an engine whose root key was unwrapped; see [`crate::unlock`].
+    pub fn under(engine: Arc<dyn Engine>, root: &RootKey, rng: Arc<dyn Rng>) -> Arc<Self> {
         const SYSTEM_VERSION: u32 = 1;
-        let root = KdfKey::new(root.expose());
+        let root = KdfKey::new(root.0.expose());
         let system = root.derive(SYSTEM_KEYRING.as_bytes(), &SYSTEM_VERSION.to_be_bytes());
         let system = Arc::new(Keyring::derived(SYSTEM_VERSION, system.expose()));
         Arc::new(Self { engine, rng, root, system, keyrings: RwLock::default() })

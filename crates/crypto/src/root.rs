@@ -15,7 +15,7 @@ use store::{Batch, Engine, Key, KeyRange, Marker, ReadSet, Snapshot, Space};
 pub use record::{RootRecord, Slot};
 
 /// The root key in clear, for as long as it takes to derive from it or to wrap it again.
-pub(crate) type RootKey = Secret<[u8; 32]>;
+pub struct RootKey(pub(crate) Secret<[u8; 32]>);
 
 /// How often a change starts again after meeting others who change at the same time.
 const MAX_ATTEMPTS: usize = 16;
@@ -25,9 +25,9 @@ pub fn root_key_path() -> Vec<u8> {
     Key::new(Space::system(), "crypto.root").as_bytes().to_vec()
 }
 
-/// Whether one of the seals opens a root key's record, for those who can read it before they open the engine for writing.
-pub fn check_seal(seals: &[&dyn RootSeal], record: &[u8]) -> Result<(), OpenError> {
-    unwrap(seals, &RootRecord::read(record)?).map(|_| ())
+/// Unwraps the root key of a record, for those who can read that before they open the engine for writing.
+pub fn unlock(seals: &[&dyn RootSeal], record: &RootRecord) -> Result<RootKey, OpenError> {
+    unwrap(seals, record)
 }
 
 /// The record that an engine keeps, if it has one.
@@ -36,20 +36,8 @@ pub fn root_record(engine: &dyn Engine) -> Result<Option<RootRecord>, OpenError>
     found.map(|bytes| RootRecord::read(&bytes)).transpose()
 }
 
-/// Unwraps the root key.
-pub(crate) fn open(engine: &dyn Engine, seals: &[&dyn RootSeal]) -> Result<RootKey, OpenError> {
-    match engine.snapshot()?.get(&root_key_path())? {
-        Some(record) => unwrap(seals, &RootRecord::read(&record)?),
-        None => Err(OpenError::NoRootKey),
-    }
-}
-
 /// Unwraps the root key, or makes it if the store is empty.
-pub(crate) fn open_or_make(
-    engine: &dyn Engine,
-    seals: &[&dyn RootSeal],
-    rng: &dyn Rng,
-) -> Result<RootKey, OpenError> {
+pub(crate) fn open_or_make(engine: &dyn Engine, seals: &[&dyn RootSeal], rng: &dyn Rng) -> Result<RootKey, OpenError> {
     attempt(engine, rng, |snapshot| {
         if let Some(record) = snapshot.get(&root_key_path())? {
             return unwrap(seals, &RootRecord::read(&record)?).map(|root| (root, None));
@@ -140,8 +128,8 @@ fn refuse_what_is_kept(snapshot: &mut dyn Snapshot) -> Result<(), OpenError> {
 }
 
 fn fresh(seals: &[&dyn RootSeal], rng: &dyn Rng) -> Result<(RootKey, Option<Vec<u8>>), OpenError> {
-    let mut root = Secret::new([0; 32]);
-    rng.fill_secret(root.expose_mut());
+    let mut root = RootKey(Secret::new([0; 32]));
+    rng.fill_secret(root.0.expose_mut());
     let mut record = RootRecord::default();
     for seal in seals {
         record.add(Slot::wrap(*seal, &root, rng)?)?;

@@ -29,6 +29,14 @@ pub struct NewAdministrator {
     pub secret: Secret<String>,
 }
 
+/// An access key of an account's root.
+pub struct NewRootKey {
+    /// `AKIA…`
+    pub access_key_id: String,
+    /// Its secret, which is not shown again.
+    pub secret: Secret<String>,
+}
+
 impl Directory {
     /// Makes the account unless it exists: its keyring first, since everything else of it is sealed under that.
     pub fn ensure_account(&self, id: AccountId) -> Result<(), Error> {
@@ -111,6 +119,28 @@ impl Directory {
             }
             also(transaction, &user)?;
             Ok(Ok(NewAdministrator { user_id: user.id, access_key_id: key_id.clone(), secret: secret.duplicate() }))
+        })
+    }
+
+    /// Makes an access key of an account's root; `also` is part of the same transaction. The words of a refusal are for
+    /// operators.
+    pub fn create_root_key(
+        &self,
+        account: AccountId,
+        also: impl Fn(&mut Transaction, &str) -> Result<(), Error>,
+    ) -> Result<Result<NewRootKey, String>, Error> {
+        let rng = self.rng.as_ref();
+        let now = self.clock.now();
+        let (id, secret) = (ids::access_key_id(rng, KeyKind::LongTerm, account), ids::secret(rng));
+        self.ensure(|transaction| {
+            if !transaction.exists(&Account::key(account))? {
+                return Ok(Err(format!("there is no account {account}")));
+            }
+            if !records::add_access_key(transaction, &id, &AccessKey::new(account, Owner::Root, now, &secret))? {
+                return Err(Error::Conflict);
+            }
+            also(transaction, &id)?;
+            Ok(Ok(NewRootKey { access_key_id: id.clone(), secret: secret.duplicate() }))
         })
     }
 

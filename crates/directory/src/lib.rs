@@ -20,7 +20,7 @@ mod standing;
 mod token;
 mod uses;
 
-pub use accounts::{NewAdministrator, NewUser};
+pub use accounts::{NewAdministrator, NewRootKey, NewUser};
 pub use authority::Authority;
 pub use credentials::Credential;
 pub use directory::Directory;

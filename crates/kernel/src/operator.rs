@@ -7,8 +7,8 @@ use crate::control::Kernel;
 use crate::record;
 use crate::road::outbox;
 use base::{AccountId, Partition, Scope};
-use directory::NewAdministrator;
 use directory::records::Named as _;
+use directory::{NewAdministrator, NewRootKey};
 use store::{Marker, Transaction};
 
 impl Kernel {
@@ -68,6 +68,20 @@ impl Kernel {
             let details = format!("{{\"userName\":\"{}\",\"userId\":\"{}\"}}", user.name, user.id);
             let resource = AuditResource { arn, account, kind: "AWS::IAM::User" };
             let entry = record::service_event(&call, call.event_id, call.name, &[resource], &details);
+            self.sequencer.enqueue(transaction, outbox(call.scope), &entry)
+        })?;
+        self.changed(call.scope, &[], &[]);
+        Ok(made)
+    }
+
+    /// Makes an access key of an account's root. The words of a refusal are for the operator.
+    pub fn create_root_key(&self, account: AccountId) -> Result<Result<NewRootKey, String>, store::Error> {
+        let table = model::services().by_name("iam").ok_or_else(|| store::Error::Damaged("no model of IAM".into()))?;
+        let region = self.home.partition().global_region().unwrap_or(self.home);
+        let call = self.own_call(table, "CreateRootAccessKey", Scope { account, region });
+        let made = self.directory.create_root_key(account, |transaction, id| {
+            let details = format!("{{\"accessKeyId\":\"{id}\"}}");
+            let entry = record::service_event(&call, call.event_id, call.name, &[], &details);
             self.sequencer.enqueue(transaction, outbox(call.scope), &entry)
         })?;
         self.changed(call.scope, &[], &[]);

@@ -1,6 +1,6 @@
 //! `fastness dev`: everything on loopback in one second.
 
-use super::{Outcome, say};
+use super::{Outcome, local, say};
 use crate::admin;
 use crate::ca::{self, Authority};
 use crate::config::Config;
@@ -190,7 +190,7 @@ fn introduce(settings: &Settings, node: &Node, address: SocketAddr, ca: &Path) {
     let host = if host.contains(':') { format!("[{host}]") } else { host };
     let (scheme, port) = (if plain { "http" } else { "https" }, address.port());
     say(&format!("export AWS_ENDPOINT_URL={scheme}://{host}:{port}"));
-    say(&format!("export AWS_CA_BUNDLE={}", quoted(&ca.display().to_string())));
+    say(&format!("export AWS_CA_BUNDLE={}", local::quoted(&ca.display().to_string())));
     match (node.credentials(), settings.dev.open) {
         (Some(credentials), _) => {
             say(&format!("export AWS_ACCESS_KEY_ID={}", credentials.id));
@@ -209,10 +209,4 @@ fn introduce(settings: &Settings, node: &Node, address: SocketAddr, ca: &Path) {
         say(&format!("# with TLS: export AWS_ENDPOINT_URL=https://localhost:{port}"));
     }
     say("# try: aws kms create-key");
-}
-
-/// A word for a shell.
-fn quoted(text: &str) -> String {
-    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-+:@%".contains(&b));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -5,6 +5,7 @@
 
 mod admin;
 mod arguments;
+mod ask;
 mod audit;
 mod client;
 mod clock;
@@ -14,11 +15,15 @@ mod dev;
 mod envelope;
 mod examples;
 mod fault;
+mod init;
+mod local;
 mod manual;
 mod operations;
 mod policy;
 mod profile;
 mod quota;
+mod sealing;
+mod serve;
 mod why;
 mod xks_proxy;
 
@@ -37,8 +42,13 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 20] = [
+const COMMANDS: [Entry; 25] = [
     Entry { describe: dev::describe, run: dev::run },
+    Entry { describe: init::describe, run: init::run },
+    Entry { describe: serve::describe, run: serve::run },
+    Entry { describe: sealing::describe_status, run: sealing::status },
+    Entry { describe: sealing::describe_seal, run: sealing::seal },
+    Entry { describe: sealing::describe_unseal, run: sealing::unseal },
     Entry { describe: config::describe, run: config::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },

@@ -39,12 +39,12 @@ impl Slot {
     pub(super) fn wrap(seal: &dyn RootSeal, root: &RootKey, rng: &dyn Rng) -> Result<Self, OpenError> {
         let cut = |text: String| text.chars().take(MAX_TEXT).collect();
         let failed = |why| OpenError::Unavailable { seal: seal.name(), why };
-        let wrapped = seal.wrap(root, rng).map_err(failed)?;
+        let wrapped = seal.wrap(&root.0, rng).map_err(failed)?;
         Ok(Self { locator: cut(seal.locator()), name: cut(seal.name()), wrapped })
     }
 
     pub(super) fn unwrap(&self, seal: &dyn RootSeal) -> Result<RootKey, UnwrapError> {
-        seal.unwrap(&self.wrapped)
+        seal.unwrap(&self.wrapped).map(RootKey)
     }
 }
 

@@ -54,6 +54,8 @@ mod tests {
         let bytes = Secret::new(std::fs::read(&path).unwrap());
         let seal = KeyBytesSeal::new(&bytes, "env:KEY").unwrap();
         assert!(seal.unwrap(&wrapped.unwrap()).is_ok_and(|root| *root.expose() == [9; 32]));
-        assert!(KeyBytesSeal::new(&Secret::new(vec![0; 31]), "env:KEY").err().unwrap().contains("env:KEY has 31 bytes"));
+        assert!(
+            KeyBytesSeal::new(&Secret::new(vec![0; 31]), "env:KEY").err().unwrap().contains("env:KEY has 31 bytes")
+        );
     }
 }

@@ -1,0 +1,161 @@
+//! `fastness init`: makes a server's store, its seals, its first account and its certificate authority.
+
+use super::{Outcome, arguments, ask, local, say};
+use crate::authority;
+use crate::config::Config;
+use crate::files;
+use crate::logs;
+use crate::node::Node;
+use crate::process;
+use crate::seals::Locator;
+use crate::settings::{Environment, FILE_NAME, Flags, Program, Settings, Sources};
+use crate::socket;
+use base::{AccountId, Secret};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use crypto::RootSeal;
+use directory::NewRootKey;
+use primitives::SystemRng;
+use serde_json::json;
+use std::path::Path;
+
+const EXAMPLES: &str = "\
+Examples:
+  fastness init --data /var/lib/fastness --seal file:/etc/fastness/seal.key
+  fastness init --data /var/lib/fastness --seal passphrase --seal shamir:2/3
+  fastness init --data /var/lib/fastness --seal credential:seal --store postgres://fastness@db/fastness --json
+
+Seals: file:PATH (made with mode 0600 if it is not there), credential:NAME (systemd's LoadCredential), env:NAME,
+passphrase (asked for, or the first line of standard input), shamir:M/N (N shares, of which M open).
+With several seals any of them opens the server. Keep the seal apart from backups: whoever has both has everything,
+and whoever loses the seal has lost everything.
+The root credential and the shares are printed once and kept nowhere.";
+
+pub(super) fn describe() -> Command {
+    let text = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
+    Command::new("init").about("Make a server: its store, its seal, its root credential").after_help(EXAMPLES).args([
+        text("data", "DIR").required(true).help("A new or empty directory for its state"),
+        text("seal", "SEAL").action(ArgAction::Append).required(true).help("What opens it; may be repeated"),
+        text("store", "URL").help("Keep state in PostgreSQL instead: postgres://…"),
+        text("account", "ID").help("The first account [default: a random one]"),
+        text("region", "REGION").help("The home Region [default: us-east-1]"),
+        arguments::json(),
+    ])
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Outcome {
+    let sources = Sources {
+        program: Program::Serve,
+        flags: Flags::of(matches, Program::Serve),
+        environment: Environment::of_process().map_err(|error| error.to_string())?,
+    };
+    let loaded = Settings::load(&sources).map_err(|error| error.to_string())?;
+    let settings = &*loaded.settings;
+    logs::start(settings);
+    process::prepare();
+    let dir = settings.data.clone().ok_or("--data DIR is missing")?;
+    let locators = settings.seal.iter().map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let account = account(arguments::text(matches, "account"))?;
+    refuse_what_is_there(&dir, settings.store.is_some())?;
+    files::private_directory(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
+    let _held = socket::hold(&dir)?;
+    let (seals, shares) = make_seals(&locators)?;
+    let config = Config::of(settings).map_err(|error| error.to_string())?;
+    let node = Node::make(config, &seals)?;
+    let made = furnish(&node, account, &dir, matches);
+    node.shut_down();
+    tell(matches, account, &dir, &made?, &shares);
+    Ok(())
+}
+
+/// A random account where none is named: no two servers' ARNs are then the same.
+fn account(named: Option<&str>) -> Result<AccountId, String> {
+    if let Some(text) = named {
+        return text.parse().map_err(|invalid: base::Invalid| format!("--account: {}", invalid.0));
+    }
+    let mut number = [0; 8];
+    base::Rng::fill(&SystemRng, &mut number);
+    let digits = 100_000_000_000 + u64::from_be_bytes(number) % 900_000_000_000;
+    digits.to_string().parse().map_err(|invalid: base::Invalid| invalid.0.into())
+}
+
+/// A directory that holds anything is none for a new server: nothing in it would be safe.
+fn refuse_what_is_there(dir: &Path, elsewhere: bool) -> Result<(), String> {
+    let Ok(mut entries) = std::fs::read_dir(dir) else { return Ok(()) };
+    match entries.next() {
+        None => Ok(()),
+        Some(_) if dir.join("node").exists() || dir.join(crate::node::STORE).exists() => Err(format!(
+            "{} holds a server already: run it with `fastness serve --data {}`, or choose another directory",
+            dir.display(),
+            dir.display()
+        )),
+        Some(_) => {
+            let node = if elsewhere { " of this node" } else { "" };
+            Err(format!("{} is not empty: a new server needs an empty directory{node}", dir.display()))
+        }
+    }
+}
+
+type Seals = (Vec<Box<dyn RootSeal>>, Vec<Secret<String>>);
+
+fn make_seals(locators: &[Locator]) -> Result<Seals, String> {
+    let (mut seals, mut shares) = (Vec::new(), Vec::new());
+    for (index, locator) in locators.iter().enumerate() {
+        let twice = |kind: fn(&Locator) -> bool| kind(locator) && locators.iter().take(index).any(kind);
+        if locators.iter().take(index).any(|other| other == locator)
+            || twice(|locator| matches!(locator, Locator::Shamir { .. }))
+        {
+            return Err(format!("--seal: {locator} is given twice"));
+        }
+        let (seal, drawn) = locator.make(ask::new_passphrase, &SystemRng)?;
+        seals.push(seal);
+        shares.extend(drawn);
+    }
+    Ok((seals, shares))
+}
+
+/// What stands in a server besides its keys: an account, a root credential, an authority, a configuration.
+fn furnish(node: &Node, account: AccountId, dir: &Path, matches: &ArgMatches) -> Result<NewRootKey, String> {
+    let kernel = node.running().ok_or("the server did not start")?;
+    kernel.directory().ensure_account(account).map_err(|error| error.to_string())?;
+    authority::open(&kernel, dir)?;
+    let path = dir.join(FILE_NAME);
+    files::write_new(&path, configuration(matches).as_bytes(), 0o600)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    // Last, since it is told once.
+    kernel.create_root_key(account).map_err(|error| error.to_string())?
+}
+
+fn configuration(matches: &ArgMatches) -> String {
+    let mut text = "# What this server is told besides its flags; `fastness config` prints every setting.\n".to_owned();
+    for key in ["store", "region"] {
+        if let Some(value) = arguments::text(matches, key) {
+            // A string of JSON is one of TOML.
+            text.push_str(&format!("{key} = {}\n", json!(value)));
+        }
+    }
+    text
+}
+
+fn tell(matches: &ArgMatches, account: AccountId, dir: &Path, key: &NewRootKey, shares: &[Secret<String>]) {
+    let ca = authority::path(dir);
+    let shares: Vec<&str> = shares.iter().map(|share| share.expose().as_str()).collect();
+    if matches.get_flag("json") {
+        let made = json!({
+            "account": account.as_str(),
+            "access_key_id": key.access_key_id,
+            "secret_access_key": key.secret.expose(),
+            "ca_certificate": ca,
+            "shares": shares,
+        });
+        return say(&made.to_string());
+    }
+    say(&format!("# The root credential of account {account}. It is shown this once:"));
+    say(&format!("export AWS_ACCESS_KEY_ID={}", key.access_key_id));
+    say(&format!("export AWS_SECRET_ACCESS_KEY={}", key.secret.expose()));
+    say(&format!("export AWS_CA_BUNDLE={}", local::quoted(&ca.display().to_string())));
+    if !shares.is_empty() {
+        say("# The shares, each for another holder. They are shown this once:");
+        shares.iter().for_each(|share| say(share));
+    }
+    say(&format!("# now: fastness serve --data {}", local::quoted(&dir.display().to_string())));
+}

@@ -1,0 +1,111 @@
+//! Talks to the server that runs in a data directory, over its control socket.
+
+use super::arguments;
+use crate::control::{Command, PREFIX};
+use crate::socket::{NAME, PATH_MAX};
+use base::Secret;
+use clap::{Arg, ArgMatches, value_parser};
+use serde_json::Value;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the server may take: unsealing by a passphrase over a distant store is the slowest.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Largest answer.
+const ANSWER_MAX: u64 = 16 << 20;
+
+/// The directory whose server is meant.
+pub(super) fn data() -> Arg {
+    Arg::new("data")
+        .long("data")
+        .value_name("DIR")
+        .env("FASTNESS_DATA")
+        .hide_env_values(true)
+        .required(true)
+        .value_parser(value_parser!(PathBuf))
+        .help("The server's data directory")
+}
+
+pub(super) fn dir(matches: &ArgMatches) -> Result<&Path, String> {
+    matches.get_one::<PathBuf>("data").map(PathBuf::as_path).ok_or_else(|| "--data DIR is missing".into())
+}
+
+/// Why there is no answer.
+pub(super) enum Unanswered {
+    /// No server runs there.
+    NotRunning,
+    /// It refused, or something failed; in words.
+    Failed(String),
+}
+
+impl Unanswered {
+    pub(super) fn words(self, dir: &Path) -> String {
+        match self {
+            Self::NotRunning => {
+                format!("no server runs in {}; start it with `fastness serve --data {}`", dir.display(), dir.display())
+            }
+            Self::Failed(why) => why,
+        }
+    }
+}
+
+/// Sends a command and gives its result.
+pub(super) fn send(dir: &Path, command: &Command) -> Result<Value, Unanswered> {
+    let failed = |error: io::Error| Unanswered::Failed(format!("{}: {error}", dir.join(NAME).display()));
+    let path = dir.join(NAME);
+    if path.as_os_str().len() > PATH_MAX {
+        return Err(Unanswered::NotRunning);
+    }
+    let mut stream = UnixStream::connect(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Unanswered::NotRunning,
+        _ => failed(error),
+    })?;
+    stream.set_read_timeout(Some(PATIENCE)).and_then(|()| stream.set_write_timeout(Some(PATIENCE))).map_err(failed)?;
+    let mut body = Secret::new(Vec::with_capacity(4096));
+    serde_json::to_writer(body.expose_mut(), command).map_err(|error| Unanswered::Failed(error.to_string()))?;
+    let length = body.expose().len();
+    let head = format!(
+        "POST {PREFIX}control HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.expose())).map_err(failed)?;
+    let mut answer = Secret::new(Vec::new());
+    stream.take(ANSWER_MAX).read_to_end(answer.expose_mut()).map_err(failed)?;
+    let (status, body) =
+        read(answer.expose()).ok_or_else(|| Unanswered::Failed("the server ended before it answered".into()))?;
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    if status == 200 {
+        return Ok(value);
+    }
+    let message = value.get("message").and_then(Value::as_str);
+    Err(Unanswered::Failed(message.map_or_else(|| format!("the server answered {status}"), str::to_owned)))
+}
+
+/// Status and body of an answer after which the connection was closed.
+fn read(answer: &[u8]) -> Option<(u16, &[u8])> {
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let (head, body) = answer.split_at_checked(end)?;
+    let status = std::str::from_utf8(head).ok()?.split(' ').nth(1)?.parse().ok()?;
+    Some((status, body.get(4..)?))
+}
+
+/// Prints a result: as JSON if asked for, else as `words` has it.
+pub(super) fn tell(matches: &ArgMatches, value: &Value, words: impl FnOnce() -> String) {
+    if matches.get_flag("json") {
+        super::say(&value.to_string());
+    } else {
+        super::say(&words());
+    }
+}
+
+/// The arguments that all of these commands take.
+pub(super) fn shared() -> [Arg; 2] {
+    [data(), arguments::json()]
+}
+
+/// A word for a shell.
+pub(super) fn quoted(text: &str) -> String {
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-+:@%".contains(&b));
+    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,130 @@
+//! `fastness status`, `seal` and `unseal`: whether a server has its keys at hand.
+
+use super::local::{self, Unanswered};
+use super::{Outcome, ask};
+use crate::control::{Command, Words};
+use crate::node::STORE;
+use clap::{Arg, ArgAction, ArgMatches};
+use serde_json::{Value, json};
+
+const STATUS: &str = "\
+Examples:
+  fastness status --data /var/lib/fastness
+  fastness status --data /var/lib/fastness --json
+
+Tells whether a server runs in the directory, whether it is sealed, and which seals open it.
+The exit status is 0 if it runs unsealed and well, 3 if it is sealed, 4 if it is in trouble, 5 if none runs.";
+
+const SEAL: &str = "\
+Examples:
+  fastness seal --data /var/lib/fastness
+
+Calls under way are finished, the keys are forgotten, and calls are refused until `fastness unseal`.
+A restart unseals by itself what opens without a person, such as a key file.";
+
+const UNSEAL: &str = "\
+Examples:
+  fastness unseal --data /var/lib/fastness                       asks for a passphrase or a share
+  fastness unseal --data /var/lib/fastness < passphrase.txt
+  cat share-1.txt share-3.txt | fastness unseal --data /var/lib/fastness
+
+What opens without a person is tried first. Shares may come one at a time, from one holder after the other.";
+
+pub(super) fn describe_status() -> clap::Command {
+    clap::Command::new("status")
+        .about("Tell whether a server runs, and whether it is sealed")
+        .after_help(STATUS)
+        .args(local::shared())
+}
+
+pub(super) fn describe_seal() -> clap::Command {
+    clap::Command::new("seal").about("Have a server forget its keys").after_help(SEAL).args(local::shared())
+}
+
+pub(super) fn describe_unseal() -> clap::Command {
+    clap::Command::new("unseal")
+        .about("Open a sealed server")
+        .after_help(UNSEAL)
+        .args(local::shared())
+        .arg(Arg::new("reset").long("reset").action(ArgAction::SetTrue).help("Forget the shares given before"))
+}
+
+pub(super) fn status(matches: &ArgMatches) -> Outcome {
+    let dir = local::dir(matches)?;
+    let (told, code) = match local::send(dir, &Command::Status {}) {
+        Ok(told) => {
+            let code = match (is(&told, "sealed"), told.get("trouble").is_some_and(|trouble| !trouble.is_null())) {
+                (true, _) => 3,
+                (false, true) => 4,
+                (false, false) => 0,
+            };
+            (told, code)
+        }
+        Err(Unanswered::NotRunning) => {
+            let initialised = dir.join(STORE).exists() || dir.join("node").exists();
+            (json!({ "running": false, "initialised": initialised }), 5)
+        }
+        Err(Unanswered::Failed(why)) => return Err(why),
+    };
+    local::tell(matches, &told, || described(&told));
+    if code != 0 {
+        std::process::exit(code);
+    }
+    Ok(())
+}
+
+fn described(told: &Value) -> String {
+    if !is(told, "running") {
+        let rest = if is(told, "initialised") { "" } else { ", and none was made there" };
+        return format!("no server runs there{rest}");
+    }
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let state = match (is(told, "sealed"), text(told, "trouble")) {
+        (true, _) => "sealed".to_owned(),
+        (false, trouble) if trouble.is_empty() => "unsealed".to_owned(),
+        (false, trouble) => format!("unsealed, in trouble: {trouble}"),
+    };
+    let mut lines = vec![format!("Fastness {} runs, {state}", text(told, "version"))];
+    for seal in told.get("seals").and_then(Value::as_array).into_iter().flatten() {
+        let place = seal.get("place").and_then(Value::as_u64).unwrap_or_default();
+        let locator = text(seal, "seal");
+        lines.push(format!("  seal {place}: {}", if locator.is_empty() { text(seal, "name") } else { locator }));
+    }
+    match told.get("shares_given").and_then(Value::as_u64) {
+        Some(0) | None => {}
+        Some(given) => lines.push(format!("  shares given: {given}")),
+    }
+    lines.join("\n")
+}
+
+fn is(told: &Value, name: &str) -> bool {
+    told.get(name).and_then(Value::as_bool).unwrap_or_default()
+}
+
+pub(super) fn seal(matches: &ArgMatches) -> Outcome {
+    let dir = local::dir(matches)?;
+    let told = local::send(dir, &Command::Seal {}).map_err(|unanswered| unanswered.words(dir))?;
+    local::tell(matches, &told, || "sealed".into());
+    Ok(())
+}
+
+pub(super) fn unseal(matches: &ArgMatches) -> Outcome {
+    let dir = local::dir(matches)?;
+    let send = |words: Vec<Words>, forget| {
+        local::send(dir, &Command::Unseal { words, forget }).map_err(|unanswered| unanswered.words(dir))
+    };
+    // What needs no person first: then there is nobody to ask.
+    let told = match send(Vec::new(), matches.get_flag("reset")) {
+        Ok(told) => told,
+        Err(why) if why.starts_with("give a passphrase") || why.contains("is another one") => {
+            send(ask::to_open()?.into_iter().map(Words::new).collect(), false)?
+        }
+        Err(why) => return Err(why),
+    };
+    local::tell(matches, &told, || match told.get("shares_missing").and_then(Value::as_u64) {
+        Some(1) => "still sealed: one more share is needed".into(),
+        Some(missing) => format!("still sealed: {missing} more shares are needed"),
+        None => "unsealed".into(),
+    });
+    Ok(())
+}

@@ -1,0 +1,245 @@
+//! `fastness serve`: the production server.
+
+use super::{Outcome, local, say};
+use crate::admin;
+use crate::authority;
+use crate::certificates::{Certificates, names};
+use crate::config::Config;
+use crate::confine;
+use crate::control::{Command as Order, Control, ControlError};
+use crate::handler::Boxed;
+use crate::limits::worker_threads;
+use crate::listener::{Listener, Options, bind};
+use crate::logs;
+use crate::node::Node;
+use crate::notify;
+use crate::operation;
+use crate::process;
+use crate::proxies::Proxies;
+use crate::reload;
+use crate::seals::Locator;
+use crate::services;
+use crate::settings::{self, Environment, Flags, ListenerSettings, Live, Program, Settings, Sources};
+use crate::socket::{self, Socket};
+use crate::tls::Tls;
+use crate::watch::Watch;
+use crate::xks_proxy::XksProxy;
+use base::{Clock, SystemClock};
+use clap::{ArgMatches, Command};
+use serde_json::Value;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+const EXAMPLES: &str = "\
+Examples:
+  fastness serve --data /var/lib/fastness
+  fastness serve --data /var/lib/fastness --listen 0.0.0.0:443 --user fastness
+  fastness serve --data /var/lib/fastness --store postgres://fastness@db/fastness
+
+`fastness init` makes the directory. A server whose seal needs a person starts sealed: `fastness unseal` opens it.
+SIGHUP reads the configuration and the certificates again; SIGTERM finishes what is under way and ends.
+`fastness config` prints every setting; each may stand in DIR/fastness.toml or in the environment.";
+
+pub(super) fn describe() -> Command {
+    Command::new("serve")
+        .about("Run a server: TLS only, sealed when it stands still")
+        .after_help(EXAMPLES)
+        .args(settings::arguments(Program::Serve))
+}
+
+/// A listener that is bound, and what it was told.
+type Bound = (std::net::TcpListener, ListenerSettings);
+
+pub(super) fn run(matches: &ArgMatches) -> Outcome {
+    let flags = Flags::of(matches, Program::Serve);
+    let environment = Environment::of_process().map_err(|error| error.to_string())?;
+    let sources = Sources { program: Program::Serve, flags, environment };
+    let loaded = Settings::load(&sources).map_err(|error| error.to_string())?;
+    let settings = &*loaded.settings.clone();
+    logs::start(settings);
+    process::prepare();
+    loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+    let dir = settings.data.as_deref().ok_or("--data DIR is missing: `fastness init` makes one")?;
+    let locators = settings.seal.iter().map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(person) = locators.iter().find(|locator| !locator.is_automatic()) {
+        return Err(format!("--seal {person} needs a person: start without it, then `fastness unseal`"));
+    }
+    if !dir.is_dir() {
+        return Err(format!("{} is no directory: `fastness init` makes a server", dir.display()));
+    }
+    let held = socket::hold(dir)?;
+    let bound = settings.listeners.iter().map(bind_one).collect::<Result<Vec<_>, _>>()?;
+    let proxy = settings.xks_proxy.map(|at| bind_one(&ListenerSettings::at(at))).transpose()?;
+    let control = Socket::bind(dir, &held)?;
+    confine::confine(&settings.process, settings.pkcs11_module.is_some())?;
+    let config = Config::of(settings).map_err(|error| error.to_string())?;
+    let node = Arc::new(Node::sealed(config)?);
+    let live = Arc::new(Live::new(sources, loaded));
+    let outcome = serve(settings, live, &node, dir, bound, proxy, &control);
+    node.shut_down();
+    outcome
+}
+
+fn bind_one(listener: &ListenerSettings) -> Result<Bound, String> {
+    let address = listener.address;
+    let socket = bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    Ok((socket, listener.clone()))
+}
+
+fn serve(
+    settings: &Settings,
+    live: Arc<Live>,
+    node: &Arc<Node>,
+    dir: &Path,
+    bound: Vec<Bound>,
+    proxy: Option<Bound>,
+    control: &Socket,
+) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(worker_threads())
+        .thread_name("fastness")
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no threads: {error}"))?;
+    let certificates = certificates(settings, dir, &bound)?;
+    if settings.tls.certificate.is_none() {
+        node.follow_seal(certificates.clone());
+    }
+    runtime.block_on(open(node))?;
+    let watch = Watch::new(&services::names());
+    let mut fronts = Vec::new();
+    for (socket, listener) in bound {
+        let tls = Tls::configured(certificates.clone(), &settings.tls, listener.client_auth);
+        fronts.push((socket, front(settings, node, &watch, &listener, tls.map_err(|error| error.to_string())?)));
+    }
+    if let Some((socket, listener)) = proxy {
+        let tls = Tls::configured_strict(certificates.clone()).map_err(|error| error.to_string())?;
+        let proxy = Arc::new(XksProxy::new(node.clone(), watch.requests.external_keys()));
+        let options = front(settings, node, &watch, &listener, tls);
+        fronts.push((socket, Options { handler: proxy.clone(), control: proxy, ..options }));
+    }
+    let outcome = runtime.block_on(async {
+        let stop = process::Signals::new()?;
+        let (stopping, stopped) = tokio::sync::watch::channel(());
+        let Some(shown) = fronts.first().map(|(_, options)| options.tls.clone()) else { return Ok(true) };
+        let watching = admin::Running::begin(settings, node, &watch, &shown, stopped.clone());
+        let watching = watching.map_err(io::Error::other)?;
+        reload::wire(&live, node.clone(), watch.clone());
+        reload::wire_tls(&live, fronts.iter().map(|(_, options)| (options.tls.clone(), options.proxies.clone())));
+        tokio::spawn(reload::follow(live, process::Hangups::new()?));
+        let mut running = Vec::new();
+        for (socket, options) in fronts {
+            let listener = Listener::new(socket, options)?;
+            let mut stopped = stopped.clone();
+            running
+                .push((listener.address(), tokio::spawn(listener.run(async move { drop(stopped.changed().await) }))));
+        }
+        introduce(settings, node, dir, running.first().map(|(address, _)| *address));
+        if let Some(url) = watching.url() {
+            say(&format!("# metrics, health and readiness at {url}"));
+        }
+        notify::tell(notify::State::Ready);
+        tokio::select! {
+            () = stop.asked_to_end() => {}
+            ended = control.run(node.clone()) => ended?,
+        }
+        notify::tell(notify::State::Stopping);
+        drop(stopping);
+        let mut all = true;
+        for (_, listener) in running {
+            all &= listener.await.unwrap_or(false);
+        }
+        watching.end().await;
+        Ok::<_, io::Error>(all)
+    });
+    if !outcome.map_err(|error| error.to_string())? {
+        tracing::warn!("calls that took too long were abandoned");
+    }
+    Ok(())
+}
+
+/// What all listeners show: the operator's certificate, or one of the own authority, which may still be sealed.
+fn certificates(settings: &Settings, dir: &Path, bound: &[Bound]) -> Result<Arc<Certificates>, String> {
+    let now = SystemClock.now();
+    let made = match (&settings.tls.certificate, &settings.tls.key) {
+        (Some(certificate), Some(key)) => Certificates::from_files(certificate, key, now),
+        _ => {
+            let addresses: Vec<SocketAddr> = bound.iter().map(|(_, listener)| listener.address).collect();
+            Certificates::sealed(dir.join("tls"), names(&addresses, &settings.tls.names), now)
+        }
+    };
+    made.map(Arc::new).map_err(|error| error.to_string())
+}
+
+/// Opens what opens by itself. A server that a person can open waits for one.
+async fn open(node: &Node) -> Result<(), String> {
+    let record = node.record().await?;
+    let Err(why) = operation::unseal_itself(node).await else { return Ok(()) };
+    let needs_person = |text: &str| Locator::parse(text).map_or(true, |locator| !locator.is_automatic());
+    if record.slots().iter().any(|slot| needs_person(&slot.locator)) {
+        tracing::warn!("sealed, and waits for `fastness unseal`: {why}");
+        return Ok(());
+    }
+    Err(why)
+}
+
+fn front(settings: &Settings, node: &Arc<Node>, watch: &Arc<Watch>, listener: &ListenerSettings, tls: Tls) -> Options {
+    Options {
+        handler: node.clone(),
+        control: Arc::new(HealthOnly(node.clone())),
+        tls,
+        tls_only: !listener.plain,
+        proxies: Arc::new(Proxies::new(listener.proxy_protocol, settings.trusted_proxies.clone())),
+        limits: settings.limits,
+        watch: watch.clone(),
+    }
+}
+
+/// The control paths of a server's listeners: health, and nothing that changes anything.
+struct HealthOnly(Arc<Node>);
+
+impl HealthOnly {
+    fn refusal<T>() -> Result<T, ControlError> {
+        Err(ControlError::Refused(
+            "a server is controlled over control.sock in its data directory: give --data DIR".into(),
+        ))
+    }
+}
+
+impl Control for HealthOnly {
+    fn is_sealed(&self) -> bool {
+        self.0.is_sealed()
+    }
+
+    fn trouble(&self) -> Boxed<'_, Option<String>> {
+        self.0.trouble()
+    }
+
+    fn reset(&self) -> Boxed<'_, Result<(), ControlError>> {
+        Box::pin(std::future::ready(Self::refusal()))
+    }
+
+    fn run(&self, _command: Order) -> Boxed<'_, Result<Value, ControlError>> {
+        Box::pin(std::future::ready(Self::refusal()))
+    }
+}
+
+/// Prints what makes clients use this server, in a form that a shell can read.
+fn introduce(settings: &Settings, node: &Node, dir: &Path, address: Option<SocketAddr>) {
+    let Some(address) = address else { return };
+    let sealed = if node.is_sealed() { ", sealed" } else { "" };
+    say(&format!("# Fastness {} listens on {address}{sealed}", env!("CARGO_PKG_VERSION")));
+    let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    say(&format!("export AWS_ENDPOINT_URL=https://{host}:{}", address.port()));
+    if settings.tls.certificate.is_none() {
+        say(&format!("export AWS_CA_BUNDLE={}", local::quoted(&authority::path(dir).display().to_string())));
+    }
+    say(&format!("export AWS_REGION={}", settings.region));
+    say(&format!("export AWS_DEFAULT_REGION={}", settings.region));
+    if node.is_sealed() {
+        say(&format!("# open it: fastness unseal --data {}", local::quoted(&dir.display().to_string())));
+    }
+}

@@ -1,0 +1,148 @@
+//! Seals as an operator names them: `file:PATH`, `credential:NAME`, `env:NAME`, `passphrase`, `shamir:M/N`.
+//!
+//! Guarantees: what is no locator is refused before anything is made; a key file that is to open a store is never made in
+//! passing; what a person knows is taken from standard input or a terminal, and wiped.
+
+use base::{Rng, Secret};
+use crypto::{FileSeal, KeyBytesSeal, RootSeal, SharedSeal};
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// Where a seal is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Locator {
+    /// A key in a file.
+    File(PathBuf),
+    /// A credential that systemd hands over (`LoadCredential=`).
+    Credential(String),
+    /// A variable of the environment.
+    Env(String),
+    /// A passphrase, which a person types.
+    Passphrase,
+    /// Shares of a key, so many of which open it.
+    Shamir { threshold: u8, count: u8 },
+}
+
+impl Locator {
+    /// Reads a locator; an error says what one looks like.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let rule = || {
+            format!(
+                "{text:?} is no seal: file:PATH, credential:NAME, env:NAME, passphrase or shamir:M/N (M of N shares open)"
+            )
+        };
+        let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
+        match (kind, rest) {
+            ("passphrase", "") => Ok(Self::Passphrase),
+            ("file", path) if !path.is_empty() => Ok(Self::File(path.into())),
+            ("credential", name) if !name.is_empty() && !name.contains('/') => Ok(Self::Credential(name.into())),
+            ("env", name) if !name.is_empty() && !name.contains('=') => Ok(Self::Env(name.into())),
+            ("shamir", numbers) => {
+                let (threshold, count) = numbers.split_once('/').ok_or_else(rule)?;
+                let number = |text: &str| text.parse::<u8>().map_err(|_| rule());
+                let (threshold, count) = (number(threshold)?, number(count)?);
+                if threshold < 2 || threshold > count {
+                    return Err(format!("{text}: at least 2 shares open, and there are as many or more (at most 255)"));
+                }
+                Ok(Self::Shamir { threshold, count })
+            }
+            _ => Err(rule()),
+        }
+    }
+
+    /// Whether it opens without a person.
+    pub(crate) fn is_automatic(&self) -> bool {
+        !matches!(self, Self::Passphrase | Self::Shamir { .. })
+    }
+
+    /// The seal, where no person is needed for it. Waits for the disk.
+    pub(crate) fn find(&self) -> Result<Box<dyn RootSeal>, String> {
+        match self {
+            Self::File(path) => Ok(Box::new(FileSeal::open(path).map_err(|error| error.to_string())?)),
+            Self::Credential(name) => {
+                let dir = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+                    format!("{self}: CREDENTIALS_DIRECTORY is not set: systemd's LoadCredential sets it")
+                })?;
+                let path = PathBuf::from(dir).join(name);
+                let mut bytes = Secret::new(Vec::new());
+                File::open(&path)
+                    .and_then(|file| file.take(FileSeal::MAX_BYTES as u64 + 1).read_to_end(bytes.expose_mut()))
+                    .map_err(|error| format!("{self}: {}: {error}", path.display()))?;
+                Ok(Box::new(KeyBytesSeal::new(&bytes, &self.to_string())?))
+            }
+            Self::Env(name) => {
+                let value = std::env::var_os(name).ok_or_else(|| format!("{self}: the variable is not set"))?;
+                let bytes = Secret::new(std::os::unix::ffi::OsStringExt::into_vec(value));
+                Ok(Box::new(KeyBytesSeal::new(&bytes, &self.to_string())?))
+            }
+            Self::Passphrase | Self::Shamir { .. } => Err(format!("{self} needs a person: fastness unseal")),
+        }
+    }
+
+    /// The seal of a new store: a key file is made where there is none, shares are drawn. `passphrase` is asked for one.
+    pub(crate) fn make(
+        &self,
+        passphrase: impl FnOnce() -> Result<Box<dyn RootSeal>, String>,
+        rng: &dyn Rng,
+    ) -> Result<(Box<dyn RootSeal>, Vec<Secret<String>>), String> {
+        match self {
+            Self::File(path) => {
+                Ok((Box::new(FileSeal::open_or_create(path, rng).map_err(|error| error.to_string())?), Vec::new()))
+            }
+            Self::Passphrase => Ok((passphrase()?, Vec::new())),
+            Self::Shamir { threshold, count } => {
+                let drawn = SharedSeal::draw(*threshold, *count, rng);
+                let (seal, shares) = drawn.ok_or_else(|| format!("{self}: there are no such shares"))?;
+                Ok((Box::new(seal), shares))
+            }
+            Self::Credential(_) | Self::Env(_) => Ok((self.find()?, Vec::new())),
+        }
+    }
+}
+
+impl fmt::Display for Locator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Credential(name) => write!(f, "credential:{name}"),
+            Self::Env(name) => write!(f, "env:{name}"),
+            Self::Passphrase => f.write_str("passphrase"),
+            Self::Shamir { threshold, count } => write!(f, "shamir:{threshold}/{count}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locators_are_read_as_they_are_written() {
+        for text in ["file:/a/b", "credential:root", "env:KEY", "passphrase", "shamir:2/3", "shamir:255/255"] {
+            assert_eq!(Locator::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_locator_is_told_what_one_is() {
+        for text in [
+            "",
+            "file:",
+            "file",
+            "passphrase:x",
+            "shamir",
+            "shamir:2",
+            "shamir:a/b",
+            "shamir:2/256",
+            "env:",
+            "credential:a/b",
+        ] {
+            assert!(Locator::parse(text).unwrap_err().contains("passphrase or shamir:M/N"), "{text}");
+        }
+        for text in ["shamir:1/3", "shamir:0/0", "shamir:4/3"] {
+            assert!(Locator::parse(text).unwrap_err().contains("at least 2 shares"), "{text}");
+        }
+    }
+}
