@@ -34,7 +34,8 @@ pub(super) fn describe() -> Command {
     let text = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
     Command::new("init").about("Make a server: its store, its seal, its root credential").after_help(EXAMPLES).args([
         text("data", "DIR").required(true).help("A new or empty directory for its state"),
-        text("seal", "SEAL").action(ArgAction::Append).required(true).help("What opens it; may be repeated"),
+        // Under a name of its own: a server's setting takes none that needs a person.
+        Arg::new("seals").long("seal").value_name("SEAL").action(ArgAction::Append).required(true).help("What opens it; may be repeated"),
         text("store", "URL").help("Keep state in PostgreSQL instead: postgres://…"),
         text("account", "ID").help("The first account [default: a random one]"),
         text("region", "REGION").help("The home Region [default: us-east-1]"),
@@ -53,7 +54,8 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     logs::start(settings);
     process::prepare();
     let dir = settings.data.clone().ok_or("--data DIR is missing")?;
-    let locators = settings.seal.iter().map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let given = matches.get_many::<String>("seals").into_iter().flatten();
+    let locators = given.map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let account = account(arguments::text(matches, "account"))?;
     refuse_what_is_there(&dir, settings.store.is_some())?;
     files::private_directory(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
