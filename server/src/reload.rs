@@ -5,11 +5,8 @@
 
 use crate::node::Node;
 use crate::process::Hangups;
-use crate::proxies::Proxies;
 use crate::settings::{ConfigError, Live, Reloaded};
-use crate::tls::Tls;
 use crate::watch::{self, Watch};
-use base::{Clock, SystemClock};
 use std::sync::Arc;
 
 /// Has quotas, logs and traces follow the settings.
@@ -22,23 +19,6 @@ pub(crate) fn wire(live: &Live, node: Arc<Node>, watch: Arc<Watch>) {
         node.set_quotas(new.quotas, &new.quota)
     });
     live.follow(watch::LIVE, move |_, new| watch.apply(new));
-}
-
-/// Has certificates, clients' authorities and trusted proxies of the listeners follow the settings.
-pub(crate) fn wire_tls(live: &Live, listeners: impl Iterator<Item = (Tls, Arc<Proxies>)>) {
-    for (tls, proxies) in listeners {
-        live.follow(&["tls.certificate", "tls.key", "tls.client_ca", "tls.min_version"], move |_, new| {
-            if let (Some(certificate), Some(key)) = (&new.tls.certificate, &new.tls.key) {
-                let reloaded = tls.certificates().reload(certificate, key, SystemClock.now());
-                reloaded.map_err(|error| error.to_string())?;
-            }
-            tls.reload(&new.tls).map_err(|error| error.to_string())
-        });
-        live.follow(&["proxy.trusted"], move |_, new| {
-            proxies.trust(new.trusted_proxies.clone());
-            Ok(())
-        });
-    }
 }
 
 /// Reloads at every SIGHUP, until it is dropped.

@@ -35,7 +35,12 @@ pub(super) fn describe() -> Command {
     Command::new("init").about("Make a server: its store, its seal, its root credential").after_help(EXAMPLES).args([
         text("data", "DIR").required(true).help("A new or empty directory for its state"),
         // Under a name of its own: a server's setting takes none that needs a person.
-        Arg::new("seals").long("seal").value_name("SEAL").action(ArgAction::Append).required(true).help("What opens it; may be repeated"),
+        Arg::new("seals")
+            .long("seal")
+            .value_name("SEAL")
+            .action(ArgAction::Append)
+            .required(true)
+            .help("What opens it; may be repeated"),
         text("store", "URL").help("Keep state in PostgreSQL instead: postgres://…"),
         text("account", "ID").help("The first account [default: a random one]"),
         text("region", "REGION").help("The home Region [default: us-east-1]"),

@@ -3,10 +3,11 @@
 use super::{Outcome, local, say};
 use crate::admin;
 use crate::authority;
-use crate::certificates::{Certificates, names};
+use crate::ca::CaError;
 use crate::config::Config;
 use crate::confine;
 use crate::control::{Command as Order, Control, ControlError};
+use crate::front::{self, Front};
 use crate::handler::Boxed;
 use crate::limits::worker_threads;
 use crate::listener::{Listener, Options, bind};
@@ -15,11 +16,10 @@ use crate::node::Node;
 use crate::notify;
 use crate::operation;
 use crate::process;
-use crate::proxies::Proxies;
 use crate::reload;
 use crate::seals::Locator;
 use crate::services;
-use crate::settings::{self, Environment, Flags, ListenerSettings, Live, Program, Settings, Sources};
+use crate::settings::{self, Environment, Flags, Live, Program, Settings, Sources};
 use crate::socket::{self, Socket};
 use crate::tls::Tls;
 use crate::watch::Watch;
@@ -28,8 +28,7 @@ use base::{Clock, SystemClock};
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 use std::io;
-use std::net::SocketAddr;
-use std::path::Path;
+use std::net::TcpListener;
 use std::sync::Arc;
 
 const EXAMPLES: &str = "\
@@ -49,9 +48,6 @@ pub(super) fn describe() -> Command {
         .args(settings::arguments(Program::Serve))
 }
 
-/// A listener that is bound, and what it was told.
-type Bound = (std::net::TcpListener, ListenerSettings);
-
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let flags = Flags::of(matches, Program::Serve);
     let environment = Environment::of_process().map_err(|error| error.to_string())?;
@@ -70,31 +66,26 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
         return Err(format!("{} is no directory: `fastness init` makes a server", dir.display()));
     }
     let held = socket::hold(dir)?;
-    let bound = settings.listeners.iter().map(bind_one).collect::<Result<Vec<_>, _>>()?;
-    let proxy = settings.xks_proxy.map(|at| bind_one(&ListenerSettings::at(at))).transpose()?;
+    let sockets = front::open(settings)?;
+    let bind = |at| bind(at).map_err(|error| format!("cannot listen on {at}: {error}"));
+    let proxy = settings.xks_proxy.map(bind).transpose()?;
     let control = Socket::bind(dir, &held)?;
     confine::confine(&settings.process, settings.pkcs11_module.is_some())?;
     let config = Config::of(settings).map_err(|error| error.to_string())?;
     let node = Arc::new(Node::sealed(config)?);
     let live = Arc::new(Live::new(sources, loaded));
-    let outcome = serve(settings, live, &node, dir, bound, proxy, &control);
+    let front = Front::new(settings, sockets, &dir.join("tls"), SystemClock.now())?;
+    let outcome = serve(settings, &live, &node, front, proxy, &control);
     node.shut_down();
     outcome
 }
 
-fn bind_one(listener: &ListenerSettings) -> Result<Bound, String> {
-    let address = listener.address;
-    let socket = bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    Ok((socket, listener.clone()))
-}
-
 fn serve(
     settings: &Settings,
-    live: Arc<Live>,
+    live: &Arc<Live>,
     node: &Arc<Node>,
-    dir: &Path,
-    bound: Vec<Bound>,
-    proxy: Option<Bound>,
+    front: Front,
+    proxy: Option<TcpListener>,
     control: &Socket,
 ) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -103,56 +94,47 @@ fn serve(
         .enable_all()
         .build()
         .map_err(|error| format!("no threads: {error}"))?;
-    let certificates = certificates(settings, dir, &bound)?;
     if settings.tls.certificate.is_none() {
-        node.follow_seal(certificates.clone());
+        node.follow_seal(front.certificates().clone());
     }
     runtime.block_on(open(node))?;
     let watch = Watch::new(&services::names());
-    let mut fronts = Vec::new();
-    for (socket, listener) in bound {
-        let tls = Tls::configured(certificates.clone(), &settings.tls, listener.client_auth);
-        fronts.push((socket, front(settings, node, &watch, &listener, tls.map_err(|error| error.to_string())?)));
-    }
-    if let Some((socket, listener)) = proxy {
-        let tls = Tls::configured_strict(certificates.clone()).map_err(|error| error.to_string())?;
-        let proxy = Arc::new(XksProxy::new(node.clone(), watch.requests.external_keys()));
-        let options = front(settings, node, &watch, &listener, tls);
-        fronts.push((socket, Options { handler: proxy.clone(), control: proxy, ..options }));
-    }
+    let proxy = proxy.map(|socket| Ok((socket, xks_proxy(settings, node, &watch, &front)?)));
+    let proxy = proxy.transpose().map_err(|error: CaError| error.to_string())?;
     let outcome = runtime.block_on(async {
         let stop = process::Signals::new()?;
-        let (stopping, stopped) = tokio::sync::watch::channel(());
-        let Some(shown) = fronts.first().map(|(_, options)| options.tls.clone()) else { return Ok(true) };
-        let watching = admin::Running::begin(settings, node, &watch, &shown, stopped.clone());
+        let (stopping, mut stopped) = tokio::sync::watch::channel(());
+        let Some(shown) = front.tls() else { return Ok(true) };
+        let watching = admin::Running::begin(settings, node, &watch, shown, stopped.clone());
         let watching = watching.map_err(io::Error::other)?;
-        reload::wire(&live, node.clone(), watch.clone());
-        reload::wire_tls(&live, fronts.iter().map(|(_, options)| (options.tls.clone(), options.proxies.clone())));
-        tokio::spawn(reload::follow(live, process::Hangups::new()?));
-        let mut running = Vec::new();
-        for (socket, options) in fronts {
-            let listener = Listener::new(socket, options)?;
-            let mut stopped = stopped.clone();
-            running
-                .push((listener.address(), tokio::spawn(listener.run(async move { drop(stopped.changed().await) }))));
-        }
-        introduce(settings, node, dir, running.first().map(|(address, _)| *address));
+        reload::wire(live, node.clone(), watch.clone());
+        front.follow(live);
+        tokio::spawn(reload::follow(live.clone(), process::Hangups::new()?));
+        introduce(settings, node, &front);
         if let Some(url) = watching.url() {
             say(&format!("# metrics, health and readiness at {url}"));
         }
-        notify::tell(notify::State::Ready);
-        tokio::select! {
-            () = stop.asked_to_end() => {}
-            ended = control.run(node.clone()) => ended?,
-        }
-        notify::tell(notify::State::Stopping);
-        drop(stopping);
-        let mut all = true;
-        for (_, listener) in running {
-            all &= listener.await.unwrap_or(false);
-        }
+        let proxy = proxy.map(|(socket, options)| Listener::new(socket, options)).transpose()?;
+        let main = front.run(node.clone(), Arc::new(HealthOnly(node.clone())), watch, stopped.clone());
+        let main = tokio::spawn(main);
+        let proxy = async {
+            let Some(proxy) = proxy else { return true };
+            say(&format!("# external keys at https://{}", proxy.address()));
+            proxy.run(async move { drop(stopped.changed().await) }).await
+        };
+        let until_asked = async {
+            notify::tell(notify::State::Ready);
+            tokio::select! {
+                () = stop.asked_to_end() => {}
+                ended = control.run(node.clone()) => tracing::error!(?ended, "the control socket failed: stopping"),
+            }
+            notify::tell(notify::State::Stopping);
+            drop(stopping);
+        };
+        let ((), proxy) = tokio::join!(until_asked, proxy);
+        let main = main.await.map_err(io::Error::other)??;
         watching.end().await;
-        Ok::<_, io::Error>(all)
+        Ok::<_, io::Error>(main && proxy)
     });
     if !outcome.map_err(|error| error.to_string())? {
         tracing::warn!("calls that took too long were abandoned");
@@ -160,17 +142,18 @@ fn serve(
     Ok(())
 }
 
-/// What all listeners show: the operator's certificate, or one of the own authority, which may still be sealed.
-fn certificates(settings: &Settings, dir: &Path, bound: &[Bound]) -> Result<Arc<Certificates>, String> {
-    let now = SystemClock.now();
-    let made = match (&settings.tls.certificate, &settings.tls.key) {
-        (Some(certificate), Some(key)) => Certificates::from_files(certificate, key, now),
-        _ => {
-            let addresses: Vec<SocketAddr> = bound.iter().map(|(_, listener)| listener.address).collect();
-            Certificates::sealed(dir.join("tls"), names(&addresses, &settings.tls.names), now)
-        }
-    };
-    made.map(Arc::new).map_err(|error| error.to_string())
+/// The proxy of external key stores, which shows the certificate that the other listeners show.
+fn xks_proxy(settings: &Settings, node: &Arc<Node>, watch: &Arc<Watch>, front: &Front) -> Result<Options, CaError> {
+    let proxy = Arc::new(XksProxy::new(node.clone(), watch.requests.external_keys()));
+    Ok(Options {
+        handler: proxy.clone(),
+        control: proxy,
+        tls: Tls::configured_strict(front.certificates().clone())?,
+        tls_only: true,
+        proxies: Arc::default(),
+        limits: settings.limits,
+        watch: watch.clone(),
+    })
 }
 
 /// Opens what opens by itself. A server that a person can open waits for one.
@@ -183,18 +166,6 @@ async fn open(node: &Node) -> Result<(), String> {
         return Ok(());
     }
     Err(why)
-}
-
-fn front(settings: &Settings, node: &Arc<Node>, watch: &Arc<Watch>, listener: &ListenerSettings, tls: Tls) -> Options {
-    Options {
-        handler: node.clone(),
-        control: Arc::new(HealthOnly(node.clone())),
-        tls,
-        tls_only: !listener.plain,
-        proxies: Arc::new(Proxies::new(listener.proxy_protocol, settings.trusted_proxies.clone())),
-        limits: settings.limits,
-        watch: watch.clone(),
-    }
 }
 
 /// The control paths of a server's listeners: health, and nothing that changes anything.
@@ -227,8 +198,8 @@ impl Control for HealthOnly {
 }
 
 /// Prints what makes clients use this server, in a form that a shell can read.
-fn introduce(settings: &Settings, node: &Node, dir: &Path, address: Option<SocketAddr>) {
-    let Some(address) = address else { return };
+fn introduce(settings: &Settings, node: &Node, front: &Front) {
+    let (Some(address), Some(dir)) = (front.addresses().first().copied(), settings.data.as_deref()) else { return };
     let sealed = if node.is_sealed() { ", sealed" } else { "" };
     say(&format!("# Fastness {} listens on {address}{sealed}", env!("CARGO_PKG_VERSION")));
     let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
