@@ -7,6 +7,7 @@
 //! staged is with the operating system once [`Chain::flush`] has returned, all of it or nothing; until then the chain
 //! says nothing of it. A closed segment is on disk before its successor exists.
 
+use crate::copy::Copy;
 use crate::frame::{self, Broken, GENESIS, HEADER, Hash, Head};
 use crate::index::Index;
 use crate::mark::{self, Mark, MarkFile};
@@ -204,6 +205,14 @@ impl Chain {
             seal: self.seal.clone(),
             mark: Mark { segment: self.first, offset: self.length, next: self.next, hash: self.hash },
         }
+    }
+
+    /// Adds what is written so far to a copy.
+    pub(crate) fn copy(&self, copy: &mut Copy, prefix: &str) -> Result<(), Error> {
+        let (dir, _, segments) = self.segments();
+        let mark = mark::sealed(&*self.seal, &self.position().mark)?;
+        copy.add(prefix, &dir, segments, mark);
+        Ok(())
     }
 
     /// The segments' first numbers and lengths, newest first, with the directory they lie in and the key to read them.

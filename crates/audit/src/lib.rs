@@ -10,6 +10,7 @@
 //! - If the log cannot be written, the caller is told, and so is readiness before that happens.
 
 mod chain;
+mod copy;
 mod error;
 mod frame;
 mod identity;
@@ -27,11 +28,12 @@ mod syncer;
 mod tickets;
 mod verify;
 
+pub use copy::{Content, Copy, outline, passed};
 pub use error::Error;
 pub use frame::Head;
 pub use identity::{ExternalKind, Identity, Issuer, Member, MemberKind, SessionContext};
 pub use log::{Entry, Keys, Log, Options, Staged, Storage};
-pub use outbox::Sequencer;
+pub use outbox::{Sequencer, adopt};
 pub use readings::Readings;
 pub use record::{Category, EventType, Record, Resource, TlsDetails};
 pub use verify::{Report, verify};

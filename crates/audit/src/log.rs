@@ -4,6 +4,7 @@
 //! at the same time share; syncing happens in a thread of its own. After a failure that leaves it open what is on disk, every call fails until the log is opened anew.
 
 use crate::chain::{Chain, Limits};
+use crate::copy::{Copy, STRANGERS};
 use crate::frame::{Head, MAX_ENTRY};
 use crate::readings::Readings;
 use crate::reserve::Reserve;
@@ -33,8 +34,6 @@ pub(crate) const RESERVE_BYTES: u64 = 8 << 20;
 pub(crate) const STRANGERS_BYTES: u64 = 4 << 20;
 /// How many bytes wait to be written together at most.
 const STAGED_BYTES: usize = 64 << 10;
-
-const STRANGERS: &str = "strangers";
 
 /// Where the log is kept.
 pub enum Storage {
@@ -277,6 +276,24 @@ impl Log {
         self.shared.tail(&self.shared.strangers, count)
     }
 
+    /// All that was appended so far, to be copied while more is; `None` for a log in memory.
+    pub fn copy(&self) -> Result<Option<Copy>, Error> {
+        self.sync()?;
+        let mut copy = Copy { head: None, files: Vec::new(), lock: None };
+        match &mut *lock(&self.shared.main) {
+            Medium::Disk(chain) => {
+                self.shared.flush(chain)?;
+                copy.head = Some(chain.head());
+                chain.copy(&mut copy, "")?;
+            }
+            Medium::Memory(_) => return Ok(None),
+        }
+        if let Medium::Disk(chain) = &*lock(&self.shared.strangers) {
+            chain.copy(&mut copy, &format!("{STRANGERS}/"))?;
+        }
+        Ok(Some(copy))
+    }
+
     /// Where the chain stands.
     pub fn head(&self) -> Head {
         match &*lock(&self.shared.main) {
@@ -469,7 +486,7 @@ fn record_key(id: &Uuid) -> Vec<u8> {
 }
 
 /// Two processes appending to one chain would tear it apart.
-fn lock_directory(dir: &Path) -> Result<File, Error> {
+pub(crate) fn lock_directory(dir: &Path) -> Result<File, Error> {
     fs::create_dir_all(dir).map_err(|error| Error::io(dir, &error))?;
     let path = dir.join("lock");
     let file = File::create(&path).map_err(|error| Error::io(&path, &error))?;

@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use store::{Key, Seal, Space};
 
-const NAME: &str = "mark";
+pub(crate) const NAME: &str = "mark";
 const PLAIN: usize = 8 + 8 + 8 + 32;
 
 /// A place in the chain.
@@ -50,12 +50,7 @@ impl MarkFile {
 
     /// Writes `mark`, in place.
     pub(crate) fn write(&self, seal: &dyn Seal, mark: &Mark) -> Result<(), Error> {
-        let mut plain = Vec::with_capacity(PLAIN);
-        plain.extend_from_slice(&mark.segment.to_be_bytes());
-        plain.extend_from_slice(&mark.offset.to_be_bytes());
-        plain.extend_from_slice(&mark.next.to_be_bytes());
-        plain.extend_from_slice(&mark.hash);
-        let sealed = seal.seal(seal_key().as_bytes(), &plain).map_err(|error| Error::Seal(error.to_string()))?;
+        let sealed = sealed(seal, mark)?;
         self.file.write_all_at(&sealed, 0).map_err(|error| Error::io(&self.path, &error))
     }
 
@@ -63,6 +58,16 @@ impl MarkFile {
     pub(crate) fn sync(&self) -> Result<(), Error> {
         self.file.sync_all().map_err(|error| Error::io(&self.path, &error))
     }
+}
+
+/// A mark as it lies in its file.
+pub(crate) fn sealed(seal: &dyn Seal, mark: &Mark) -> Result<Vec<u8>, Error> {
+    let mut plain = Vec::with_capacity(PLAIN);
+    plain.extend_from_slice(&mark.segment.to_be_bytes());
+    plain.extend_from_slice(&mark.offset.to_be_bytes());
+    plain.extend_from_slice(&mark.next.to_be_bytes());
+    plain.extend_from_slice(&mark.hash);
+    seal.seal(seal_key().as_bytes(), &plain).map_err(|error| Error::Seal(error.to_string()))
 }
 
 /// Reads the mark in `dir`; `None` if there is no such file or nothing was ever written to it.

@@ -269,6 +269,23 @@ impl Sequencer {
     }
 }
 
+/// Moves into this log what other nodes of the store left in their outboxes: of a store that was restored, where they
+/// are gone and their entries would wait for ever. The result is how many records were written.
+pub fn adopt(store: &Store, log: &Arc<Log>, own: &str) -> Result<usize, Error> {
+    let prefix = Key::new(Space::system(), SPACES);
+    let (mut after, mut nodes) = (None, BTreeSet::new());
+    loop {
+        let page: Vec<(Key, Registered)> = store.begin()?.scan(&prefix, after.as_ref(), PAGE)?;
+        let Some((last, _)) = page.last() else { break };
+        nodes.extend(page.iter().filter_map(|(key, _)| match key.parts().into_iter().next() {
+            Some(Part::Text(node)) if node != own => Some(node),
+            _ => None,
+        }));
+        after = Some(last.clone());
+    }
+    nodes.iter().map(|node| Sequencer::new(store.clone(), log.clone(), node).recover()).sum()
+}
+
 /// The space that a registration names.
 fn registered_space(key: &Key) -> Option<Space> {
     match key.parts().pop() {

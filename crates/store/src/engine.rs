@@ -18,6 +18,12 @@ pub trait Engine: Send + Sync {
     /// The state as of now. It stays as it is for as long as it is held; hold it briefly.
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, Error>;
 
+    /// As [`Engine::snapshot`], to be read through from one end to the other while others write, however long that takes.
+    /// Nothing can be committed on it.
+    fn snapshot_to_copy(&self) -> Result<Box<dyn Snapshot>, Error> {
+        self.snapshot()
+    }
+
     /// Whether the transaction with this marker took effect: the question to ask after [`Error::Ambiguous`]. The answer
     /// is final: a commit still under way is waited for. Engines remember markers for a while only.
     fn committed(&self, marker: Marker) -> Result<bool, Error>;

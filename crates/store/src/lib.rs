@@ -8,6 +8,7 @@
 //! [`Record`]s under tuple-encoded [`Key`]s and never see either.
 
 mod engine;
+mod format;
 mod key;
 mod lease;
 mod memory;
@@ -20,6 +21,7 @@ mod transaction;
 mod window;
 
 pub use engine::{Batch, Changes, Committed, Engine, Entry, Error, KeyRange, Marker, ReadSet, Snapshot, Watch};
+pub use format::{FORMAT, check_format, format_path, judge_format, note_format, restoring_path};
 pub use key::{Key, MAX_KEY_BYTES, Part, Space};
 pub use lease::{Lease, Leases};
 pub use memory::Memory;

@@ -122,6 +122,16 @@ impl Engine for Postgres {
         Ok(Box::new(PostgresSnapshot::new(self.shared.clone(), version)))
     }
 
+    fn snapshot_to_copy(&self) -> Result<Box<dyn Snapshot>, Error> {
+        let window = self.shared.feed.lock();
+        if window.is_closed() {
+            return Err(Error::Closed);
+        }
+        let version = window.version();
+        drop(window);
+        Ok(Box::new(PostgresSnapshot::to_copy(self.shared.clone(), version)))
+    }
+
     fn committed(&self, marker: Marker) -> Result<bool, Error> {
         // An insertion waits for one under way to end, whichever way; it is always rolled back.
         let ask = |client: &mut Client| -> Result<u64, ::postgres::Error> {

@@ -10,8 +10,15 @@ use ::postgres::Row;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// A transaction that others commit beside.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+/// One that only reads, for long: it waits until it can do so without ever having to be given up, nor others for it.
+const BEGIN_COPY: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE; \
+    SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+
 pub(super) struct PostgresSnapshot {
     shared: Arc<Shared>,
+    begin: &'static str,
     version: u64,
     /// Absent before the first read.
     lent: Option<Lent>,
@@ -21,7 +28,11 @@ pub(super) struct PostgresSnapshot {
 
 impl PostgresSnapshot {
     pub(super) fn new(shared: Arc<Shared>, version: u64) -> Self {
-        Self { shared, version, lent: None, failure: None }
+        Self { shared, begin: BEGIN, version, lent: None, failure: None }
+    }
+
+    pub(super) fn to_copy(shared: Arc<Shared>, version: u64) -> Self {
+        Self { shared, begin: BEGIN_COPY, version, lent: None, failure: None }
     }
 
     /// The connection, with the transaction begun.
@@ -30,7 +41,7 @@ impl PostgresSnapshot {
             return Err(failure.clone());
         }
         if self.lent.is_none() {
-            self.lent = Some(begin(&self.shared)?);
+            self.lent = Some(begin(&self.shared, self.begin)?);
         }
         self.lent.as_mut().ok_or(Error::Closed)
     }
@@ -108,11 +119,11 @@ impl Drop for PostgresSnapshot {
 }
 
 /// Begins a transaction, passing over connections that died while they waited.
-fn begin(shared: &Shared) -> Result<Lent, Error> {
+fn begin(shared: &Shared, statement: &str) -> Result<Lent, Error> {
     loop {
         let mut lent = shared.pool.take()?;
         let connection = lent.connection()?;
-        match connection.client.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE") {
+        match connection.client.batch_execute(statement) {
             Ok(()) => return Ok(lent),
             Err(error) if connection.has_waited && is_fatal(&error) => {}
             Err(error) => return Err(explain(&error)),
