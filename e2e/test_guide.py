@@ -43,7 +43,7 @@ def wrapper(directory, server):
     """`fastness` as the reader types it; the default endpoint is the test's server, if there is one."""
     path = directory / "fastness"
     endpoint = f"--endpoint {server.endpoint}" if server else ""
-    path.write_text(f'#!/bin/sh\ncase "$1" in dev|config|completions|man|policy|encrypt|decrypt|inspect|branch-key|aws-encryption-cli) exec {BINARY} "$@" ;; esac\nexec {BINARY} "$@" {endpoint}\n')
+    path.write_text(f'#!/bin/sh\ncase "$1" in dev|config|completions|man|policy|encrypt|decrypt|inspect|branch-key|aws-encryption-cli|backup|restore|check) exec {BINARY} "$@" ;; esac\nexec {BINARY} "$@" {endpoint}\n')
     path.chmod(0o755)
 
 

@@ -5,6 +5,7 @@
 
 pub mod admin;
 mod authority;
+mod backup;
 pub mod ca;
 pub mod certificates;
 pub mod cli;

@@ -7,6 +7,8 @@
 //! | `store.redb` | state, every value sealed; absent with `--store` |
 //! | `audit/` | the audit log |
 //! | `ca.pem` | the CA's certificate |
+//! | `backup.sock` | where a running node is asked for backups and checks, mode 0600 |
+//! | `restoring/`, `restored` | an unfinished restore; from which backup this was restored |
 //! | `node` | this node's name, under which its outbox waits |
 //! | `dev-seal.key`, `ca-key.pem` | of `dev`: what protects the root key, elsewhere with `--seal`, and the CA's key, mode 0600 |
 //! | `fastness.toml`, `tls/`, `control.sock`, `lock` | of `serve`: configuration, the last server certificate, where it is controlled, whose the directory is |
@@ -18,6 +20,7 @@
 //! changed; a reset waits for the calls under way and holds
 //! new ones back until the seed is there again.
 
+use crate::backup::{self, door::Door};
 use crate::certificates::Certificates;
 use crate::clock;
 use crate::config::Config;
@@ -41,7 +44,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use store::{Engine, Error, KeyRange, MAX_KEY_BYTES, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store};
+use store::{
+    Engine, Error, KeyRange, MAX_KEY_BYTES, Marker, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store,
+};
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 
 /// Audit records kept when there is no data directory.
@@ -50,7 +55,7 @@ const MEMORY_LOG_BYTES: usize = 16 << 20;
 /// The embedded store's file in a data directory.
 pub(crate) const STORE: &str = "store.redb";
 /// The audit log's directory in a data directory.
-const AUDIT: &str = "audit";
+pub(crate) const AUDIT: &str = "audit";
 
 /// A node, running until it is shut down.
 pub struct Node {
@@ -62,6 +67,8 @@ pub struct Node {
     certificates: OnceLock<Arc<Certificates>>,
     /// Shares of a seal that were given and are not enough yet.
     shares: Mutex<Vec<Secret<String>>>,
+    /// Where backups are asked for; absent without a data directory.
+    door: Mutex<Option<Door>>,
 }
 
 /// What a kernel is made of, and made of again at a reset.
@@ -156,7 +163,8 @@ impl Node {
 
     fn of(setup: Arc<Setup>, kernel: Option<Arc<Kernel>>, credentials: Option<Credentials>) -> Self {
         let kernel = Arc::new(RwLock::new(kernel));
-        Self { setup, kernel, credentials, certificates: OnceLock::new(), shares: Mutex::default() }
+        let door = Mutex::new(setup.config.data.as_deref().and_then(|dir| Door::open(dir, kernel.clone())));
+        Self { setup, kernel, credentials, certificates: OnceLock::new(), shares: Mutex::default(), door }
     }
 
     /// What it was made from.
@@ -203,6 +211,7 @@ impl Node {
 
     /// Ends background work and syncs. Waits for the disk.
     pub fn shut_down(&self) {
+        drop(self.door.lock().unwrap_or_else(PoisonError::into_inner).take());
         if let Some(kernel) = self.kernel.blocking_write().take() {
             kernel.shut_down();
         }
@@ -270,7 +279,11 @@ impl Setup {
         closing_on_failure(&engine, || {
             let fresh = is_unused(engine.as_ref()).map_err(|error| error.to_string())?;
             let crypto = Hierarchy::open(engine.clone(), seal.as_ref(), self.rng.clone());
-            let kernel = self.build_over(engine.clone(), crypto.map_err(|error| error.to_string())?)?;
+            let crypto = crypto.map_err(|error| error.to_string())?;
+            if fresh {
+                self.note_format(engine.as_ref())?;
+            }
+            let kernel = self.build_over(engine.clone(), crypto)?;
             match sow(&kernel, self.seed.as_ref(), self.config.account, fresh) {
                 Ok(credentials) => Ok((kernel, credentials)),
                 Err(error) => {
@@ -306,8 +319,15 @@ impl Setup {
         let engine = self.engine()?;
         closing_on_failure(&engine, || {
             let crypto = Hierarchy::make(engine.clone(), seals, self.rng.clone()).map_err(|error| error.to_string())?;
+            self.note_format(engine.as_ref())?;
             self.build_over(engine.clone(), crypto)
         })
+    }
+
+    /// Marks a store that was just made with the format that it has.
+    fn note_format(&self, engine: &dyn Engine) -> Result<(), String> {
+        let marker = Marker(Uuid::random(self.rng.as_ref()));
+        store::note_format(engine, marker).map_err(|error| error.to_string())
     }
 
     /// The root key of an embedded store that nobody has open. Opening writes to the file, and one that belongs to another
@@ -356,6 +376,10 @@ impl Setup {
         };
         let log = Log::open(self.storage(), keys, self.config.audit)
             .map_err(|error| format!("the audit log cannot be opened: {error}"))?;
+        let node = self.node()?;
+        if let Some(dir) = &self.config.data {
+            backup::adopt_if_restored(dir, &store, &log, &node)?;
+        }
         let registry = Registry::new(services::all(&self.roots));
         let quotas = Quotas::new(self.wall.clone(), self.config.quotas);
         {
@@ -379,7 +403,7 @@ impl Setup {
                 self.config.connect_to.clone(),
                 self.config.pkcs11_module.as_deref(),
             )),
-            node: self.node()?,
+            node,
             home: self.config.region,
             open: self.config.open,
             soft: self.config.soft,
@@ -391,6 +415,9 @@ impl Setup {
 
     fn engine(&self) -> Result<Arc<dyn Engine>, String> {
         let Config { data, store, store_cache, .. } = &self.config;
+        if let Some(dir) = data.as_ref().filter(|dir| dir.join(backup::STAGING).exists()) {
+            return Err(format!("{}: a restore has not ended: run `fastness restore` again", dir.display()));
+        }
         let engine: Arc<dyn Engine> = match (store, data) {
             (Some(url), _) => Arc::new(Postgres::connect(url, PostgresOptions::default()).map_err(|e| e.to_string())?),
             (None, Some(dir)) => {
@@ -400,6 +427,7 @@ impl Setup {
             }
             (None, None) => Arc::new(Memory::new()),
         };
+        closing_on_failure(&engine, || store::check_format(engine.as_ref()).map_err(|error| error.to_string()))?;
         Ok(engine)
     }
 

@@ -7,6 +7,7 @@ mod admin;
 mod arguments;
 mod ask;
 mod audit;
+mod backup;
 mod client;
 mod clock;
 mod config;
@@ -42,7 +43,7 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 25] = [
+const COMMANDS: [Entry; 28] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: init::describe, run: init::run },
     Entry { describe: serve::describe, run: serve::run },
@@ -50,6 +51,9 @@ const COMMANDS: [Entry; 25] = [
     Entry { describe: sealing::describe_seal, run: sealing::seal },
     Entry { describe: sealing::describe_unseal, run: sealing::unseal },
     Entry { describe: config::describe, run: config::run },
+    Entry { describe: backup::describe_backup, run: backup::run_backup },
+    Entry { describe: backup::describe_restore, run: backup::run_restore },
+    Entry { describe: backup::describe_check, run: backup::run_check },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
     Entry { describe: audit::describe, run: audit::run },
