@@ -83,7 +83,7 @@ async fn unseal(node: &Node, words: Vec<Words>, forget: bool) -> Result<Value, C
     let mut missing = None;
     match node.shares(|kept| combine(kept, shares)).map_err(|bad| ControlError::Refused(bad.to_string()))? {
         Combined::None => {}
-        Combined::Seal(seal) => seals.push(Box::new(seal)),
+        Combined::Seal(seal) => seals.push(seal),
         Combined::Missing(count) => missing = Some(count),
     }
     if seals.is_empty() {
@@ -112,7 +112,7 @@ async fn unseal(node: &Node, words: Vec<Words>, forget: bool) -> Result<Value, C
 enum Combined {
     None,
     Missing(u8),
-    Seal(SharedSeal),
+    Seal(Box<SharedSeal>),
 }
 
 /// Adds shares to those given before; a bad one is refused and none of its call is kept.
@@ -123,7 +123,7 @@ fn combine(kept: &mut Vec<Secret<String>>, more: Vec<Secret<String>>) -> Result<
     let before = kept.len();
     kept.extend(more);
     match SharedSeal::combine(kept) {
-        Ok(seal) => Ok(Combined::Seal(seal)),
+        Ok(seal) => Ok(Combined::Seal(Box::new(seal))),
         Err(BadShares::Missing(count)) => Ok(Combined::Missing(count)),
         Err(bad) => {
             kept.truncate(before);

@@ -10,6 +10,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
+/// A seal that was made, and the shares that its holders get.
+pub(crate) type Made = (Box<dyn RootSeal>, Vec<Secret<String>>);
+
 /// Where a seal is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Locator {
@@ -86,7 +89,7 @@ impl Locator {
         &self,
         passphrase: impl FnOnce() -> Result<Box<dyn RootSeal>, String>,
         rng: &dyn Rng,
-    ) -> Result<(Box<dyn RootSeal>, Vec<Secret<String>>), String> {
+    ) -> Result<Made, String> {
         match self {
             Self::File(path) => {
                 Ok((Box::new(FileSeal::open_or_create(path, rng).map_err(|error| error.to_string())?), Vec::new()))

@@ -5,7 +5,7 @@ use crate::backup::{self, Given, door};
 use crate::node::STORE;
 use base::Rng;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use crypto::{FileSeal, Hierarchy, check_seal, root_key_path};
+use crypto::{FileSeal, Hierarchy, RootRecord, root_key_path, unlock};
 use primitives::SystemRng;
 use serde_json::Value;
 use std::fs::{self, File, OpenOptions};
@@ -246,7 +246,7 @@ fn offline(dir: &Path, matches: &ArgMatches) -> Result<Value, String> {
     if let (Some(seal), None) = (&seal, url)
         && let Some(record) = Redb::peek(&dir.join(STORE), &root_key_path())
     {
-        check_seal(seal, &record).map_err(|error| error.to_string())?;
+        RootRecord::read(&record).and_then(|record| unlock(&[seal], &record)).map_err(|error| error.to_string())?;
     }
     let scrub = backup::scrub_directory(dir, url, |engine| {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
