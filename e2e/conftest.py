@@ -4,6 +4,7 @@ import pytest
 
 import interop
 import postgres
+from operated import Operated
 from server import Server
 
 
@@ -18,6 +19,22 @@ def start(tmp_path):
         return server.start()
 
     yield start
+    for server in servers:
+        if server.process is not None:
+            server.stop()
+
+
+@pytest.fixture
+def operate(tmp_path):
+    """Makes servers as operators have them (`operated.Operated`), not started; whatever still runs at the end must exit 0."""
+    servers = []
+
+    def operate(*flags, **options):
+        server = Operated(tmp_path / f"operated-{len(servers)}", *flags, **options)
+        servers.append(server)
+        return server
+
+    yield operate
     for server in servers:
         if server.process is not None:
             server.stop()

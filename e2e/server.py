@@ -71,10 +71,9 @@ class Server:
     def start(self):
         self.port = free_port()
         self.log_path = self.home / f"server-{self.port}.log"
-        command = [BINARY, "dev", "--listen", f"127.0.0.1:{self.port}", *self.flags]
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=self.environment(), cwd=self.home
+                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=self.environment(), cwd=self.home
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.healthy():
@@ -86,6 +85,9 @@ class Server:
                 raise AssertionError(f"no answer within {START_SECONDS} s:\n{self.log()}")
             time.sleep(0.005)
         return self
+
+    def command(self):
+        return [BINARY, "dev", "--listen", f"127.0.0.1:{self.port}", *self.flags]
 
     def stop(self):
         """SIGTERM; the server must finish what is under way and exit 0."""
