@@ -45,6 +45,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def exports(text):
+    """What the `export NAME=value` lines of a text would set in a shell."""
+    lines = re.findall(r"^export (.*)$", text, re.MULTILINE)
+    return dict(word.split("=", 1) for line in lines for word in shlex.split(line))
+
+
 class Refused(Exception):
     """The server ended instead of serving; carries what it said."""
 
@@ -128,8 +134,7 @@ class Server:
 
     def printed(self):
         """The `export NAME=value` lines, as a shell would read them."""
-        lines = re.findall(r"^export (.*)$", self.log(), re.MULTILINE)
-        return dict(word.split("=", 1) for line in lines for word in shlex.split(line))
+        return exports(self.log())
 
     def ca(self):
         """The certificate authority's file that the server printed."""

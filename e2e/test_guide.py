@@ -1,23 +1,61 @@
 """The documents keep their word: every `sh` block of the README and the guide is run, in order, page by page.
 
-A block that starts with the server's command line is not run as it stands: the test starts that server on a free port,
-with the flags of the block, and what `fastness dev` prints is exported as the reader is told to do.
+A block that starts with a server's command line (`fastness dev`, `fastness serve`) is not run as it stands: the test
+starts that server on a free port, with the flags of the block, in place of the one that ran before. What servers and
+commands print as `export NAME=value` is in the environment of the blocks that follow, as the reader is told to paste it.
+A block `sudo systemctl VERB fastness` is done to the server of the page, else to one that is started as the packaged
+unit starts it. Its places, `/etc/fastness` and `/var/lib/fastness`, lie in the test's own directory.
 """
 
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 
 import pytest
 
-from server import BINARY, Server, free_port
+from operated import Operated
+from server import BINARY, Server, exports, free_port
 
 ROOT = pathlib.Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs/guide").glob("*.md"))]
 # Where pages put the admin listener.
 ADMIN = "127.0.0.1:9464"
-START = ("cargo run --release -- dev", "fastness dev")
+DEV = ("cargo run --release -- dev", "fastness dev")
+SERVE = "fastness serve"
+UNIT = re.compile(r"sudo systemctl (enable --now|start|stop|restart|reload) fastness\n")
+UNIT_COMMAND = re.search(r"^ExecStart=(.*)$", (ROOT / "deploy/systemd/fastness.service").read_text(), re.MULTILINE)[1]
+# Where the package has an operator keep things; each is a directory of the test.
+PLACES = {"/etc/fastness": "etc", "/var/lib/fastness": "var"}
+# Commands that take no --endpoint.
+ALONE = "aws-encryption-cli|backup|branch-key|check|completions|config|decrypt|dev|encrypt|init|inspect|man|policy|restore|serve"
+
+
+class Installed(Operated):
+    """The server that a page has made by `fastness init`, and that it now starts by this command line."""
+
+    def __init__(self, home, command, environment):
+        words = shlex.split(command)[2:]
+        # It listens where the test says, not where the page does.
+        kept = [word for before, word in zip(["", *words], words) if "--listen" not in (before, word)]
+        Server.__init__(self, home, *kept, seed=None)
+        self.given = environment
+
+    def command(self):
+        return [BINARY, "serve", *self.flags, "--listen", f"127.0.0.1:{self.port}"]
+
+    def environment(self, **options):
+        return {**super().environment(**options), **self.given}
+
+    def manage(self, verb):
+        """What `systemctl` has the unit do."""
+        if verb == "reload":
+            self.process.send_signal(signal.SIGHUP)
+        if verb in ("stop", "restart"):
+            self.stop()
+        if verb in ("enable --now", "start", "restart"):
+            self.start()
 
 
 def blocks(page):
@@ -31,6 +69,13 @@ def flags(command, directory):
     return [str(directory / word) if word.endswith((".toml", ".pem", "/data")) or word == "data" else word for word in words]
 
 
+def placed(text, directory):
+    """The text with the places of an installed server below the directory."""
+    for place, name in PLACES.items():
+        text = text.replace(place, str(directory / name))
+    return text
+
+
 def strict(text, server):
     """The block as bash runs it: a line that begins with `!` must fail, which `set -e` alone does not insist on."""
     text = re.sub(r"^! (.*)$", r"if \1; then echo 'this should have failed' >&2; exit 1; fi", text, flags=re.MULTILINE)
@@ -40,10 +85,10 @@ def strict(text, server):
 
 
 def wrapper(directory, server):
-    """`fastness` as the reader types it; the default endpoint is the test's server, if there is one."""
+    """`fastness` as the reader types it; the default endpoint is the test's server, if there is one for developers."""
     path = directory / "fastness"
-    endpoint = f"--endpoint {server.endpoint}" if server else ""
-    path.write_text(f'#!/bin/sh\ncase "$1" in dev|config|completions|man|policy|encrypt|decrypt|inspect|branch-key|aws-encryption-cli|backup|restore|check) exec {BINARY} "$@" ;; esac\nexec {BINARY} "$@" {endpoint}\n')
+    endpoint = f"--endpoint {server.endpoint}" if server and not isinstance(server, Installed) else ""
+    path.write_text(f'#!/bin/sh\ncase "$1" in {ALONE}) exec {BINARY} "$@" ;; esac\nexec {BINARY} "$@" {endpoint}\n')
     path.chmod(0o755)
 
 
@@ -51,30 +96,41 @@ def wrapper(directory, server):
 def test_the_commands_of_a_page_work(page, tmp_path):
     server = None
     ran = 0
+    # What the reader has pasted.
+    pasted = {}
     admin = f"127.0.0.1:{free_port()}"
     wrapper(tmp_path, server)
     # Pages are read, and their commands run, where the repository is.
     (tmp_path / "labs").symlink_to(ROOT / "labs")
+    (tmp_path / "etc").mkdir()
     try:
         for language, text in blocks(page):
-            text = text.replace(ADMIN, admin)
+            text = placed(text.replace(ADMIN, admin), tmp_path)
             if language == "toml":
                 # The page says `# seed.toml` on the first line of a file that it wants to have.
                 (tmp_path / text.splitlines()[0].lstrip("# ")).write_text(text)
-            elif language == "sh" and text.startswith(START):
-                if server is not None:
+            elif language == "sh" and text.startswith((*DEV, SERVE)):
+                if server is not None and server.is_running():
                     server.stop()
-                server = Server(tmp_path / "home", *flags(text.strip(), tmp_path), seed=None).start()
+                if text.startswith(SERVE):
+                    server = Installed(tmp_path, text, pasted).start()
+                else:
+                    server = Server(tmp_path / "home", *flags(text.strip(), tmp_path), seed=None).start()
+                wrapper(tmp_path, server)
+            elif language == "sh" and (unit := UNIT.fullmatch(text)):
+                server = server or Installed(tmp_path, placed(UNIT_COMMAND, tmp_path), pasted)
+                server.manage(unit[1])
                 wrapper(tmp_path, server)
             elif language == "sh":
                 environment = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin"}
                 if server is not None:
                     environment = {**server.environment(), **server.printed(), "AWS_ENDPOINT_URL": server.endpoint}
-                environment["PATH"] = f"{tmp_path}:{environment['PATH']}"
+                environment |= pasted | {"PATH": f"{tmp_path}:{environment['PATH']}"}
                 done = subprocess.run(["bash", "-euo", "pipefail", "-c", strict(text, server)], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120)
                 assert done.returncode == 0, f"{page.name}:\n{text}\n{done.stdout}{done.stderr}"
+                pasted |= exports(done.stdout)
                 ran += 1
     finally:
-        if server is not None:
+        if server is not None and server.is_running():
             server.stop()
     assert ran > 0, f"{page.name} has no command to run"
