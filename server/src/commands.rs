@@ -131,7 +131,13 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
         Command::QuotaApprove { id, value } => return quota_requests::approve(kernel, &id, value.as_deref()),
         Command::QuotaDeny { id } => return quota_requests::deny(kernel, &id),
         // Of the node as a whole, not of its kernel.
-        Command::Status {} | Command::Seal {} | Command::Unseal { .. } => {
+        Command::Status {}
+        | Command::Seal {}
+        | Command::Unseal { .. }
+        | Command::SealsList {}
+        | Command::SealsAdd { .. }
+        | Command::SealsRemove { .. }
+        | Command::Recover { .. } => {
             return Err(ControlError::Refused("this server has no seal to operate".into()));
         }
         Command::CreateAdmin { account, user } => return create_admin(kernel, &account, &user),

@@ -114,6 +114,33 @@ pub enum Command {
         /// Whether shares given before are forgotten first.
         forget: bool,
     },
+    /// Lists the seals that open the store.
+    SealsList {},
+    /// Has one more seal open the store.
+    SealsAdd {
+        /// Where it is found.
+        seal: String,
+        /// The new passphrase, if it is one.
+        new: Option<Words>,
+        /// What proves that a seal is held: a passphrase or shares; with none, what opens without a person.
+        words: Vec<Words>,
+    },
+    /// Takes a seal away.
+    SealsRemove {
+        /// Its place in the list, from 1.
+        place: usize,
+        /// What proves that another one is held.
+        words: Vec<Words>,
+    },
+    /// Makes an access key of an account's root.
+    Recover {
+        /// The account; the one that the server began with where it is absent.
+        account: Option<String>,
+        /// Whether the root keeps the access keys that it has.
+        keep: bool,
+        /// What proves that a seal is held.
+        words: Vec<Words>,
+    },
     /// Lists what is exposed.
     XksList {},
     /// Exposes keys no longer.
@@ -188,6 +215,8 @@ pub struct FaultAdd {
 pub enum ControlError {
     /// The command cannot be carried out as given; the text says why.
     Refused(String),
+    /// It takes a holder of the seal, who has to give a passphrase or shares; the text says so.
+    Unproven(String),
     /// The server failed; the text says how.
     Failed(String),
 }
@@ -243,6 +272,7 @@ fn outcome(result: Result<serde_json::Value, ControlError>) -> Response<Bytes> {
     match result {
         Ok(value) => json(StatusCode::OK, &value),
         Err(ControlError::Refused(message)) => fault(StatusCode::BAD_REQUEST, &message),
+        Err(ControlError::Unproven(message)) => fault(StatusCode::UNAUTHORIZED, &message),
         Err(ControlError::Failed(message)) => {
             tracing::error!(message, "a control command failed");
             fault(StatusCode::INTERNAL_SERVER_ERROR, &message)

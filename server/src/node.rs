@@ -27,9 +27,11 @@ use crate::config::Config;
 use crate::files;
 use crate::handler::{Answered, Boxed, Handler};
 use crate::outside::Web;
+use crate::seals::Locator;
 use crate::seed::Seed;
 use crate::services;
 use crate::sow::{Credentials, sow};
+use crate::unopened::Unopened;
 use attestation::Roots;
 use audit::{Keys, Log, Storage};
 use base::{Clock, Rng, Secret, ServiceClock, SystemClock, Timestamp, Uuid};
@@ -43,6 +45,7 @@ use primitives::SystemRng;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use store::{
     Engine, Error, KeyRange, MAX_KEY_BYTES, Marker, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store,
@@ -67,6 +70,10 @@ pub struct Node {
     certificates: OnceLock<Arc<Certificates>>,
     /// Shares of a seal that were given and are not enough yet.
     shares: Mutex<Vec<Secret<String>>>,
+    /// It opens by itself once what keeps its seal can be asked.
+    waits: AtomicBool,
+    /// Why it is still sealed, after the last attempt to open it.
+    unopened: Mutex<Option<String>>,
     /// Where backups are asked for; absent without a data directory.
     door: Mutex<Option<Door>>,
 }
@@ -81,6 +88,8 @@ struct Setup {
     wall: Arc<dyn Clock>,
     /// The quotas of now, which a reload changes.
     quotas: Mutex<QuotaSettings>,
+    /// Held by who looks into a store that is not open.
+    looking: Mutex<()>,
 }
 
 /// Whether request quotas are enforced, and their values for all accounts.
@@ -106,28 +115,61 @@ impl Node {
         Ok(Self::of(setup, Some(kernel), None))
     }
 
-    /// Opens the store by whichever of `seals` fits, and starts. Waits for disk and network.
-    pub(crate) async fn unseal(&self, seals: Vec<Box<dyn RootSeal>>) -> Result<(), String> {
+    /// Opens the store by whichever of `seals` fits, and starts. Waits for disk and network, and for what keeps the seals;
+    /// for that, nothing is held up.
+    pub(crate) async fn unseal(&self, seals: Vec<Box<dyn RootSeal>>) -> Result<(), Unopened> {
+        let outcome = self.try_unseal(seals).await;
+        let why = outcome.as_ref().err().map(ToString::to_string);
+        *self.unopened.lock().unwrap_or_else(PoisonError::into_inner) = why;
+        if outcome.is_ok() {
+            self.waits.store(false, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    async fn try_unseal(&self, seals: Vec<Box<dyn RootSeal>>) -> Result<(), Unopened> {
+        let record = self.record().await.map_err(Unopened::for_good)?;
+        let unlocked = tokio::task::spawn_blocking(move || unlock(&by_reference(&seals), &record));
+        let crashed = |_| Unopened::for_good("opening the store crashed".into());
+        let root = unlocked.await.map_err(crashed)?.map_err(|error| Unopened::of(&error))?;
         let (setup, mut place) = (self.setup.clone(), self.kernel.clone().write_owned().await);
         if place.is_some() {
-            return Err(NOT_SEALED.into());
+            return Err(Unopened::for_good(NOT_SEALED.into()));
         }
         let done = tokio::task::spawn_blocking(move || {
-            *place = Some(setup.unseal(&by_reference(&seals))?);
+            *place = Some(setup.unseal(&root).map_err(Unopened::for_good)?);
             Ok(())
         });
-        done.await.unwrap_or_else(|_| Err("opening the store crashed".into()))
+        done.await.map_err(crashed)?
     }
 
     /// Lets the calls under way end, stops, and forgets the keys.
     pub(crate) async fn seal(&self) -> Result<(), String> {
+        let waited = self.waits.swap(false, Ordering::Relaxed);
         let mut place = self.kernel.clone().write_owned().await;
-        let Some(kernel) = place.take() else { return Err("the server is sealed already".into()) };
+        let Some(kernel) = place.take() else {
+            return if waited { Ok(()) } else { Err("the server is sealed already".into()) };
+        };
         let done = tokio::task::spawn_blocking(move || {
             kernel.shut_down();
             drop(place);
         });
         done.await.map_err(|_| "stopping crashed".to_owned())
+    }
+
+    /// Has it open by itself once what keeps its seal can be asked.
+    pub(crate) fn wait(&self) {
+        self.waits.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it opens by itself once it can.
+    pub(crate) fn waits(&self) -> bool {
+        self.waits.load(Ordering::Relaxed)
+    }
+
+    /// Why it is still sealed, if there was an attempt to open it.
+    pub(crate) fn unopened(&self) -> Option<String> {
+        self.unopened.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The seals that open the store, as its record tells. Waits for disk and network.
@@ -138,6 +180,11 @@ impl Node {
             None => setup.closed_record(),
         });
         read.await.unwrap_or_else(|_| Err("reading the store crashed".into()))
+    }
+
+    /// A seal's locator, completed by what the configuration says.
+    pub(crate) fn locator(&self, text: &str) -> Result<Locator, String> {
+        Locator::parse(text)
     }
 
     /// Whether there is no key at hand: calls are refused.
@@ -164,7 +211,16 @@ impl Node {
     fn of(setup: Arc<Setup>, kernel: Option<Arc<Kernel>>, credentials: Option<Credentials>) -> Self {
         let kernel = Arc::new(RwLock::new(kernel));
         let door = Mutex::new(setup.config.data.as_deref().and_then(|dir| Door::open(dir, kernel.clone())));
-        Self { setup, kernel, credentials, certificates: OnceLock::new(), shares: Mutex::default(), door }
+        Self {
+            setup,
+            kernel,
+            credentials,
+            certificates: OnceLock::new(),
+            shares: Mutex::default(),
+            waits: AtomicBool::new(false),
+            unopened: Mutex::default(),
+            door,
+        }
     }
 
     /// What it was made from.
@@ -245,7 +301,7 @@ impl Handler for Node {
 /// What `unseal` answers where there is nothing to do.
 const NOT_SEALED: &str = "the server is not sealed";
 
-fn by_reference(seals: &[Box<dyn RootSeal>]) -> Vec<&dyn RootSeal> {
+pub(crate) fn by_reference(seals: &[Box<dyn RootSeal>]) -> Vec<&dyn RootSeal> {
     seals.iter().map(AsRef::as_ref).collect()
 }
 
@@ -264,7 +320,7 @@ impl Setup {
         let roots = roots(&config.attestation_roots, SystemClock.now())?;
         let quotas = Mutex::new((config.quotas, config.quota.clone()));
         let (rng, wall) = (Arc::new(SystemRng), Arc::new(SystemClock));
-        let setup = Arc::new(Self { config, seed, roots, rng, wall, quotas });
+        let setup = Arc::new(Self { config, seed, roots, rng, wall, quotas, looking: Mutex::default() });
         if let Some(dir) = &setup.config.data {
             claim(dir).map_err(|error| format!("cannot use {}: {error}", dir.display()))?;
         }
@@ -295,16 +351,11 @@ impl Setup {
     }
 
     /// A server's node, whose store is there.
-    fn unseal(&self, seals: &[&dyn RootSeal]) -> Result<Arc<Kernel>, String> {
-        let opened = self.opened_untouched(seals)?;
+    fn unseal(&self, root: &RootKey) -> Result<Arc<Kernel>, String> {
         self.refuse_absent_store()?;
         let engine = self.engine()?;
         closing_on_failure(&engine, || {
-            let root = match opened {
-                Some(root) => root,
-                None => unlock(seals, &kept_record(engine.as_ref())?).map_err(|error| error.to_string())?,
-            };
-            self.build_over(engine.clone(), Hierarchy::under(engine.clone(), &root, self.rng.clone()))
+            self.build_over(engine.clone(), Hierarchy::under(engine.clone(), root, self.rng.clone()))
         })
     }
 
@@ -338,8 +389,11 @@ impl Setup {
         unlock(seals, &record).map(Some).map_err(|error| error.to_string())
     }
 
-    /// The root key's record of a store that this process has not opened.
+    /// The root key's record of a store that this process has not opened. Opening the file of one writes to it, and one
+    /// that belongs to another seal is none of ours to change.
     fn closed_record(&self) -> Result<RootRecord, String> {
+        // Two who look at once would find the file in use.
+        let _alone = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(record) = self.file().and_then(|path| Redb::peek(&path, &root_key_path())) {
             return RootRecord::read(&record).map_err(|error| error.to_string());
         }

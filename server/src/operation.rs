@@ -1,14 +1,17 @@
 //! What an operator does to a server as a whole: sealing, unsealing, asking how it is.
 //!
 //! Guarantees: shares that were given wait in memory, wiped once they are used or forgotten; a wrong passphrase or share
-//! leaves the server sealed and says which was wrong; what opens without a person is tried first.
+//! leaves the server sealed and says which was wrong; what opens without a person is tried where nobody gives anything,
+//! and not again with what somebody gives, since a token locks itself after a few wrong PINs.
 
 use crate::authority;
 use crate::control::{Command, ControlError, Words};
+use crate::custody;
 use crate::node::Node;
-use crate::seals::Locator;
+use crate::seals::{Locator, person};
+use crate::unopened::Unopened;
 use base::{Clock, Secret, SystemClock};
-use crypto::{BadShares, PassphraseSeal, RootSeal, SharedSeal};
+use crypto::{BadShares, RootRecord, RootSeal, SharedSeal};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -21,18 +24,24 @@ pub(crate) async fn run(node: &Node, command: &Command) -> Option<Result<Value, 
         Command::Status {} => Some(status(node).await),
         Command::Seal {} => Some(seal(node).await),
         Command::Unseal { words, forget } => Some(unseal(node, words.clone(), *forget).await),
+        Command::SealsList {} => Some(custody::list(node).await),
+        Command::SealsAdd { seal, new, words } => Some(custody::add(node, seal, new.clone(), words.clone()).await),
+        Command::SealsRemove { place, words } => Some(custody::remove(node, *place, words.clone()).await),
+        Command::Recover { account, keep, words } => {
+            Some(custody::recover(node, account.clone(), *keep, words.clone()).await)
+        }
         _ => None,
     }
 }
 
 /// Opens a server by what needs no person: the seals that its store names, and those of the configuration.
-pub(crate) async fn unseal_itself(node: &Node) -> Result<(), String> {
-    let (seals, problems) = automatic(node).await?;
+pub(crate) async fn unseal_itself(node: &Node) -> Result<(), Unopened> {
+    let (seals, problems) = automatic(node).await.map_err(Unopened::for_good)?;
     if seals.is_empty() {
         let why = if problems.is_empty() { String::new() } else { format!(": {}", problems.join("; ")) };
-        return Err(format!("no seal opens without a person{why}"));
+        return Err(Unopened::for_good(format!("no seal opens without a person{why}")));
     }
-    open(node, seals).await
+    open(node, seals).await.map_err(|unopened| unopened.beside(&problems))
 }
 
 async fn status(node: &Node) -> Result<Value, ControlError> {
@@ -40,7 +49,7 @@ async fn status(node: &Node) -> Result<Value, ControlError> {
     let record = node.record().await;
     let seals = record.as_ref().map(|record| {
         let told = record.slots().iter().zip(1..);
-        told.map(|(slot, place)| json!({ "place": place, "seal": slot.locator, "name": slot.name })).collect::<Vec<_>>()
+        told.map(|(slot, place)| custody::shown(slot, place)).collect::<Vec<_>>()
     });
     let given = node.shares(|shares| shares.len());
     let trouble = crate::control::Control::trouble(node).await;
@@ -52,6 +61,8 @@ async fn status(node: &Node) -> Result<Value, ControlError> {
         "store": if node.config().store.is_some() { "postgres" } else { "embedded" },
         "seals": seals.unwrap_or_default(),
         "shares_given": given,
+        "tries_again": node.waits(),
+        "why_sealed": node.unopened().filter(|_| sealed),
     }))
 }
 
@@ -71,42 +82,57 @@ async fn unseal(node: &Node, words: Vec<Words>, forget: bool) -> Result<Value, C
     if forget {
         node.shares(Vec::clear);
     }
-    let (shares, phrases): (Vec<_>, Vec<_>) =
-        words.into_iter().map(Words::take).partition(|words| SharedSeal::is_share(words.expose()));
-    let (mut seals, problems) = automatic(node).await.map_err(ControlError::Refused)?;
-    for phrase in phrases {
-        let length = PassphraseSeal::MIN_BYTES;
-        let seal = PassphraseSeal::new(Secret::new(phrase.expose().clone().into_bytes()));
-        let seal = seal.ok_or_else(|| ControlError::Refused(format!("a passphrase has at least {length} bytes")))?;
-        seals.push(Box::new(seal));
+    if words.is_empty() {
+        return unseal_without_words(node).await;
     }
+    let (phrases, shares) = person::sorted(words);
+    let mut seals = person::passphrases(&phrases).map_err(ControlError::Refused)?;
     let mut missing = None;
     match node.shares(|kept| combine(kept, shares)).map_err(|bad| ControlError::Refused(bad.to_string()))? {
         Combined::None => {}
         Combined::Seal(seal) => seals.push(seal),
         Combined::Missing(count) => missing = Some(count),
     }
-    if seals.is_empty() {
-        let given = node.shares(|shares| shares.len());
-        if let Some(missing) = missing {
-            return Ok(json!({ "sealed": true, "shares_given": given, "shares_missing": missing }));
-        }
-        let why = if problems.is_empty() { String::new() } else { format!(" ({})", problems.join("; ")) };
-        return Err(ControlError::Refused(format!("give a passphrase or shares on standard input{why}")));
-    }
-    let opened = open(node, seals).await;
+    let opened = if seals.is_empty() { None } else { Some(open(node, seals).await) };
     // Right or wrong, they are used up: holders would otherwise have to guess which is in there.
-    if opened.is_ok() || missing.is_none() {
+    if missing.is_none() || matches!(opened, Some(Ok(()))) {
         node.shares(Vec::clear);
     }
     match (opened, missing) {
-        (Ok(()), _) => Ok(json!({ "sealed": false })),
-        (Err(_), Some(missing)) => {
+        (Some(Ok(())), _) => Ok(json!({ "sealed": false })),
+        (_, Some(missing)) => {
             let given = node.shares(|shares| shares.len());
             Ok(json!({ "sealed": true, "shares_given": given, "shares_missing": missing }))
         }
-        (Err(why), None) => Err(ControlError::Refused(why)),
+        (Some(Err(unopened)), None) => Err(ControlError::Refused(unopened.to_string())),
+        (None, None) => Err(ControlError::Refused("give a passphrase or shares".into())),
     }
+}
+
+async fn unseal_without_words(node: &Node) -> Result<Value, ControlError> {
+    let record = node.record().await.map_err(ControlError::Refused)?;
+    let (seals, problems) = automatic(node).await.map_err(ControlError::Refused)?;
+    let why = if seals.is_empty() {
+        String::new()
+    } else {
+        match open(node, seals).await {
+            Ok(()) => return Ok(json!({ "sealed": false })),
+            Err(unopened) => unopened.to_string(),
+        }
+    };
+    Err(not_by_itself(&record, &problems, &why))
+}
+
+/// What is told where nothing opened without a person: whether one could help, and why nothing did.
+pub(crate) fn not_by_itself(record: &RootRecord, problems: &[String], why: &str) -> ControlError {
+    let reasons: Vec<&str> = problems.iter().map(String::as_str).chain([why]).filter(|why| !why.is_empty()).collect();
+    let reasons = reasons.join("; ");
+    let needs_person = |text: &str| Locator::parse(text).map_or(true, |locator| !locator.is_automatic());
+    if record.slots().iter().any(|slot| needs_person(&slot.locator)) {
+        let why = if reasons.is_empty() { reasons } else { format!(" ({reasons})") };
+        return ControlError::Unproven(format!("give a passphrase or shares on standard input{why}"));
+    }
+    ControlError::Refused(if reasons.is_empty() { "no seal opens without a person".into() } else { reasons })
 }
 
 enum Combined {
@@ -133,13 +159,13 @@ fn combine(kept: &mut Vec<Secret<String>>, more: Vec<Secret<String>>) -> Result<
 }
 
 /// What opens without a person, and why the rest of it cannot be had.
-async fn automatic(node: &Node) -> Result<(Vec<Box<dyn RootSeal>>, Vec<String>), String> {
+pub(crate) async fn automatic(node: &Node) -> Result<(Vec<Box<dyn RootSeal>>, Vec<String>), String> {
     let record = node.record().await?;
     let named = record.slots().iter().map(|slot| &slot.locator).chain(&node.config().seals);
     let mut locators: Vec<Locator> = Vec::new();
     for text in named.filter(|text| !text.is_empty()) {
         // One of a newer version is none that could be tried.
-        if let Ok(locator) = Locator::parse(text)
+        if let Ok(locator) = node.locator(text)
             && locator.is_automatic()
             && !locators.contains(&locator)
         {
@@ -158,7 +184,7 @@ async fn automatic(node: &Node) -> Result<(Vec<Box<dyn RootSeal>>, Vec<String>),
 }
 
 /// Opens the node, and gives its listeners certificates of the authority that was opened with it.
-async fn open(node: &Node, seals: Vec<Box<dyn RootSeal>>) -> Result<(), String> {
+async fn open(node: &Node, seals: Vec<Box<dyn RootSeal>>) -> Result<(), Unopened> {
     node.unseal(seals).await?;
     if let (Some(certificates), Some(kernel), Some(dir)) =
         (node.certificates(), node.kernel().await, node.config().data.clone())

@@ -3,6 +3,8 @@
 //! Guarantees: what is no locator is refused before anything is made; a key file that is to open a store is never made in
 //! passing; what a person knows is taken from standard input or a terminal, and wiped.
 
+pub(crate) mod person;
+
 use base::{Rng, Secret};
 use crypto::{FileSeal, KeyBytesSeal, RootSeal, SharedSeal};
 use std::fmt;

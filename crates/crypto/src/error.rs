@@ -60,6 +60,13 @@ pub enum OpenError {
         /// What happened.
         why: String,
     },
+    /// What keeps a seal refused, and asking again unchanged would do harm.
+    Refused {
+        /// The seal.
+        seal: String,
+        /// Its words.
+        why: String,
+    },
     /// There is no seal at this place, counted from 1.
     NoSuchSeal(usize),
     /// The last seal cannot be taken away.
@@ -89,7 +96,7 @@ impl fmt::Display for OpenError {
                 "the root key's record was written by a newer version of Fastness: run that version, or restore a backup \
                  that was made before the upgrade",
             ),
-            Self::Unavailable { seal, why } => write!(f, "the seal, {seal}, cannot be used: {why}"),
+            Self::Unavailable { seal, why } | Self::Refused { seal, why } => write!(f, "the seal, {seal}, cannot be used: {why}"),
             Self::NoSuchSeal(place) => write!(f, "there is no seal {place}; `fastness seals list` tells which there are"),
             Self::LastSeal => f.write_str("a store needs a seal: the last one cannot be removed; add another first"),
             Self::TooManySeals(most) => write!(f, "a store has at most {most} seals; remove one first"),

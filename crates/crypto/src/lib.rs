@@ -41,7 +41,7 @@ pub use operations::{Message, SigningAlgorithm, Unfit};
 pub use outer::{OuterBlob, material_of};
 pub use primitives::{Curve, HashAlgorithm, HmacHash, MU_LENGTH, MlDsaSet, MlKemSet, OaepHash, RsaScheme, RsaSize};
 pub use purpose::{InvalidToken, PurposeKey};
-pub use root::{RootKey, RootRecord, Slot, add_seal, remove_seal, root_key_path, root_record, unlock};
+pub use root::{RootKey, RootRecord, Slot, new_slot, opened_slot, root_key_path, root_key_place, root_record, unlock};
 pub use seal::{
     BadShares, EphemeralSeal, FileSeal, KeyBytesSeal, PassphraseCost, PassphraseSeal, RootSeal, SharedSeal, UnwrapError,
 };

@@ -9,6 +9,7 @@ mod record;
 use crate::error::OpenError;
 use crate::seal::{RootSeal, UnwrapError};
 use base::{Rng, Secret, Uuid};
+use primitives::equal;
 use std::collections::BTreeMap;
 use store::{Batch, Engine, Key, KeyRange, Marker, ReadSet, Snapshot, Space};
 
@@ -20,9 +21,14 @@ pub struct RootKey(pub(crate) Secret<[u8; 32]>);
 /// How often a change starts again after meeting others who change at the same time.
 const MAX_ATTEMPTS: usize = 16;
 
-/// Where the root key's record lies in an engine.
+/// Where the root key's record lies: bare, since the store's seal rests on it.
+pub fn root_key_place() -> Key {
+    Key::new(Space::system(), "crypto.root")
+}
+
+/// The same, as engines have it.
 pub fn root_key_path() -> Vec<u8> {
-    Key::new(Space::system(), "crypto.root").as_bytes().to_vec()
+    root_key_place().as_bytes().to_vec()
 }
 
 /// Unwraps the root key of a record, for those who can read that before they open the engine for writing.
@@ -58,35 +64,21 @@ pub(crate) fn make(engine: &dyn Engine, seals: &[&dyn RootSeal], rng: &dyn Rng) 
     })
 }
 
-/// Has `new` open the root key too, which one of `seals` opens now; the place of the new slot. Durable when it returns.
-pub fn add_seal(
-    engine: &dyn Engine,
+/// The slot by which `new` opens the root key of `record`, which one of `seals` opens now. It is given out once `proof`,
+/// what the seal will be when it is needed, has opened it.
+pub fn new_slot(
     seals: &[&dyn RootSeal],
+    record: &RootRecord,
     new: &dyn RootSeal,
-    rng: &dyn Rng,
-) -> Result<usize, OpenError> {
-    attempt(engine, rng, |snapshot| {
-        let mut record = kept(snapshot)?;
-        let root = unwrap(seals, &record)?;
-        record.add(Slot::wrap(new, &root, rng)?)?;
-        Ok((record.slots().len(), Some(record.write())))
-    })
-}
-
-/// Takes the slot at a place (from 1) away, after one of `seals` has opened another. Durable when it returns.
-pub fn remove_seal(
-    engine: &dyn Engine,
-    seals: &[&dyn RootSeal],
-    place: usize,
+    proof: &dyn RootSeal,
     rng: &dyn Rng,
 ) -> Result<Slot, OpenError> {
-    attempt(engine, rng, |snapshot| {
-        let mut record = kept(snapshot)?;
-        let removed = record.remove(place)?;
-        // Whoever cannot open what is left would lock everybody out.
-        unwrap(seals, &record)?;
-        Ok((removed, Some(record.write())))
-    })
+    proven_slot(&unwrap(seals, record)?, new, proof, rng)
+}
+
+/// The slot of a record that one of `seals` opens.
+pub fn opened_slot<'a>(seals: &[&dyn RootSeal], record: &'a RootRecord) -> Result<&'a Slot, OpenError> {
+    open(seals, record).map(|(slot, _)| slot)
 }
 
 /// Runs `change` in a snapshot and writes the record that it gives, until nobody else came between.
@@ -117,11 +109,6 @@ fn attempt<T>(
     Err(met.into())
 }
 
-fn kept(snapshot: &mut dyn Snapshot) -> Result<RootRecord, OpenError> {
-    let record = snapshot.get(&root_key_path())?.ok_or(OpenError::NoRootKey)?;
-    RootRecord::read(&record)
-}
-
 fn refuse_what_is_kept(snapshot: &mut dyn Snapshot) -> Result<(), OpenError> {
     let everything = KeyRange { start: Vec::new(), end: vec![u8::MAX; store::MAX_KEY_BYTES] };
     if snapshot.range(&everything, 1)?.is_empty() { Ok(()) } else { Err(OpenError::NoRootKey) }
@@ -132,7 +119,7 @@ fn fresh(seals: &[&dyn RootSeal], rng: &dyn Rng) -> Result<(RootKey, Option<Vec<
     rng.fill_secret(root.0.expose_mut());
     let mut record = RootRecord::default();
     for seal in seals {
-        record.add(Slot::wrap(*seal, &root, rng)?)?;
+        record.add(proven_slot(&root, *seal, *seal, rng)?)?;
     }
     if record.slots().is_empty() {
         return Err(OpenError::LastSeal);
@@ -140,22 +127,40 @@ fn fresh(seals: &[&dyn RootSeal], rng: &dyn Rng) -> Result<(RootKey, Option<Vec<
     Ok((root, Some(record.write())))
 }
 
+/// A seal that does not give back what it was given would lose everything.
+fn proven_slot(root: &RootKey, seal: &dyn RootSeal, proof: &dyn RootSeal, rng: &dyn Rng) -> Result<Slot, OpenError> {
+    let slot = Slot::wrap(seal, root, rng)?;
+    let again = unwrap(&[proof], &RootRecord::of(slot.clone()))?;
+    if !equal(again.0.expose(), root.0.expose()) {
+        return Err(OpenError::Damaged("a new seal gave another one back"));
+    }
+    Ok(slot)
+}
+
 fn unwrap(seals: &[&dyn RootSeal], record: &RootRecord) -> Result<RootKey, OpenError> {
-    let mut failure = None;
+    open(seals, record).map(|(_, root)| root)
+}
+
+/// The root key, and the slot that it was in. Where several seals fail, what may be otherwise the next time is told first.
+fn open<'a>(seals: &[&dyn RootSeal], record: &'a RootRecord) -> Result<(&'a Slot, RootKey), OpenError> {
+    let (mut unavailable, mut refused, mut damaged) = (None, None, None);
     for seal in seals {
         for slot in record.slots() {
             match slot.unwrap(*seal) {
-                Ok(root) => return Ok(root),
+                Ok(root) => return Ok((slot, root)),
                 Err(UnwrapError::WrongSeal) => {}
-                Err(UnwrapError::Damaged) => failure = Some(OpenError::Damaged("it does not unwrap")),
+                Err(UnwrapError::Damaged) => damaged = Some(OpenError::Damaged("it does not unwrap")),
                 Err(UnwrapError::Unavailable(why)) => {
-                    failure = failure.or(Some(OpenError::Unavailable { seal: seal.name(), why }));
+                    unavailable = unavailable.or(Some(OpenError::Unavailable { seal: seal.name(), why }));
+                }
+                Err(UnwrapError::Refused(why)) => {
+                    refused = refused.or(Some(OpenError::Refused { seal: seal.name(), why }));
                 }
             }
         }
     }
     let names = |names: Vec<String>| names.join(" or ");
-    Err(failure.unwrap_or_else(|| OpenError::WrongSeal {
+    Err(unavailable.or(refused).or(damaged).unwrap_or_else(|| OpenError::WrongSeal {
         offered: names(seals.iter().map(|seal| seal.name()).collect()),
         sealed_by: names(record.slots().iter().map(|slot| slot.name.clone()).collect()),
     }))

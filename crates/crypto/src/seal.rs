@@ -40,8 +40,10 @@ pub enum UnwrapError {
     WrongSeal,
     /// This seal wrapped it, and it has changed since.
     Damaged,
-    /// What keeps the seal could not be asked; what happened.
+    /// What keeps the seal could not be asked, or did not answer well; what happened. It may be otherwise the next time.
     Unavailable(String),
+    /// What keeps the seal refused; why. To ask again unchanged would do harm, as a wrong PIN does.
+    Refused(String),
 }
 
 /// A key in memory only: what it sealed is lost with the process. For `dev` without a data directory.

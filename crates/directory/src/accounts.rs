@@ -35,7 +35,14 @@ pub struct NewRootKey {
     pub access_key_id: String,
     /// Its secret, which is not shown again.
     pub secret: Secret<String>,
+    /// The ids of those that it has beside it.
+    pub kept: Vec<String>,
+    /// The ids of those that it had, and that are refused from now on.
+    pub deleted: Vec<String>,
 }
+
+/// The most access keys of a root user. Source: IAM User Guide, "IAM and AWS STS quotas".
+const MAX_ROOT_KEYS: usize = 2;
 
 impl Directory {
     /// Makes the account unless it exists: its keyring first, since everything else of it is sealed under that.
@@ -122,25 +129,42 @@ impl Directory {
         })
     }
 
-    /// Makes an access key of an account's root; `also` is part of the same transaction. The words of a refusal are for
-    /// operators.
+    /// Makes an access key of an account's root, which keeps those that it has or loses them; `also` is part of the same
+    /// transaction. The words of a refusal are for operators.
     pub fn create_root_key(
         &self,
         account: AccountId,
-        also: impl Fn(&mut Transaction, &str) -> Result<(), Error>,
+        keep: bool,
+        also: impl Fn(&mut Transaction, &NewRootKey) -> Result<(), Error>,
     ) -> Result<Result<NewRootKey, String>, Error> {
         let rng = self.rng.as_ref();
         let now = self.clock.now();
         let (id, secret) = (ids::access_key_id(rng, KeyKind::LongTerm, account), ids::secret(rng));
         self.ensure(|transaction| {
-            if !transaction.exists(&Account::key(account))? {
+            let Some(root) = transaction.get::<Account>(&Account::key(account))? else {
                 return Ok(Err(format!("there is no account {account}")));
+            };
+            if root.is_closed {
+                return Ok(Err(format!("account {account} is closed: its root may do nothing")));
+            }
+            let (kept, deleted) = if keep { (root.access_keys, Vec::new()) } else { (Vec::new(), root.access_keys) };
+            if kept.len() >= MAX_ROOT_KEYS {
+                return Ok(Err(format!(
+                    "the root of account {account} has {MAX_ROOT_KEYS} access keys, and may have no more: delete one, \
+                     or do not keep them"
+                )));
+            }
+            for old in &deleted {
+                if let Some(key) = transaction.get::<AccessKey>(&AccessKey::key(old))? {
+                    records::remove_access_key(transaction, old, &key)?;
+                }
             }
             if !records::add_access_key(transaction, &id, &AccessKey::new(account, Owner::Root, now, &secret))? {
                 return Err(Error::Conflict);
             }
-            also(transaction, &id)?;
-            Ok(Ok(NewRootKey { access_key_id: id.clone(), secret: secret.duplicate() }))
+            let made = NewRootKey { access_key_id: id.clone(), secret: secret.duplicate(), kept, deleted };
+            also(transaction, &made)?;
+            Ok(Ok(made))
         })
     }
 

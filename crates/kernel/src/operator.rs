@@ -7,7 +7,7 @@ use crate::control::Kernel;
 use crate::record;
 use crate::road::outbox;
 use base::{AccountId, Partition, Scope};
-use directory::records::Named as _;
+use directory::records::{AccessKey, Account, Named as _};
 use directory::{NewAdministrator, NewRootKey};
 use store::{Marker, Transaction};
 
@@ -74,17 +74,28 @@ impl Kernel {
         Ok(made)
     }
 
-    /// Makes an access key of an account's root. The words of a refusal are for the operator.
-    pub fn create_root_key(&self, account: AccountId) -> Result<Result<NewRootKey, String>, store::Error> {
+    /// Makes an access key of an account's root, which keeps those that it has or loses them from the next call on. It is
+    /// on record as `name`. The words of a refusal are for the operator.
+    pub fn create_root_key(
+        &self,
+        account: AccountId,
+        name: &'static str,
+        keep: bool,
+    ) -> Result<Result<NewRootKey, String>, store::Error> {
         let table = model::services().by_name("iam").ok_or_else(|| store::Error::Damaged("no model of IAM".into()))?;
         let region = self.home.partition().global_region().unwrap_or(self.home);
-        let call = self.own_call(table, "CreateRootAccessKey", Scope { account, region });
-        let made = self.directory.create_root_key(account, |transaction, id| {
-            let details = format!("{{\"accessKeyId\":\"{id}\"}}");
+        let call = self.own_call(table, name, Scope { account, region });
+        let made = self.directory.create_root_key(account, keep, |transaction, made| {
+            let deleted: Vec<String> = made.deleted.iter().map(|id| format!("\"{id}\"")).collect();
+            let (id, deleted) = (&made.access_key_id, deleted.join(","));
+            let details = format!("{{\"accessKeyId\":\"{id}\",\"deletedAccessKeyIds\":[{deleted}]}}");
             let entry = record::service_event(&call, call.event_id, call.name, &[], &details);
             self.sequencer.enqueue(transaction, outbox(call.scope), &entry)
         })?;
-        self.changed(call.scope, &[], &[]);
+        let deleted = made.as_ref().map(|made| made.deleted.as_slice()).unwrap_or_default();
+        let keys = deleted.iter().map(|id| AccessKey::key(id)).chain([Account::key(account)]);
+        let written: Vec<Vec<u8>> = keys.map(|key| key.as_bytes().to_vec()).collect();
+        self.changed(call.scope, &written, &[]);
         Ok(made)
     }
 }

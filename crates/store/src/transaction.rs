@@ -136,6 +136,18 @@ impl Transaction {
         Ok(self.stored(key)?.is_some())
     }
 
+    /// The bytes at a key that the store's seal does not cover: the root key's record, on which that seal rests.
+    pub fn bare(&mut self, key: &Key) -> Result<Option<Vec<u8>>, Error> {
+        self.stored(key)
+    }
+
+    /// Writes bytes as they are, for such a key. What they hold must be sealed by other means.
+    pub fn put_bare(&mut self, key: &Key, bytes: Vec<u8>) -> Result<(), Error> {
+        key.check()?;
+        self.writes.insert(key.as_bytes().to_vec(), Some(bytes));
+        Ok(())
+    }
+
     fn stored(&mut self, key: &Key) -> Result<Option<Vec<u8>>, Error> {
         // What callers name is part of keys, and nothing can lie under a key that no write takes.
         if key.check().is_err() {

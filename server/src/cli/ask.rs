@@ -2,8 +2,9 @@
 //!
 //! Guarantees: what was typed is wiped; a terminal is left as it was found.
 
+use crate::seals::person::passphrase;
 use base::Secret;
-use crypto::{PassphraseSeal, RootSeal, SharedSeal};
+use crypto::{BadShares, RootSeal, SharedSeal};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use std::io::{self, IsTerminal as _, Read, Write as _};
 
@@ -13,19 +14,35 @@ const MOST: u64 = 64 << 10;
 /// A new passphrase: twice at a terminal, else the first line of standard input.
 pub(super) fn new_passphrase() -> Result<Box<dyn RootSeal>, String> {
     let phrase = if io::stdin().is_terminal() {
-        let first = hidden("New passphrase: ")?;
-        let again = hidden("Once more: ")?;
-        if first.expose() != again.expose() {
-            return Err("these were two different passphrases".into());
-        }
-        first
+        typed_twice()?
     } else {
         lines()?.into_iter().next().ok_or("the passphrase is read from standard input, which is empty")?
     };
-    let least = PassphraseSeal::MIN_BYTES;
-    let seal = PassphraseSeal::new(Secret::new(phrase.expose().clone().into_bytes()));
-    seal.map(|seal| Box::new(seal) as Box<dyn RootSeal>)
-        .ok_or_else(|| format!("a passphrase has at least {least} bytes"))
+    passphrase(&phrase)
+}
+
+/// A new passphrase from a terminal.
+pub(super) fn typed_twice() -> Result<Secret<String>, String> {
+    let first = hidden("New passphrase: ")?;
+    let again = hidden("Once more: ")?;
+    if first.expose() == again.expose() { Ok(first) } else { Err("these were two different passphrases".into()) }
+}
+
+/// What proves a holder of the seal: at a terminal a passphrase, or shares one after the other until they are enough; else
+/// all lines of standard input.
+pub(super) fn holder() -> Result<Vec<Secret<String>>, String> {
+    if !io::stdin().is_terminal() {
+        return lines();
+    }
+    let mut given = vec![hidden("Passphrase or share: ")?];
+    while given.last().is_some_and(|words| SharedSeal::is_share(words.expose())) {
+        match SharedSeal::combine(&given) {
+            Ok(_) => break,
+            Err(BadShares::Missing(_)) => given.push(hidden("Next share: ")?),
+            Err(bad) => return Err(bad.to_string()),
+        }
+    }
+    Ok(given)
 }
 
 /// A passphrase or shares: one at a terminal, else all lines of standard input.
@@ -37,7 +54,7 @@ pub(super) fn to_open() -> Result<Vec<Secret<String>>, String> {
 }
 
 /// The lines of standard input, without those that are empty. A passphrase may have blanks at its ends, a share has none.
-fn lines() -> Result<Vec<Secret<String>>, String> {
+pub(super) fn lines() -> Result<Vec<Secret<String>>, String> {
     let mut text = Secret::new(String::with_capacity(4096));
     let read = io::stdin().lock().take(MOST).read_to_string(text.expose_mut());
     read.map_err(|error| format!("standard input: {error}"))?;

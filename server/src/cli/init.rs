@@ -3,6 +3,7 @@
 use super::{Outcome, arguments, ask, local, say};
 use crate::authority;
 use crate::config::Config;
+use crate::custody;
 use crate::files;
 use crate::logs;
 use crate::node::Node;
@@ -128,8 +129,9 @@ fn furnish(node: &Node, account: AccountId, dir: &Path, matches: &ArgMatches) ->
     let path = dir.join(FILE_NAME);
     files::write_new(&path, configuration(matches).as_bytes(), 0o600)
         .map_err(|error| format!("{}: {error}", path.display()))?;
+    custody::begin_with(&kernel, account)?;
     // Last, since it is told once.
-    kernel.create_root_key(account).map_err(|error| error.to_string())?
+    kernel.create_root_key(account, "CreateRootAccessKey", true).map_err(|error| error.to_string())?
 }
 
 fn configuration(matches: &ArgMatches) -> String {

@@ -36,6 +36,8 @@ pub(super) fn dir(matches: &ArgMatches) -> Result<&Path, String> {
 pub(super) enum Unanswered {
     /// No server runs there.
     NotRunning,
+    /// It takes a holder of the seal, who has to give something; in words.
+    Unproven(String),
     /// It refused, or something failed; in words.
     Failed(String),
 }
@@ -46,7 +48,7 @@ impl Unanswered {
             Self::NotRunning => {
                 format!("no server runs in {}; start it with `fastness serve --data {}`", dir.display(), dir.display())
             }
-            Self::Failed(why) => why,
+            Self::Unproven(why) | Self::Failed(why) => why,
         }
     }
 }
@@ -79,7 +81,8 @@ pub(super) fn send(dir: &Path, command: &Command) -> Result<Value, Unanswered> {
         return Ok(value);
     }
     let message = value.get("message").and_then(Value::as_str);
-    Err(Unanswered::Failed(message.map_or_else(|| format!("the server answered {status}"), str::to_owned)))
+    let message = message.map_or_else(|| format!("the server answered {status}"), str::to_owned);
+    Err(if status == 401 { Unanswered::Unproven(message) } else { Unanswered::Failed(message) })
 }
 
 /// Status and body of an answer after which the connection was closed.

@@ -24,6 +24,7 @@ mod policy;
 mod profile;
 mod quota;
 mod sealing;
+mod seals;
 mod serve;
 mod why;
 mod xks_proxy;
@@ -43,13 +44,15 @@ struct Entry {
     run: fn(&ArgMatches) -> Outcome,
 }
 
-const COMMANDS: [Entry; 28] = [
+const COMMANDS: [Entry; 30] = [
     Entry { describe: dev::describe, run: dev::run },
     Entry { describe: init::describe, run: init::run },
     Entry { describe: serve::describe, run: serve::run },
     Entry { describe: sealing::describe_status, run: sealing::status },
     Entry { describe: sealing::describe_seal, run: sealing::seal },
     Entry { describe: sealing::describe_unseal, run: sealing::unseal },
+    Entry { describe: seals::describe_seals, run: seals::run_seals },
+    Entry { describe: seals::describe_recover, run: seals::run_recover },
     Entry { describe: config::describe, run: config::run },
     Entry { describe: backup::describe_backup, run: backup::run_backup },
     Entry { describe: backup::describe_restore, run: backup::run_restore },
@@ -175,6 +178,9 @@ mod tests {
             "fastness fault remove one",
             "fastness quota",
             "fastness quota approve",
+            "fastness seals",
+            "fastness seals add --data d",
+            "fastness seals remove one --data d",
             "fastness policy check --kind bucket a.json",
             "fastness policy test",
             "fastness xks-proxy",

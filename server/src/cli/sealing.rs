@@ -64,7 +64,7 @@ pub(super) fn status(matches: &ArgMatches) -> Outcome {
             let initialised = dir.join(STORE).exists() || dir.join("node").exists();
             (json!({ "running": false, "initialised": initialised }), 5)
         }
-        Err(Unanswered::Failed(why)) => return Err(why),
+        Err(unanswered) => return Err(unanswered.words(dir)),
     };
     local::tell(matches, &told, || described(&told));
     if code != 0 {
@@ -90,6 +90,10 @@ fn described(told: &Value) -> String {
         let locator = text(seal, "seal");
         lines.push(format!("  seal {place}: {}", if locator.is_empty() { text(seal, "name") } else { locator }));
     }
+    if is(told, "sealed") && !text(told, "why_sealed").is_empty() {
+        let next = if is(told, "tries_again") { "; it tries again" } else { "" };
+        lines.push(format!("  not opened: {}{next}", text(told, "why_sealed")));
+    }
     match told.get("shares_given").and_then(Value::as_u64) {
         Some(0) | None => {}
         Some(given) => lines.push(format!("  shares given: {given}")),
@@ -110,17 +114,19 @@ pub(super) fn seal(matches: &ArgMatches) -> Outcome {
 
 pub(super) fn unseal(matches: &ArgMatches) -> Outcome {
     let dir = local::dir(matches)?;
-    let send = |words: Vec<Words>, forget| {
-        local::send(dir, &Command::Unseal { words, forget }).map_err(|unanswered| unanswered.words(dir))
-    };
+    let send = |words: Vec<Words>, forget| local::send(dir, &Command::Unseal { words, forget });
     // What needs no person first: then there is nobody to ask.
     let told = match send(Vec::new(), matches.get_flag("reset")) {
-        Ok(told) => told,
-        Err(why) if why.starts_with("give a passphrase") || why.contains("is another one") => {
-            send(ask::to_open()?.into_iter().map(Words::new).collect(), false)?
+        Err(Unanswered::Unproven(why)) => {
+            let words: Vec<_> = ask::to_open()?.into_iter().map(Words::new).collect();
+            if words.is_empty() {
+                return Err(why);
+            }
+            send(words, false)
         }
-        Err(why) => return Err(why),
+        told => told,
     };
+    let told = told.map_err(|unanswered| unanswered.words(dir))?;
     local::tell(matches, &told, || match told.get("shares_missing").and_then(Value::as_u64) {
         Some(1) => "still sealed: one more share is needed".into(),
         Some(missing) => format!("still sealed: {missing} more shares are needed"),

@@ -15,6 +15,7 @@ use crate::logs;
 use crate::node::Node;
 use crate::notify;
 use crate::operation;
+use crate::persistence;
 use crate::process;
 use crate::reload;
 use crate::seals::Locator;
@@ -111,6 +112,7 @@ fn serve(
         front.follow(live);
         tokio::spawn(reload::follow(live.clone(), process::Hangups::new()?));
         introduce(settings, node, &front);
+        tokio::spawn(persistence::open(node.clone()));
         if let Some(url) = watching.url() {
             say(&format!("# metrics, health and readiness at {url}"));
         }
@@ -156,16 +158,20 @@ fn xks_proxy(settings: &Settings, node: &Arc<Node>, watch: &Arc<Watch>, front: &
     })
 }
 
-/// Opens what opens by itself. A server that a person can open waits for one.
+/// Opens what opens by itself. A server waits that a person can open, or that opens once what keeps its seal can be asked.
 async fn open(node: &Node) -> Result<(), String> {
     let record = node.record().await?;
-    let Err(why) = operation::unseal_itself(node).await else { return Ok(()) };
+    let Err(unopened) = operation::unseal_itself(node).await else { return Ok(()) };
     let needs_person = |text: &str| Locator::parse(text).map_or(true, |locator| !locator.is_automatic());
-    if record.slots().iter().any(|slot| needs_person(&slot.locator)) {
-        tracing::warn!("sealed, and waits for `fastness unseal`: {why}");
-        return Ok(());
+    if unopened.may_change {
+        tracing::warn!("sealed, and tries again: {unopened}");
+        node.wait();
+    } else if unopened.refused || record.slots().iter().any(|slot| needs_person(&slot.locator)) {
+        tracing::warn!("sealed, and waits for `fastness unseal`: {unopened}");
+    } else {
+        return Err(unopened.to_string());
     }
-    Err(why)
+    Ok(())
 }
 
 /// The control paths of a server's listeners: health, and nothing that changes anything.

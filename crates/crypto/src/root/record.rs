@@ -26,7 +26,7 @@ pub struct RootRecord {
 }
 
 /// One seal's wrapped root key.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Slot {
     /// Where the seal is found, as `--seal` takes it; empty if that was not told.
     pub locator: String,
@@ -67,7 +67,13 @@ impl RootRecord {
         slots.map(|slots| Self { slots }).ok_or(DAMAGED)
     }
 
-    pub(super) fn write(&self) -> Vec<u8> {
+    /// A record of one slot.
+    pub(super) fn of(slot: Slot) -> Self {
+        Self { slots: vec![slot] }
+    }
+
+    /// The form in which it is kept.
+    pub fn write(&self) -> Vec<u8> {
         let mut out = MARK.to_vec();
         out.push(SLOTS);
         out.push(u8::try_from(self.slots.len()).unwrap_or(u8::MAX));
@@ -80,7 +86,8 @@ impl RootRecord {
         out
     }
 
-    pub(super) fn add(&mut self, slot: Slot) -> Result<(), OpenError> {
+    /// Adds a slot, behind those that are there.
+    pub fn add(&mut self, slot: Slot) -> Result<(), OpenError> {
         if self.slots.len() >= MAX_SLOTS {
             return Err(OpenError::TooManySeals(MAX_SLOTS));
         }
@@ -91,7 +98,8 @@ impl RootRecord {
         Ok(())
     }
 
-    pub(super) fn remove(&mut self, place: usize) -> Result<Slot, OpenError> {
+    /// Takes the slot at a place (from 1) away, unless it is the last.
+    pub fn remove(&mut self, place: usize) -> Result<Slot, OpenError> {
         match place.checked_sub(1) {
             Some(index) if index < self.slots.len() && self.slots.len() > 1 => Ok(self.slots.remove(index)),
             Some(index) if index < self.slots.len() => Err(OpenError::LastSeal),

@@ -9,6 +9,7 @@ mod fixtures;
 mod hierarchy;
 mod kinds;
 mod material;
+mod root;
 mod smoke;
 mod support;
 mod tokens;

@@ -1,0 +1,366 @@
+"""What opens a server: each kind of seal from `init` to the next start, several at once, added, removed, wrong, damaged."""
+
+import http.client
+import json
+import os
+import re
+import socket
+
+import botocore.exceptions
+import pytest
+
+from server import Refused, Server
+from test_sealed import contents, leaks
+
+PASSPHRASE = "correct horse battery staple"
+OTHER = "another passphrase of a person"
+
+
+class Used:
+    """A key of a server and something under it, by which it shows that it is the same server still."""
+
+    def __init__(self, server):
+        self.server = server
+        kms = server.client()
+        self.key = kms.create_key()["KeyMetadata"]["KeyId"]
+        self.blob = kms.encrypt(KeyId=self.key, Plaintext=b"kept")["CiphertextBlob"]
+
+    def check(self, **credentials):
+        assert self.server.client(**credentials).decrypt(CiphertextBlob=self.blob)["Plaintext"] == b"kept"
+
+
+def restart(server):
+    server.stop()
+    server.start()
+    return server.status()["sealed"]
+
+
+def unseal(server, *given, check=True):
+    return server.fastness("unseal", "--json", given="".join(line + "\n" for line in given), check=check)
+
+
+def refusal(done):
+    assert done.returncode == 1, done.stdout
+    assert done.stdout == "" and done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+def listed(server):
+    return json.loads(server.fastness("seals", "list", "--json").stdout)["seals"]
+
+
+# Each kind, from its making to the next start
+
+
+def test_a_key_file_is_made_for_its_owner_and_opens_every_start(operate):
+    server = operate().start()
+    assert (server.home / "seal.key").stat().st_mode & 0o777 == 0o600
+    used = Used(server)
+    assert restart(server) is False
+    used.check()
+
+
+def test_a_passphrase_opens_and_a_wrong_one_does_not(operate):
+    server = operate(seals=["passphrase"], given=PASSPHRASE + "\n").start()
+    assert server.status()["sealed"] is True
+    assert "passphrase" in refusal(server.fastness("unseal", check=False, given=""))
+    unseal(server, PASSPHRASE)
+    used = Used(server)
+    assert restart(server) is True
+    wrong = refusal(unseal(server, OTHER, check=False))
+    assert "another one" in wrong and OTHER not in wrong
+    assert "at least 12 bytes" in refusal(unseal(server, "short", check=False))
+    assert server.status()["sealed"] is True
+    assert json.loads(unseal(server, PASSPHRASE).stdout) == {"sealed": False}
+    used.check()
+    assert "not sealed" in refusal(unseal(server, PASSPHRASE, check=False))
+
+
+def test_shares_open_when_they_are_enough_and_each_wrong_one_is_told(operate):
+    server = operate(seals=["shamir:3/5"]).start()
+    other = operate(seals=["shamir:2/3"])
+    shares, strange = server.made["shares"], other.made["shares"]
+    assert len(set(shares)) == 5 and len(set(strange)) == 3
+    assert json.loads(unseal(server, shares[0]).stdout) == {"sealed": True, "shares_given": 1, "shares_missing": 2}
+    assert server.status()["shares_given"] == 1
+    assert "given before" in refusal(unseal(server, shares[0], check=False)), "a share twice"
+    assert "another seal" in refusal(unseal(server, strange[0], check=False)), "a share of another store"
+    miscopied = shares[1][:-1] + ("0" if shares[1][-1] != "0" else "1")
+    assert "not copied right" in refusal(unseal(server, miscopied, check=False))
+    assert server.status()["shares_given"] == 1, "none of these counts"
+    assert json.loads(unseal(server, shares[4]).stdout)["shares_missing"] == 1
+    assert json.loads(unseal(server, "  " + shares[2] + " ").stdout) == {"sealed": False}
+    used = Used(server)
+    assert restart(server) is True
+    assert json.loads(unseal(server, shares[1], shares[0], shares[3]).stdout) == {"sealed": False}
+    used.check()
+    server.fastness("seal")
+    unseal(server, shares[0], shares[1])
+    started_anew = server.fastness("unseal", "--reset", "--json", given=shares[2] + "\n")
+    assert json.loads(started_anew.stdout)["shares_missing"] == 2, "those given before are forgotten"
+
+
+def test_enough_shares_of_another_store_open_nothing(operate):
+    server, other = operate(seals=["shamir:2/2"]).start(), operate(seals=["shamir:2/2"])
+    assert "another one" in refusal(unseal(server, *other.made["shares"], check=False))
+    assert server.status()["shares_given"] == 0, "they are forgotten, so that the right ones can follow"
+    unseal(server, *server.made["shares"])
+
+
+@pytest.mark.parametrize("kind", ["credential", "env"])
+def test_what_the_service_manager_hands_over_opens_every_start(operate, tmp_path, monkeypatch, kind):
+    key = os.urandom(32).hex()
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    (credentials / "seal").write_text(key)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    monkeypatch.setenv("STORE_SEAL", key)
+    pass_on(monkeypatch, "CREDENTIALS_DIRECTORY", "STORE_SEAL")
+    locator = {"credential": "credential:seal", "env": "env:STORE_SEAL"}[kind]
+    server = operate(seals=[locator]).start()
+    used = Used(server)
+    assert restart(server) is False
+    used.check()
+    assert leaks(contents(server.home), [key.encode(), bytes.fromhex(key)]) == []
+    server.stop()
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY" if kind == "credential" else "STORE_SEAL")
+    with pytest.raises(Refused, match="is not set"):
+        server.start()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    (credentials / "seal").write_text(key + "\n")
+    monkeypatch.setenv("STORE_SEAL", key[:-1])
+    with pytest.raises(Refused, match="another one"):
+        server.start()
+    (credentials / "seal").write_text("short")
+    monkeypatch.setenv("STORE_SEAL", "short")
+    with pytest.raises(Refused, match="has 5 bytes, and a key has 32"):
+        server.start()
+    (credentials / "seal").write_text(key)
+    monkeypatch.setenv("STORE_SEAL", key)
+    server.start()
+    used.check()
+
+
+def pass_on(monkeypatch, *names):
+    """Has servers of this test get these variables, which they otherwise do not."""
+    plain = Server.environment
+
+    def environment(self, *given, **more):
+        return {**plain(self, *given, **more), **{name: os.environ[name] for name in names if name in os.environ}}
+
+    monkeypatch.setattr(Server, "environment", environment)
+
+
+# Several
+
+
+def test_any_of_several_seals_opens(operate):
+    server = operate(seals=["file:{home}/seal.key", "passphrase", "shamir:2/3"], given=PASSPHRASE + "\n").start()
+    used = Used(server)
+    assert [seal["place"] for seal in listed(server)] == [1, 2, 3]
+    assert [seal["seal"].split(":")[0] for seal in server.status()["seals"]] == ["file", "passphrase", "shamir"]
+    key = server.home / "seal.key"
+    key.rename(server.home / "away")
+    assert restart(server) is True, "a person can open it, so it waits for one"
+    unseal(server, PASSPHRASE)
+    used.check()
+    server.fastness("seal")
+    unseal(server, *server.made["shares"][1:])
+    used.check()
+    (server.home / "away").rename(key)
+    assert restart(server) is False
+    used.check()
+
+
+def test_a_seal_is_added_while_calls_are_served_and_opens_after_a_restart(operate):
+    server = operate().start()
+    used = Used(server)
+    told = server.fastness("seals", "add", "passphrase", given=PASSPHRASE + "\n").stdout
+    assert "seal 2 opens the server now" in told
+    second = server.home / "second.key"
+    server.fastness("seals", "add", f"file:{second}")
+    assert second.stat().st_mode & 0o777 == 0o600
+    shares = json.loads(server.fastness("seals", "add", "shamir:2/3", "--json").stdout)["shares"]
+    assert len(shares) == 3
+    used.check()
+    assert [seal["seal"].split(":")[0] for seal in listed(server)] == ["file", "passphrase", "file", "shamir"]
+    (server.home / "seal.key").unlink()
+    assert restart(server) is False, "the second file opens it"
+    used.check()
+    second.rename(server.home / "away")
+    assert restart(server) is True
+    unseal(server, *shares[:2])
+    used.check()
+    server.fastness("seal")
+    unseal(server, PASSPHRASE)
+    used.check()
+
+
+def test_a_removed_seal_opens_no_longer_and_the_last_one_stays(operate):
+    server = operate().start()
+    used = Used(server)
+    assert "last one cannot be removed" in refusal(server.fastness("seals", "remove", "1", check=False))
+    assert "there is no seal 2" in refusal(server.fastness("seals", "remove", "2", check=False))
+    server.fastness("seals", "add", "passphrase", given=PASSPHRASE + "\n")
+    # The key file proves nothing about what stays.
+    assert "give a passphrase" in refusal(server.fastness("seals", "remove", "1", check=False, given=""))
+    assert "another one" in refusal(server.fastness("seals", "remove", "1", check=False, given=OTHER + "\n"))
+    told = server.fastness("seals", "remove", "1", "--json", given=PASSPHRASE + "\n").stdout
+    assert json.loads(told)["seal"] == f"file:{(server.home / 'seal.key').resolve()}"
+    used.check()
+    assert len(listed(server)) == 1
+    assert restart(server) is True, "the key file opens nothing any more"
+    unseal(server, PASSPHRASE)
+    used.check()
+
+
+def test_who_holds_no_seal_adds_none_although_the_server_is_open(operate):
+    server = operate(seals=["passphrase"], given=PASSPHRASE + "\n").start()
+    unseal(server, PASSPHRASE)
+    new = f"file:{server.home / 'new.key'}"
+    assert "give a passphrase" in refusal(server.fastness("seals", "add", new, check=False, given=""))
+    assert "another one" in refusal(server.fastness("seals", "add", new, check=False, given=OTHER + "\n"))
+    assert not (server.home / "new.key").exists(), "nothing is made in passing"
+    assert "before the new passphrase" in refusal(server.fastness("seals", "add", "passphrase", check=False, given=OTHER + "\n"))
+    server.fastness("seals", "add", "passphrase", given=f"{PASSPHRASE}\n{OTHER}\n")
+    server.fastness("seal")
+    unseal(server, OTHER)
+    assert "opens the store already: it is seal 1" in refusal(
+        server.fastness("seals", "add", "passphrase", check=False, given=f"{OTHER}\n{PASSPHRASE}\n")
+    )
+    server.fastness("seal")
+    assert "sealed" in refusal(server.fastness("seals", "add", new, check=False, given=PASSPHRASE + "\n"))
+    assert len(listed(server)) == 2, "a sealed server still tells what opens it"
+
+
+def test_what_is_no_seal_is_not_added(operate):
+    server = operate().start()
+    for wrong, why in [
+        ("passphrase:x", "is no seal"),
+        ("shamir:5/3", "at least 2 shares"),
+        ("env:NOT_SET_ANYWHERE", "is not set"),
+        ("file:/nowhere/at/all.key", "No such file"),
+        (f"file:{server.home / 'seal.key'}", "opens the store already: it is seal 1"),
+    ]:
+        assert why in refusal(server.fastness("seals", "add", wrong, check=False, given="")), wrong
+    (server.home / "short").write_bytes(b"x" * 31)
+    assert "has 31 bytes" in refusal(server.fastness("seals", "add", f"file:{server.home / 'short'}", check=False))
+    assert len(listed(server)) == 1
+
+
+def test_seals_are_changed_on_record(operate):
+    server = operate().start()
+    server.fastness("seals", "add", "passphrase", given=PASSPHRASE + "\n")
+    server.fastness("seals", "remove", "2")
+    told = [audited(server, name) for name in ("AddSeal", "RemoveSeal")]
+    for [event] in told:
+        assert event["eventType"] == "AwsServiceEvent"
+        assert event["recipientAccountId"] == server.made["account"]
+        details = event["serviceEventDetails"]
+        assert details["seal"] == "passphrase" and "key file" in details["provenBy"]
+    server.stop()
+    assert leaks(contents(server.home), [PASSPHRASE.encode()]) == []
+
+
+def audited(server, name):
+    """The records of this name among the last ones, asked over the control socket."""
+    answer = control(server, {"command": "audit-tail", "count": 1000})
+    records = [json.loads(record) if isinstance(record, str) else record for record in answer["records"]]
+    return [record for record in records if record["eventName"] == name]
+
+
+def control(server, command):
+    connection = http.client.HTTPConnection("localhost")
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(str(server.data / "control.sock"))
+    connection.request("POST", "/_fastness/control", json.dumps(command))
+    answer = connection.getresponse()
+    body = answer.read()
+    assert answer.status == 200, body
+    return json.loads(body)
+
+
+# A lost root credential
+
+
+def test_a_holder_of_the_seal_gets_a_root_credential_and_the_lost_one_is_refused(operate):
+    server = operate(seals=["shamir:2/3"]).start()
+    shares = server.made["shares"]
+    unseal(server, *shares[:2])
+    used = Used(server)
+    assert "give a passphrase or shares" in refusal(server.fastness("recover", check=False, given=""))
+    assert "one more share" in refusal(server.fastness("recover", check=False, given=shares[0] + "\n"))
+    assert "given before" in refusal(server.fastness("recover", check=False, given=f"{shares[0]}\n{shares[0]}\n"))
+    assert "another one" in refusal(server.fastness("recover", check=False, given=PASSPHRASE + "\n"))
+    used.check()
+    made = json.loads(server.fastness("recover", "--json", given=f"{shares[1]}\n{shares[2]}\n").stdout)
+    assert made["account"] == server.made["account"]
+    assert (made["deleted"], made["kept"]) == ([server.made["access_key_id"]], [])
+    used.check(access_key=made["access_key_id"], secret=made["secret_access_key"])
+    with pytest.raises(botocore.exceptions.ClientError, match="security token.*invalid|UnrecognizedClient"):
+        used.check()
+    [event] = audited(server, "RecoverRootAccessKey")
+    assert event["serviceEventDetails"]["accessKeyId"] == made["access_key_id"]
+    assert event["serviceEventDetails"]["deletedAccessKeyIds"] == [server.made["access_key_id"]]
+    secrets = [share.encode() for share in shares] + [made["secret_access_key"].encode(), server.made["secret_access_key"].encode()]
+    restart(server)
+    unseal(server, *shares[:2])
+    used.check(access_key=made["access_key_id"], secret=made["secret_access_key"])
+    server.stop()
+    assert leaks(contents(server.home), secrets) == []
+
+
+def test_a_root_has_two_access_keys_at_most_and_keeps_them_if_told(operate):
+    server = operate().start()
+    used = Used(server)
+    first = json.loads(server.fastness("recover", "--keep", "--json").stdout)
+    assert (first["kept"], first["deleted"]) == ([server.made["access_key_id"]], [])
+    used.check()
+    used.check(access_key=first["access_key_id"], secret=first["secret_access_key"])
+    assert "may have no more" in refusal(server.fastness("recover", "--keep", check=False))
+    told = server.fastness("recover").stdout
+    assert re.search(r"^export AWS_SECRET_ACCESS_KEY=\S{40}$", told, re.MULTILINE), told
+    assert f"deleted, and refused from now on: {server.made['access_key_id']}, {first['access_key_id']}" in told
+    for account, why in [("999999999999", "no account 999999999999"), ("12", "account")]:
+        assert why in refusal(server.fastness("recover", "--account", account, check=False))
+    assert "no server runs" in refusal(operate().fastness("recover", check=False))
+
+
+# Damage
+
+
+def test_a_damaged_key_file_is_refused_and_nothing_is_overwritten(operate):
+    server = operate().start()
+    used = Used(server)
+    server.stop()
+    key = server.home / "seal.key"
+    whole = key.read_bytes()
+    before = (server.data / "store.redb").read_bytes()
+    for damaged, why in [(whole[:-1], "has 31 bytes"), (bytes([whole[0] ^ 1]) + whole[1:], "another one"), (b"", "has 0 bytes")]:
+        key.write_bytes(damaged)
+        with pytest.raises(Refused, match=why):
+            server.start()
+        assert key.read_bytes() == damaged
+    key.unlink()
+    with pytest.raises(Refused, match="No such file"):
+        server.start()
+    assert not key.exists(), "a key file that is missing is not made"
+    assert (server.data / "store.redb").read_bytes() == before
+    key.write_bytes(whole)
+    server.start()
+    used.check()
+
+
+def test_secrets_of_holders_are_in_no_file_and_no_log(operate):
+    server = operate("--log-level", "trace", seals=["passphrase", "shamir:2/2"], given=PASSPHRASE + "\n").start()
+    shares = server.made["shares"]
+    unseal(server, OTHER, check=False)
+    unseal(server, shares[0])
+    unseal(server, shares[1])
+    server.fastness("seals", "add", "passphrase", given=f"{PASSPHRASE}\n{OTHER}\n")
+    made = json.loads(server.fastness("recover", "--json", given=OTHER + "\n").stdout)
+    server.stop()
+    secrets = [PASSPHRASE, OTHER, *shares, server.made["secret_access_key"], made["secret_access_key"]]
+    # Of a share its value too, which is what counts.
+    secrets += [share.removeprefix("fastness-share-1-")[20:84] for share in shares]
+    assert leaks(contents(server.home), [secret.encode() for secret in secrets]) == []
