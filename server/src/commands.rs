@@ -1,6 +1,6 @@
 //! What the control paths do to a node: health, reset, clock, audit, explanations.
 
-use crate::control::{Command, Control, ControlError, TAIL_MAX};
+use crate::control::{Command, Control, ControlError, TAIL_BYTES, TAIL_MAX};
 use crate::handler::Boxed;
 use crate::node::Node;
 use crate::operation;
@@ -81,7 +81,9 @@ fn is_for_dev(command: &Command) -> bool {
 }
 
 fn refused_outside_dev(what: &str) -> ControlError {
-    ControlError::Refused(format!("{what} is for `fastness dev`; `fastness serve` has none"))
+    ControlError::Refused(format!(
+        "{what} is for `fastness dev` alone: a server of `fastness serve` has no reset, no clock that moves and no faults"
+    ))
 }
 
 fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlError> {
@@ -99,11 +101,14 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
         }
         Command::ClockFreeze {} => change_clock(kernel, |clock| Some(clock.freeze()))?,
         Command::ClockResume {} => change_clock(kernel, |clock| Some(clock.resume()))?,
-        Command::AuditTail { count } => {
+        Command::AuditTail { count, from } => {
             // What was committed just now is in the log before the caller looks.
             kernel.drain_outbox().map_err(failed)?;
-            let records = kernel.log().tail(count.min(TAIL_MAX)).map_err(failed)?;
-            return Ok(json!({ "records": records }));
+            let log = kernel.log();
+            let from = from.unwrap_or_else(|| log.head().next.saturating_sub(count as u64));
+            let page = log.read(from, count.min(TAIL_MAX), TAIL_BYTES).map_err(failed)?;
+            let audit::Page { records, first, next, end } = page;
+            return Ok(json!({ "records": records, "first": first, "next": next, "end": end }));
         }
         Command::Denials { count } => {
             let denials = kernel.denials(count);

@@ -1,4 +1,4 @@
-//! `/_fastness/*`: health, reset and the commands of `fastness clock`, `audit`, `why`, `cost`, `fault` and `quota`.
+//! `/_fastness/*`: health, reset and the commands of `fastness clock`, `audit`, `why`, `cost`, `fault`, `quota` and others.
 //!
 //! Guarantees: a web page can reach none of it (requests with an Origin, or whose Host is neither a loopback name nor
 //! the address connected to, are refused, which also stops DNS rebinding); what changes or reveals state answers
@@ -17,6 +17,10 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 pub const PREFIX: &str = "/_fastness/";
 /// Most records of one `audit-tail`.
 pub const TAIL_MAX: usize = 1000;
+/// About as many bytes of records, too: what is more is asked for again.
+pub const TAIL_BYTES: usize = 8 << 20;
+/// Largest answer to a command.
+pub(crate) const ANSWER_MAX: usize = 64 << 20;
 
 /// What `POST /_fastness/control` can be asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,10 +42,12 @@ pub enum Command {
     ClockFreeze {},
     /// Lets a frozen clock run on.
     ClockResume {},
-    /// The last audit records, oldest first.
+    /// Audit records, oldest first: a page of at most [`TAIL_MAX`] and about [`TAIL_BYTES`].
     AuditTail {
-        /// How many, at most [`TAIL_MAX`].
+        /// How many.
         count: usize,
+        /// The number of the first; without it, the page is the first of the last `count` records.
+        from: Option<u64>,
     },
     /// Lists the newest denials, oldest first, without their explanations.
     Denials {
@@ -270,7 +276,15 @@ pub(crate) async fn answer(
 
 fn outcome(result: Result<serde_json::Value, ControlError>) -> Response<Bytes> {
     match result {
-        Ok(value) => json(StatusCode::OK, &value),
+        Ok(value) => {
+            let response = json(StatusCode::OK, &value);
+            let length = response.body().len();
+            if length > ANSWER_MAX {
+                let words = format!("the answer would have {length} bytes, more than {ANSWER_MAX}: ask for less");
+                return fault(StatusCode::BAD_REQUEST, &words);
+            }
+            response
+        }
         Err(ControlError::Refused(message)) => fault(StatusCode::BAD_REQUEST, &message),
         Err(ControlError::Unproven(message)) => fault(StatusCode::UNAUTHORIZED, &message),
         Err(ControlError::Failed(message)) => {

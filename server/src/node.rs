@@ -68,6 +68,8 @@ pub struct Node {
     credentials: Option<Credentials>,
     /// What a server's listeners show, which changes with its seal.
     certificates: OnceLock<Arc<Certificates>>,
+    /// Where clients reach a server, once it listens.
+    endpoint: OnceLock<String>,
     /// Shares of a seal that were given and are not enough yet.
     shares: Mutex<Vec<Secret<String>>>,
     /// It opens by itself once what keeps its seal can be asked.
@@ -203,6 +205,16 @@ impl Node {
         self.certificates.get()
     }
 
+    /// Tells where clients reach it.
+    pub(crate) fn listens_at(&self, url: String) {
+        let _ = self.endpoint.set(url);
+    }
+
+    /// Where clients reach it, once it listens.
+    pub(crate) fn endpoint(&self) -> Option<&str> {
+        self.endpoint.get().map(String::as_str)
+    }
+
     /// Looks at, or changes, the shares that wait for more.
     pub(crate) fn shares<T>(&self, of: impl FnOnce(&mut Vec<Secret<String>>) -> T) -> T {
         of(&mut self.shares.lock().unwrap_or_else(PoisonError::into_inner))
@@ -216,6 +228,7 @@ impl Node {
             kernel,
             credentials,
             certificates: OnceLock::new(),
+            endpoint: OnceLock::new(),
             shares: Mutex::default(),
             waits: AtomicBool::new(false),
             unopened: Mutex::default(),

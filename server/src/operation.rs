@@ -13,6 +13,7 @@ use crate::unopened::Unopened;
 use base::{Clock, Secret, SystemClock};
 use crypto::{BadShares, RootRecord, RootSeal, SharedSeal};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Carries out a command that concerns the node as a whole, if this is one and the node is a server's.
@@ -63,7 +64,16 @@ async fn status(node: &Node) -> Result<Value, ControlError> {
         "shares_given": given,
         "tries_again": node.waits(),
         "why_sealed": node.unopened().filter(|_| sealed),
+        "region": node.home().as_str(),
+        "endpoint": node.endpoint(),
+        "ca_certificate": own_authority(node),
     }))
+}
+
+/// The certificate of the own authority, where that is what clients are to trust.
+fn own_authority(node: &Node) -> Option<PathBuf> {
+    let dir = node.certificates().and(node.config().data.as_deref())?;
+    std::path::absolute(authority::path(dir)).ok()
 }
 
 async fn seal(node: &Node) -> Result<Value, ControlError> {

@@ -147,7 +147,7 @@ fn time_moves_forward_only_and_not_beyond_what_can_be_stored() {
         let shown = node.run(Command::ClockResume {}).await.unwrap();
         assert_eq!(shown["frozen"], false);
         assert!(shown["now"].as_str().unwrap() >= now.to_seconds_rfc3339().as_str());
-        let records = node.run(Command::AuditTail { count: 10 }).await.unwrap();
+        let records = node.run(Command::AuditTail { count: 10, from: None }).await.unwrap();
         assert_eq!(records["records"].as_array().map(Vec::len), Some(0));
     });
     node.shut_down();

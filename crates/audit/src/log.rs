@@ -6,6 +6,7 @@
 use crate::chain::{Chain, Limits};
 use crate::copy::{Copy, STRANGERS};
 use crate::frame::{Head, MAX_ENTRY};
+use crate::page::{self, Page, Room};
 use crate::readings::Readings;
 use crate::reserve::Reserve;
 use crate::ring::Ring;
@@ -274,6 +275,17 @@ impl Log {
     /// The newest `count` records of strangers, oldest first.
     pub fn tail_strangers(&self, count: usize) -> Result<Vec<String>, Error> {
         self.shared.tail(&self.shared.strangers, count)
+    }
+
+    /// At most `records` records and about `bytes` bytes of them, in order, beginning with number `from`: none where the log
+    /// ends before it. Reads files, but for the newest of all only if there is something new.
+    pub fn read(&self, from: u64, records: usize, bytes: usize) -> Result<Page, Error> {
+        let (seal, room) = (&*self.shared.seal, Room { records, bytes });
+        let (segments, page) = match &*lock(&self.shared.main) {
+            Medium::Disk(chain) => (chain.segments(), Page::at(from, chain.head().next)),
+            Medium::Memory(ring) => return ring.read(seal, Page::at(from, ring.head().next), room),
+        };
+        if from >= page.end || records == 0 { Ok(page) } else { page::read(&segments, seal, page, room) }
     }
 
     /// All that was appended so far, to be copied while more is; `None` for a log in memory.

@@ -2,10 +2,13 @@
 //!
 //! Guarantees: the same frames and the same chain as on disk; memory stays within the bound, the oldest records go first.
 
+use crate::Error;
 use crate::frame::{self, GENESIS, Hash, Head, OVERHEAD};
+use crate::page::{Page, Room};
 use base::Uuid;
 use primitives::HmacKey;
 use std::collections::{HashSet, VecDeque};
+use store::Seal;
 
 pub(crate) struct Ring {
     key: HmacKey,
@@ -64,6 +67,18 @@ impl Ring {
     pub(crate) fn tail(&self, count: usize) -> Vec<(Uuid, Vec<u8>)> {
         let skip = self.records.len().saturating_sub(count);
         self.records.iter().skip(skip).map(|(id, sealed)| (*id, sealed.to_vec())).collect()
+    }
+
+    /// Fills a page.
+    pub(crate) fn read(&self, seal: &dyn Seal, mut page: Page, mut room: Room) -> Result<Page, Error> {
+        let (oldest, from) = (self.next - self.records.len() as u64, page.next);
+        let skip = usize::try_from(from.saturating_sub(oldest)).unwrap_or(usize::MAX);
+        for (seq, (id, sealed)) in (from.max(oldest)..).zip(self.records.iter().skip(skip)) {
+            if !room.take(&mut page, seal, seq, id, sealed)? {
+                break;
+            }
+        }
+        Ok(page)
     }
 
     #[cfg(test)]

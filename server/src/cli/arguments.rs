@@ -1,11 +1,29 @@
 //! Arguments that several commands share, and how they are read.
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Where the server answers.
-pub(super) fn endpoint() -> Arg {
+/// Which server a command is for: [`super::client::Client::new`] reads them.
+pub(super) fn server() -> [Arg; 3] {
+    [data().help("The data directory of a server of `fastness serve`"), endpoint(), ca()]
+}
+
+/// The directory whose server is meant.
+pub(super) fn data() -> Arg {
+    Arg::new("data")
+        .long("data")
+        .value_name("DIR")
+        .env("FASTNESS_DATA")
+        .hide_env_values(true)
+        .global(true)
+        .value_hint(ValueHint::DirPath)
+        .value_parser(value_parser!(PathBuf))
+        .help("The server's data directory")
+}
+
+/// Where a server of `dev` answers.
+fn endpoint() -> Arg {
     Arg::new("endpoint")
         .long("endpoint")
         .value_name("URL")
@@ -14,15 +32,15 @@ pub(super) fn endpoint() -> Arg {
         .hide_env_values(true)
         .default_value("http://127.0.0.1:4566")
         .global(true)
-        .help("The server to talk to")
+        .help("The address of a server of `fastness dev`")
 }
 
 /// The authority to trust for an https endpoint.
-pub(super) fn ca() -> Arg {
+fn ca() -> Arg {
     Arg::new("ca")
         .long("ca")
         .value_name("FILE")
-        .value_parser(clap::value_parser!(PathBuf))
+        .value_parser(value_parser!(PathBuf))
         .global(true)
         .help("CA file for an https endpoint [default: $AWS_CA_BUNDLE, or the development CA]")
 }

@@ -8,13 +8,15 @@ use clap::{Arg, ArgMatches};
 const EXAMPLES: &str = "\
 Examples:
   fastness clock show
+  fastness clock show --data /var/lib/fastness    a server of `fastness serve` only shows it
   fastness clock advance 366d            a year later: rotations and deletions happen
   fastness clock set 2040-01-01T00:00:00Z
   fastness clock freeze                  exact creation dates in tests
   fastness clock resume
 
 Service time stamps state and audit records and drives jobs. It moves forward only;
-a reset brings it back. Signatures are checked against wall time, so no client breaks.";
+a reset brings it back. Signatures are checked against wall time, so no client breaks.
+Only `fastness dev` has a clock that moves.";
 
 pub(super) fn describe() -> clap::Command {
     let value = |name: &'static str, help: &'static str| Arg::new(name).value_name(name).required(true).help(help);
@@ -22,7 +24,8 @@ pub(super) fn describe() -> clap::Command {
         .about("Show or move the service's time")
         .after_help(EXAMPLES)
         .subcommand_required(true)
-        .args([arguments::endpoint(), arguments::ca(), arguments::json()])
+        .args(arguments::server())
+        .arg(arguments::json())
         .subcommand(clap::Command::new("show").about("Show the time"))
         .subcommand(
             clap::Command::new("advance")

@@ -9,6 +9,7 @@ use serde_json::Value;
 const EXAMPLES: &str = "\
 Examples:
   fastness cost                                this month so far, by Region, service and price
+  fastness cost --data /var/lib/fastness       the same of a server of `fastness serve`
   fastness cost --by key                       which key costs what
   fastness cost --month 2026-01 --by account
   fastness cost --json | jq -r .total
@@ -29,14 +30,8 @@ pub(super) fn describe() -> clap::Command {
         .action(ArgAction::SetTrue)
         .conflicts_with_all(["month", "by", "json"])
         .help("Print the counters in Prometheus' text form");
-    clap::Command::new("cost").about("Price the use of a month as AWS would").after_help(EXAMPLES).args([
-        month,
-        by,
-        metrics,
-        arguments::endpoint(),
-        arguments::ca(),
-        arguments::json(),
-    ])
+    let command = clap::Command::new("cost").about("Price the use of a month as AWS would").after_help(EXAMPLES);
+    command.args(arguments::server()).args([month, by, metrics, arguments::json()])
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {

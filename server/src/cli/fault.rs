@@ -18,7 +18,7 @@ Examples:
   fastness fault clear
 
 A probability is between 0 and 1; several kinds may be given together. The errors are those of the service. What met a
-fault is on record, and a reset of the server ends all faults.";
+fault is on record, and a reset of the server ends all faults. Only `fastness dev` has any.";
 
 pub(super) fn describe() -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
@@ -43,7 +43,8 @@ pub(super) fn describe() -> clap::Command {
         .about("Make calls fail, to test a client's back-off (dev)")
         .after_help(EXAMPLES)
         .subcommand_required(true)
-        .args([arguments::endpoint(), arguments::ca(), arguments::json()])
+        .args(arguments::server())
+        .arg(arguments::json())
         .subcommand(add)
         .subcommand(clap::Command::new("list").about("List the faults that are set, and what came of them"))
         .subcommand(remove)

@@ -1,10 +1,10 @@
 //! Talks to the server that runs in a data directory, over its control socket.
 
-use super::arguments;
-use crate::control::{Command, PREFIX};
+use super::{arguments, client};
+use crate::control::{ANSWER_MAX, Command, PREFIX};
 use crate::socket::{NAME, PATH_MAX};
 use base::Secret;
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgMatches};
 use serde_json::Value;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
@@ -13,19 +13,12 @@ use std::time::Duration;
 
 /// How long the server may take: unsealing by a passphrase over a distant store is the slowest.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Largest answer.
-const ANSWER_MAX: u64 = 16 << 20;
+/// Largest head of an answer.
+const HEAD_MAX: usize = 16 << 10;
 
 /// The directory whose server is meant.
 pub(super) fn data() -> Arg {
-    Arg::new("data")
-        .long("data")
-        .value_name("DIR")
-        .env("FASTNESS_DATA")
-        .hide_env_values(true)
-        .required(true)
-        .value_parser(value_parser!(PathBuf))
-        .help("The server's data directory")
+    arguments::data().global(false).required(true)
 }
 
 pub(super) fn dir(matches: &ArgMatches) -> Result<&Path, String> {
@@ -46,7 +39,12 @@ impl Unanswered {
     pub(super) fn words(self, dir: &Path) -> String {
         match self {
             Self::NotRunning => {
-                format!("no server runs in {}; start it with `fastness serve --data {}`", dir.display(), dir.display())
+                let dir = dir.display();
+                format!(
+                    "no server of `fastness serve` runs in {dir}; start it with `fastness serve --data {}`; one of \
+                     `fastness dev` is reached with --endpoint URL",
+                    quoted(&dir.to_string())
+                )
             }
             Self::Unproven(why) | Self::Failed(why) => why,
         }
@@ -73,16 +71,11 @@ pub(super) fn send(dir: &Path, command: &Command) -> Result<Value, Unanswered> {
     );
     stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.expose())).map_err(failed)?;
     let mut answer = Secret::new(Vec::new());
-    stream.take(ANSWER_MAX).read_to_end(answer.expose_mut()).map_err(failed)?;
+    stream.take((HEAD_MAX + ANSWER_MAX) as u64).read_to_end(answer.expose_mut()).map_err(failed)?;
     let (status, body) =
         read(answer.expose()).ok_or_else(|| Unanswered::Failed("the server ended before it answered".into()))?;
-    let value: Value = serde_json::from_slice(body).unwrap_or_default();
-    if status == 200 {
-        return Ok(value);
-    }
-    let message = value.get("message").and_then(Value::as_str);
-    let message = message.map_or_else(|| format!("the server answered {status}"), str::to_owned);
-    Err(if status == 401 { Unanswered::Unproven(message) } else { Unanswered::Failed(message) })
+    client::result(status, body, "the server")
+        .map_err(if status == 401 { Unanswered::Unproven } else { Unanswered::Failed })
 }
 
 /// Status and body of an answer after which the connection was closed.

@@ -206,6 +206,8 @@ mod tests {
             "fastness man clock advance",
             "fastness man -o d",
             "fastness audit tail -n 5 --follow",
+            "fastness audit --data d tail -n 5000",
+            "fastness why --data d 8f14e45f",
             "fastness why",
             "fastness encrypt",
             "fastness encrypt -k alias/a -k b --raw-aes n/m=file:k -c a=b -c c=d -r --resume -j 4 -o out in",

@@ -10,6 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   aws service-quotas request-service-quota-increase --service-code kms --quota-code L-32B67F4A --desired-value 50
   fastness quota requests
+  fastness quota requests --data /var/lib/fastness
   fastness quota approve d187537d15254312a9609aa51bbf7624u7W49tPO
   fastness quota approve ID --value 20        less than was asked for
   fastness quota deny ID
@@ -24,7 +25,8 @@ pub(super) fn describe() -> clap::Command {
         .about("Answer requests for higher quotas")
         .after_help(EXAMPLES)
         .subcommand_required(true)
-        .args([arguments::endpoint(), arguments::ca(), arguments::json()])
+        .args(arguments::server())
+        .arg(arguments::json())
         .subcommand(clap::Command::new("requests").about("List the requests that wait for an answer"))
         .subcommand(clap::Command::new("approve").about("Give an account what it asks for").args([id(), value]))
         .subcommand(clap::Command::new("deny").about("Leave the quota as it is").arg(id()))

@@ -210,7 +210,9 @@ fn introduce(settings: &Settings, node: &Node, front: &Front) {
     say(&format!("# Fastness {} listens on {address}{sealed}", env!("CARGO_PKG_VERSION")));
     let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
     let host = if host.contains(':') { format!("[{host}]") } else { host };
-    say(&format!("export AWS_ENDPOINT_URL=https://{host}:{}", address.port()));
+    let url = format!("https://{host}:{}", address.port());
+    say(&format!("export AWS_ENDPOINT_URL={url}"));
+    node.listens_at(url);
     if settings.tls.certificate.is_none() {
         say(&format!("export AWS_CA_BUNDLE={}", local::quoted(&authority::path(dir).display().to_string())));
     }

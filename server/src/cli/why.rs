@@ -10,6 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   fastness why                           the newest denials, with their request ids
   fastness why 8f14e45f-ceea-467f-a8d4-9d2f1c2b3a4d
+  fastness why --data /var/lib/fastness 8f14e45f-ceea-467f-a8d4-9d2f1c2b3a4d
   fastness why --json REQUEST_ID | jq '.denials[0].explanation.missing'
 
 The request id is in every error that a client prints or logs, and in the audit record.
@@ -24,7 +25,8 @@ pub(super) fn describe() -> clap::Command {
     clap::Command::new("why")
         .about("Explain why a call was denied, or list the newest denials")
         .after_help(EXAMPLES)
-        .args([id, arguments::endpoint(), arguments::ca(), arguments::json()])
+        .args(arguments::server())
+        .args([id, arguments::json()])
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {

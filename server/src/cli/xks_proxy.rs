@@ -13,7 +13,7 @@ Examples:
   fastness xks-proxy add --prefix /bank --key ledger=arn:aws:kms:eu-central-1:111122223333:key/…
   fastness xks-proxy add --prefix /bank --new-credential     a second credential, to replace the first
   fastness xks-proxy remove --prefix /bank --credential ACCESSKEYID
-  fastness xks-proxy list --json
+  fastness xks-proxy list --data /var/lib/fastness --json
 
 The secret of a credential is shown once. KMS is given it with CreateCustomKeyStore, with the path that is shown.";
 
@@ -28,7 +28,8 @@ pub(super) fn describe() -> clap::Command {
         .about("Let a KMS elsewhere use keys that are kept here (external key store)")
         .after_help(EXAMPLES)
         .subcommand_required(true)
-        .args([arguments::endpoint(), arguments::ca(), arguments::json()])
+        .args(arguments::server())
+        .arg(arguments::json())
         .subcommand(
             clap::Command::new("add").about("Expose keys under a prefix").args([
                 prefix(),

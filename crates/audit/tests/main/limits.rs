@@ -114,3 +114,55 @@ fn what_waits_for_its_sync_is_counted_and_what_was_found_is_not() {
     let again = open(dir.path(), never()).unwrap().readings();
     assert_eq!((again.records, again.unsynced, again.bytes), (3, 0, before.bytes));
 }
+
+/// The numbers of all records from `from` on, read page by page, and how many pages that took.
+fn paged(log: &Log, from: u64, records: usize, bytes: usize) -> (Vec<u64>, usize) {
+    let (mut found, mut from, mut pages) = (Vec::new(), from, 0);
+    loop {
+        let page = log.read(from, records, bytes).unwrap();
+        assert!(page.records.len() <= records && page.next == page.first + page.records.len() as u64);
+        if page.records.is_empty() {
+            assert_eq!(page.next, from);
+            return (found, pages);
+        }
+        found.extend(page.records.iter().map(|json| number(json)));
+        (from, pages) = (page.next, pages + 1);
+    }
+}
+
+#[test]
+fn whoever_reads_page_by_page_sees_each_record_once_and_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = open(dir.path(), Options { segment_bytes: 5_000, ..never() }).unwrap();
+    let memory = Log::open(Storage::Memory { max_bytes: 1 << 20 }, keys(), never()).unwrap();
+    for log in [disk, memory] {
+        (0..200).for_each(|number| log.append(&entry(number)).unwrap());
+        for from in [0, 1, 77, 199, 200] {
+            let expected: Vec<u64> = (from..200).collect();
+            assert_eq!(paged(&log, from, 7, usize::MAX).0, expected);
+            assert_eq!(paged(&log, from, 1_000, usize::MAX).0, expected);
+            // A record that is larger than a page is a page.
+            assert_eq!(paged(&log, from, 1_000, 1), (expected.clone(), expected.len()));
+        }
+        let page = log.read(500, 7, 1_000).unwrap();
+        assert_eq!(
+            (page.records.len(), page.next, page.end),
+            (0, 500, 200),
+            "a log that began anew is told by its end"
+        );
+        assert_eq!(log.read(3, 0, 1_000).unwrap().records.len(), 0);
+    }
+}
+
+#[test]
+fn a_page_tells_how_many_records_are_no_longer_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = open(dir.path(), Options { segment_bytes: 5_000, retain_bytes: 40_000, ..never() }).unwrap();
+    let memory = Log::open(Storage::Memory { max_bytes: 50_000 }, keys(), never()).unwrap();
+    for log in [disk, memory] {
+        (0..1_000).for_each(|number| log.append(&entry(number)).unwrap());
+        let page = log.read(10, 5, usize::MAX).unwrap();
+        assert!(page.first > 500 && page.next == page.first + 5, "{} to {}", page.first, page.next);
+        assert_eq!(number(&page.records[0]), page.first);
+    }
+}
