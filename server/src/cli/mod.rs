@@ -130,7 +130,10 @@ fn over(inner: impl Iterator<Item = Command>) -> Command {
     Command::new("fastness")
         .version(env!("CARGO_PKG_VERSION"))
         .about("The security half of AWS on your own machine: keys, identities, audit, behind AWS's own APIs")
-        .after_help("Start with:  fastness dev")
+        .after_help(
+            "Start with:  fastness dev\n\
+             For a server that others depend on:  fastness init, then fastness serve",
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(inner)
