@@ -28,6 +28,8 @@ UNIT = re.compile(r"sudo systemctl (enable --now|start|stop|restart|reload) fast
 UNIT_COMMAND = re.search(r"^ExecStart=(.*)$", (ROOT / "deploy/systemd/fastness.service").read_text(), re.MULTILINE)[1]
 # Where the package has an operator keep things; each is a directory of the test.
 PLACES = {"/etc/fastness": "etc", "/var/lib/fastness": "var"}
+# A database that pages have.
+DATABASE = "postgres://fastness@127.0.0.1/fastness"
 # Commands that take no --endpoint.
 ALONE = "aws-encryption-cli|backup|branch-key|check|completions|config|decrypt|dev|encrypt|init|inspect|man|policy|restore|serve"
 
@@ -93,19 +95,20 @@ def wrapper(directory, server):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_commands_of_a_page_work(page, tmp_path):
+def test_the_commands_of_a_page_work(page, tmp_path, request):
     server = None
     ran = 0
     # What the reader has pasted.
     pasted = {}
     admin = f"127.0.0.1:{free_port()}"
+    database = request.getfixturevalue("postgresql").create("guide") if DATABASE in page.read_text() else ""
     wrapper(tmp_path, server)
     # Pages are read, and their commands run, where the repository is.
     (tmp_path / "labs").symlink_to(ROOT / "labs")
     (tmp_path / "etc").mkdir()
     try:
         for language, text in blocks(page):
-            text = placed(text.replace(ADMIN, admin), tmp_path)
+            text = placed(text.replace(ADMIN, admin).replace(DATABASE, database), tmp_path)
             if language == "toml":
                 # The page says `# seed.toml` on the first line of a file that it wants to have.
                 (tmp_path / text.splitlines()[0].lstrip("# ")).write_text(text)
