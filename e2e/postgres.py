@@ -34,12 +34,19 @@ class Database:
         self.port = free_port()
         data = str(self.directory / "data")
         self.run("initdb", "--pgdata", data, "--auth", "trust", "--username", "fastness", "--encoding", "UTF8", "--no-sync")
-        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= -c fsync=off"
-        self.run("pg_ctl", "--pgdata", data, "--wait", "--log", str(self.directory / "log"), "--options", options, "start")
+        self.start()
         return self
 
-    def __exit__(self, *_):
+    def start(self):
+        data = str(self.directory / "data")
+        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= -c fsync=off"
+        self.run("pg_ctl", "--pgdata", data, "--wait", "--log", str(self.directory / "log"), "--options", options, "start")
+
+    def stop(self):
         self.run("pg_ctl", "--pgdata", str(self.directory / "data"), "--wait", "--mode", "immediate", "stop")
+
+    def __exit__(self, *_):
+        self.stop()
         shutil.rmtree(self.directory)
 
     def create(self, name):

@@ -5,6 +5,8 @@ import json
 import botocore.exceptions
 import pytest
 
+import postgres
+
 
 def test_a_new_server_serves_its_root_and_keeps_what_it_did(operate):
     server = operate().start()
@@ -33,3 +35,17 @@ def test_sealing_refuses_calls_and_unsealing_serves_them_again(operate):
     server.fastness("unseal")
     assert server.fastness("status").returncode == 0
     assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"kept"
+
+
+def test_a_server_whose_database_is_away_says_so_and_goes_on_when_it_is_back(operate):
+    with postgres.Database() as database:
+        server = operate(init=("--store", database.create("away"))).start()
+        key = server.client().create_key()["KeyMetadata"]["KeyId"]
+        database.stop()
+        done = server.fastness("status", check=False)
+        assert done.returncode == 4 and "in trouble: the store is unavailable" in done.stdout, done.stdout
+        with pytest.raises(botocore.exceptions.ClientError, match="ServiceUnavailable"):
+            server.client().create_key()
+        database.start()
+        assert server.client(retries=5).describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+        assert server.fastness("status").returncode == 0

@@ -48,12 +48,17 @@ pub(crate) async fn unseal_itself(node: &Node) -> Result<(), Unopened> {
 async fn status(node: &Node) -> Result<Value, ControlError> {
     let sealed = node.is_sealed();
     let record = node.record().await;
+    // A store that cannot be read is the trouble, whatever else is well.
+    let out_of_reach = record.as_ref().err().cloned();
     let seals = record.as_ref().map(|record| {
         let told = record.slots().iter().zip(1..);
         told.map(|(slot, place)| custody::shown(slot, place)).collect::<Vec<_>>()
     });
     let given = node.shares(|shares| shares.len());
-    let trouble = crate::control::Control::trouble(node).await;
+    let trouble = match out_of_reach {
+        Some(why) => Some(why),
+        None => crate::control::Control::trouble(node).await,
+    };
     Ok(json!({
         "running": true,
         "version": env!("CARGO_PKG_VERSION"),
