@@ -137,3 +137,13 @@ def test_the_commands_of_a_page_work(page, tmp_path, request):
         if server is not None and server.is_running():
             server.stop()
     assert ran > 0, f"{page.name} has no command to run"
+
+
+def test_the_errors_on_the_page_for_trouble_are_those_of_the_program():
+    """`…` stands for what differs; a text in the sources may go on on the next line."""
+    files = [file for place in ("crates", "server", "services") for file in (ROOT / place).rglob("*.rs")]
+    sources = re.sub(r"\\\n\s*", "", "\n".join(file.read_text() for file in files))
+    rows = re.findall(r"^\| `(.*?)` \|", (ROOT / "docs/guide/trouble.md").read_text(), re.MULTILINE)
+    parts = [part.strip() for text in rows for part in text.split("…") if len(part) > 3]
+    assert len(rows) > 40
+    assert [part for part in parts if part not in sources] == []
