@@ -18,6 +18,19 @@ pub(crate) fn prepare() {
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
 }
 
+/// Open files without which a node does not start: its store, log, sockets and threads' own. Some parts panic without.
+const DESCRIPTORS_MIN: u64 = 48;
+
+/// Refuses to start where there are too few descriptors.
+pub(crate) fn enough_descriptors() -> Result<(), String> {
+    match getrlimit(Resource::Nofile).current {
+        Some(current) if current < DESCRIPTORS_MIN => Err(format!(
+            "at most {current} open files are allowed, and a server needs {DESCRIPTORS_MIN}: raise ulimit -n (systemd: LimitNOFILE=)"
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Keeps keys out of core dumps and other users' debuggers.
 pub(crate) fn keep_from_dumps() -> rustix::io::Result<()> {
     let no_core = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });

@@ -55,6 +55,7 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let settings = &*loaded.settings.clone();
     logs::start(settings);
     process::prepare();
+    process::enough_descriptors()?;
     loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let config = Config::of(settings).map_err(|error| error.to_string())?;
     let seed = config.seed.as_deref().map(|path| seed(path, &config)).transpose()?;

@@ -59,6 +59,7 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let settings = &*loaded.settings;
     logs::start(settings);
     process::prepare();
+    process::enough_descriptors()?;
     let dir = settings.data.clone().ok_or("--data DIR is missing")?;
     let given = matches.get_many::<String>("seals").into_iter().flatten();
     let locators = given.map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;

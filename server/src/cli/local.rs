@@ -74,8 +74,11 @@ pub(super) fn send(dir: &Path, command: &Command) -> Result<Value, Unanswered> {
     stream.take((HEAD_MAX + ANSWER_MAX) as u64).read_to_end(answer.expose_mut()).map_err(failed)?;
     let (status, body) =
         read(answer.expose()).ok_or_else(|| Unanswered::Failed("the server ended before it answered".into()))?;
-    client::result(status, body, "the server")
-        .map_err(if status == 401 { Unanswered::Unproven } else { Unanswered::Failed })
+    client::result(status, body, "the server").map_err(if status == 401 {
+        Unanswered::Unproven
+    } else {
+        Unanswered::Failed
+    })
 }
 
 /// Status and body of an answer after which the connection was closed.

@@ -57,6 +57,7 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let settings = &*loaded.settings.clone();
     logs::start(settings);
     process::prepare();
+    process::enough_descriptors()?;
     loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let dir = settings.data.as_deref().ok_or("--data DIR is missing: `fastness init` makes one")?;
     let locators = settings.seal.iter().map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;
