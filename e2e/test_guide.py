@@ -3,7 +3,7 @@
 A block that starts with a server's command line (`fastness dev`, `fastness serve`) is not run as it stands: the test
 starts that server on a free port, with the flags of the block, in place of the one that ran before. What servers and
 commands print as `export NAME=value` is in the environment of the blocks that follow, as the reader is told to paste it.
-A block `sudo systemctl VERB fastness` is done to the server of the page, else to one that is started as the packaged
+A block `systemctl VERB fastness` is done to the server of the page, else to one that is started as the packaged
 unit starts it. Its places, `/etc/fastness` and `/var/lib/fastness`, lie in the test's own directory.
 """
 
@@ -24,7 +24,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs/guide").glob("*.md"))]
 ADMIN = "127.0.0.1:9464"
 DEV = ("cargo run --release -- dev", "fastness dev")
 SERVE = "fastness serve"
-UNIT = re.compile(r"sudo systemctl (enable --now|start|stop|restart|reload) fastness\n")
+UNIT = re.compile(r"systemctl (enable --now|start|stop|restart|reload) fastness\n")
 UNIT_COMMAND = re.search(r"^ExecStart=(.*)$", (ROOT / "deploy/systemd/fastness.service").read_text(), re.MULTILINE)[1]
 # Where the package has an operator keep things; each is a directory of the test.
 PLACES = {"/etc/fastness": "etc", "/var/lib/fastness": "var"}
@@ -105,7 +105,7 @@ def test_the_commands_of_a_page_work(page, tmp_path, request):
     wrapper(tmp_path, server)
     # Pages are read, and their commands run, where the repository is.
     (tmp_path / "labs").symlink_to(ROOT / "labs")
-    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/seal").mkdir(parents=True)
     try:
         for language, text in blocks(page):
             text = placed(text.replace(ADMIN, admin).replace(DATABASE, database), tmp_path)
