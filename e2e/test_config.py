@@ -53,6 +53,7 @@ def test_every_setting_can_be_set_by_its_variable(program):
         "FASTNESS_STORE": {"FASTNESS_DATA": "d", "FASTNESS_SEAL": "file:s"},
         "FASTNESS_TLS_KEY": {"FASTNESS_TLS_CERTIFICATE": "c"},
         "FASTNESS_TLS_CERTIFICATE": {"FASTNESS_TLS_KEY": "k"},
+        "FASTNESS_TLS_CLIENT_CRL": {"FASTNESS_TLS_CLIENT_CA": "c"},
         "FASTNESS_LISTEN": {"FASTNESS_SEED": "s"},
         "FASTNESS_LISTENERS": {"FASTNESS_PROXY_TRUSTED": "10.0.0.0/8"},
         "FASTNESS_PROCESS_GROUP": {"FASTNESS_PROCESS_USER": "u"},

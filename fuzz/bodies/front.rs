@@ -8,6 +8,7 @@ use kernel::Connection;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use server::budget::Budget;
 use server::ca::Authority;
 use server::control::{Command, Control, ControlError};
 use server::handler::{Answered, Boxed, Handler};
@@ -112,7 +113,9 @@ impl Front {
         std::thread::spawn(move || {
             let mut runtime = tokio::runtime::Builder::new_multi_thread();
             let runtime = runtime.worker_threads(1).thread_name(THREAD).enable_all().build().unwrap();
-            runtime.block_on(async { Listener::new(socket, options).unwrap().run(std::future::pending()).await });
+            let budget = Budget::new(&options.limits);
+            runtime
+                .block_on(async { Listener::new(socket, options, budget).unwrap().run(std::future::pending()).await });
         });
         let mut roots = RootCertStore::empty();
         roots.add(root).unwrap();

@@ -11,7 +11,7 @@ use base::{Clock, Secret, SystemClock, Timestamp};
 use rustls::client::verify_server_name;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::{Error as PemError, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName};
 use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use std::fmt;
@@ -42,7 +42,7 @@ pub struct Certificates {
 }
 
 enum Source {
-    Files { certificate: PathBuf, key: PathBuf, seen: [Option<Stamp>; 2], warned: Option<Timestamp> },
+    Files { certificate: PathBuf, key: PathBuf, seen: [Option<Stamp>; 2], warned: Option<Warned> },
     Own { names: Vec<String>, keep: Option<PathBuf>, authority: Option<Authority> },
 }
 
@@ -51,6 +51,9 @@ struct Shown {
     key: Arc<CertifiedKey>,
     not_after: Timestamp,
 }
+
+/// When it was last said that a certificate ends, and whether it had ended then.
+type Warned = (Timestamp, bool);
 
 /// By what a changed file is noticed: when it was written, and how long it is.
 type Stamp = (SystemTime, u64);
@@ -138,9 +141,9 @@ impl Certificates {
     /// Renews and notices changed files, for as long as it is polled; [`crate::listener::Listener::run`] does.
     pub async fn keep_fresh(self: Arc<Self>) {
         loop {
-            tokio::time::sleep(CHECK).await;
             let certificates = self.clone();
             let _ = tokio::task::spawn_blocking(move || certificates.check(SystemClock.now())).await;
+            tokio::time::sleep(CHECK).await;
         }
     }
 
@@ -152,9 +155,16 @@ impl Certificates {
         let not_after = self.not_after();
         let mut source = self.source();
         let Source::Files { certificate, key, seen, warned } = &mut *source else { return };
-        if not_after.since(now) < WARN_BEFORE && warned.is_none_or(|at| now.since(at) >= WARN_EVERY) {
-            *warned = Some(now);
-            tracing::warn!(file = %certificate.display(), "the server certificate ends within two weeks, or has ended");
+        let ended = not_after <= now;
+        let is_due = |(at, before): Warned| before != ended || now.since(at) >= WARN_EVERY;
+        if not_after.since(now) < WARN_BEFORE && warned.is_none_or(is_due) {
+            *warned = Some((now, ended));
+            let (file, end) = (certificate.display(), not_after.to_seconds_rfc3339());
+            if ended {
+                tracing::error!(%file, end, "the server certificate has ended and clients refuse it: replace it");
+            } else {
+                tracing::warn!(%file, end, "the server certificate ends within two weeks: replace it");
+            }
         }
         let stamps = [stamp(certificate), stamp(key)];
         if stamps == *seen {
@@ -321,6 +331,17 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, 
         Ok(found) if !found.is_empty() => Ok(found),
         Ok(_) => Err(CaError::new(format!("{}: there is no certificate in it (PEM)", path.display()))),
         Err(_) => Err(CaError::new(format!("{}: the certificate is damaged", path.display()))),
+    }
+}
+
+/// All revocation lists of a file; never none.
+pub(crate) fn revocations(path: &Path) -> Result<Vec<CertificateRevocationListDer<'static>>, CaError> {
+    let pem = read(path)?;
+    let found: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(pem.expose()).collect();
+    match found {
+        Ok(found) if !found.is_empty() => Ok(found),
+        Ok(_) => Err(CaError::new(format!("{}: there is no revocation list in it (PEM, X509 CRL)", path.display()))),
+        Err(_) => Err(CaError::new(format!("{}: the revocation list is damaged", path.display()))),
     }
 }
 

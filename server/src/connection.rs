@@ -11,7 +11,7 @@ use crate::proxies::Proxies;
 use crate::proxy_protocol::{self, Header};
 use crate::refusal::{Refusal, TLS_ONLY};
 use crate::service::{CutOff, Service, Shared};
-use crate::tls::Tls;
+use crate::tls::{Agreed, Tls};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
@@ -79,15 +79,16 @@ pub(crate) async fn serve(mut stream: TcpStream, peer: SocketAddr, entrance: Arc
         match opening(&entrance, entrance.tls.accept_any(stream)).await {
             Some(Ok((stream, agreed))) => {
                 connections.handshake(true);
-                if let Some(client) = agreed.client {
+                let Agreed { details, http2, client } = agreed;
+                if let Some(client) = &client {
                     tracing::info!(peer = %source, client, "a client has shown its certificate");
                 }
-                let tls = Some(agreed.details);
-                if agreed.http2 {
-                    let service = entrance.service(origin, tls, Activity::default());
+                let secured = Some(Secured { details, client });
+                if http2 {
+                    let service = entrance.service(origin, secured, Activity::default());
                     Box::pin(http2::drive(stream, service, entrance.stopping.clone())).await;
                 } else {
-                    drive(stream, origin, tls, &entrance).await;
+                    drive(stream, origin, secured, &entrance).await;
                 }
             }
             Some(Err(error)) => {
@@ -117,12 +118,20 @@ struct Origin {
     relayed: bool,
 }
 
+/// What TLS tells of a connection.
+struct Secured {
+    details: kernel::Tls,
+    /// Whom the client's certificate is for, if it showed one.
+    client: Option<String>,
+}
+
 impl Entrance {
-    fn service(&self, origin: Origin, tls: Option<kernel::Tls>, activity: Activity) -> Arc<Service> {
+    fn service(&self, origin: Origin, secured: Option<Secured>, activity: Activity) -> Arc<Service> {
         let Origin { peer, local, relayed } = origin;
         let forwarding = self.proxies.are_at(peer.ip()).then(|| self.proxies.clone());
-        let connection = Connection { peer, tls };
-        Arc::new(Service { shared: self.shared.clone(), connection, local, activity, relayed, forwarding })
+        let (tls, client) = secured.map(|secured| (secured.details, secured.client)).unzip();
+        let (connection, client) = (Connection { peer, tls }, client.flatten());
+        Arc::new(Service { shared: self.shared.clone(), connection, client, local, activity, relayed, forwarding })
     }
 }
 
@@ -167,14 +176,14 @@ pub(crate) async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
     close(stream, linger, drain).await;
 }
 
-async fn drive<S>(stream: S, origin: Origin, tls: Option<kernel::Tls>, entrance: &Entrance)
+async fn drive<S>(stream: S, origin: Origin, secured: Option<Secured>, entrance: &Entrance)
 where
     S: AsyncRead + AsyncWrite + Unpin + Resettable,
 {
     let limits = entrance.shared.limits;
     let activity = Activity::default();
     let guard = Guard::new(stream, limits, activity.clone());
-    let service = Calls(entrance.service(origin, tls, activity));
+    let service = Calls(entrance.service(origin, secured, activity));
     // hyper's own head timeout is off: the guard keeps time, for idle connections and bodies too. A client may end its
     // sending side and still read the answer, as a truncated body's sender does.
     let mut connection = http1::Builder::new()

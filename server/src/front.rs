@@ -4,12 +4,13 @@
 //! beside TLS; each of several addresses is bound before anything is served, or none; a reload that is refused leaves
 //! certificates, clients' authorities and trusted proxies as they were.
 
+use crate::budget::Budget;
 use crate::ca::CaError;
 use crate::certificates::{self, Certificates};
 use crate::control::{Control, is_loopback};
 use crate::handler::Handler;
 use crate::limits::Limits;
-use crate::listener::{Listener, Options, bind};
+use crate::listener::{Listener, Options, bind, bind_v6};
 use crate::proxies::Proxies;
 use crate::settings::{ClientAuth, ListenerSettings, Live, Settings};
 use crate::tls::Tls;
@@ -27,6 +28,7 @@ pub struct Front {
     certificates: Arc<Certificates>,
     places: Vec<Place>,
     limits: Limits,
+    budget: Arc<Budget>,
 }
 
 struct Place {
@@ -54,7 +56,10 @@ pub fn open(settings: &Settings) -> Result<Vec<TcpListener>, String> {
         if proxy_protocol && settings.trusted_proxies.is_empty() {
             return Err(format!("{address}: proxy_protocol needs proxy.trusted: the addresses of the proxies"));
         }
-        bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))
+        let v4 = |other: &ListenerSettings| other.address.is_ipv4() && other.address.port() == address.port();
+        let beside_v4 = address.is_ipv6() && settings.listeners.iter().any(v4);
+        let bound = if beside_v4 { bind_v6(address) } else { bind(address) };
+        bound.map_err(|error| format!("cannot listen on {address}: {error}"))
     };
     settings.listeners.iter().map(open).collect()
 }
@@ -68,12 +73,17 @@ impl Front {
         let with = settings.listeners.iter().zip(sockets);
         let places: Result<Vec<_>, _> =
             with.map(|(listener, socket)| Place::new(settings, listener, socket, &certificates)).collect();
-        Ok(Self { certificates, places: places?, limits: settings.limits })
+        Ok(Self { certificates, places: places?, limits: settings.limits, budget: Budget::new(&settings.limits) })
     }
 
     /// What the listeners show to clients.
     pub fn certificates(&self) -> &Arc<Certificates> {
         &self.certificates
+    }
+
+    /// What all of them may hold together, for others that serve beside them.
+    pub fn budget(&self) -> &Arc<Budget> {
+        &self.budget
     }
 
     /// The addresses in use, in the order of the settings.
@@ -97,7 +107,7 @@ impl Front {
             .map_err(|error| error.to_string())
         });
         let all: Vec<Tls> = self.places.iter().map(|place| place.tls.clone()).collect();
-        live.follow(&["tls.client_ca"], move |_, new| {
+        live.follow(&["tls.client_ca", "tls.client_crl", "tls.min_version"], move |_, new| {
             // All are read before any is taken, so that listeners do not differ.
             let ready: Result<Vec<_>, CaError> = all.iter().map(|tls| tls.prepare(&new.tls)).collect();
             ready.map_err(|error| error.to_string())?.into_iter().zip(&all).for_each(|(ready, tls)| tls.take(ready));
@@ -123,7 +133,7 @@ impl Front {
         for Place { socket, tls, tls_only, proxies, .. } in self.places {
             let (handler, control, watch) = (handler.clone(), control.clone(), watch.clone());
             let options = Options { handler, control, tls, tls_only, proxies, limits: self.limits, watch };
-            listeners.push(Listener::new(socket, options)?);
+            listeners.push(Listener::new(socket, options, self.budget.clone())?);
         }
         let mut running = JoinSet::new();
         for listener in listeners {

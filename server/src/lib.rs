@@ -6,6 +6,7 @@
 pub mod admin;
 mod authority;
 mod backup;
+pub mod budget;
 pub mod ca;
 pub mod certificates;
 pub mod cli;

@@ -43,7 +43,7 @@ pub struct Limits {
     pub drain_bytes: usize,
     /// How long a connection that is being closed may still send, for the same reason.
     pub linger: Duration,
-    /// Open connections; the next are answered 503.
+    /// Open connections of all listeners together; the next are answered 503.
     pub connections: usize,
     /// Requests at once on one HTTP/2 connection.
     pub streams: usize,

@@ -1,9 +1,10 @@
 //! Accepts connections, up to a limit, until told to stop.
 //!
-//! Guarantees: never more than [`Limits::connections`] at once; whoever has sent a request when
+//! Guarantees: never more than [`Limits::connections`] at once, of all listeners together; whoever has sent a request when
 //! the server is told to stop is answered, within [`Limits::farewell`] and [`Limits::shutdown`]; out of file descriptors,
 //! open connections go on, and new ones are accepted again as soon as some close.
 
+use crate::budget::Budget;
 use crate::connection::{self, Entrance, Stage};
 use crate::control::Control;
 use crate::handler::Handler;
@@ -14,6 +15,7 @@ use crate::refusal::CONNECTIONS;
 use crate::service::Shared;
 use crate::tls::Tls;
 use crate::watch::Watch;
+use socket2::{Domain, Socket, Type};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -23,12 +25,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
-/// Refusals that may be under way at once; beyond them a surplus connection is closed without a word.
-const REFUSALS: usize = 64;
 /// Lines a second about connections that are refused.
 static FULL: Sluice = Sluice::new(1);
 /// Lines a second about connections that cannot be accepted.
 static ACCEPT: Sluice = Sluice::new(1);
+/// Connections that wait to be accepted, as the standard library has it for other sockets.
+const BACKLOG: i32 = 128;
 /// Pause after a failed accept: out of file descriptors heals only when connections close.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -43,8 +45,8 @@ pub struct Listener {
 /// Lets connections in, or refuses them.
 struct Door {
     entrance: Arc<Entrance>,
+    /// One of each connection of this listener is taken: its end is known from them. The budget is what limits.
     places: Arc<Semaphore>,
-    refusals: Arc<Semaphore>,
 }
 
 /// What a listener needs.
@@ -72,14 +74,25 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     Ok(socket)
 }
 
+/// Binds an IPv6 address for IPv6 alone: one that is unspecified would take IPv4 too, and with it another listener's port.
+pub(crate) fn bind_v6(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+    socket.set_only_v6(true)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
+}
+
 impl Listener {
-    /// Prepares to accept on a bound socket. Must run inside the tokio runtime.
-    pub fn new(socket: std::net::TcpListener, options: Options) -> io::Result<Self> {
+    /// Prepares to accept on a bound socket, within a budget that others may share. Must run inside the tokio runtime.
+    pub fn new(socket: std::net::TcpListener, options: Options, budget: Arc<Budget>) -> io::Result<Self> {
         let address = socket.local_addr()?;
         let socket = TcpListener::from_std(socket)?;
         let (stage, stopping) = watch::channel(Stage::Serving);
         let places = Arc::new(Semaphore::new(options.limits.connections));
-        let shared = Arc::new(Shared::new(options.handler, options.control, options.limits, options.watch));
+        let shared = Arc::new(Shared::new(options.handler, options.control, options.limits, options.watch, budget));
         let entrance = Arc::new(Entrance {
             shared,
             tls: options.tls,
@@ -87,7 +100,7 @@ impl Listener {
             proxies: options.proxies,
             stopping,
         });
-        let door = Door { entrance, places, refusals: Arc::new(Semaphore::new(REFUSALS)) };
+        let door = Door { entrance, places };
         Ok(Self { socket, address, door, stage })
     }
 
@@ -146,13 +159,15 @@ impl Listener {
 impl Door {
     fn admit(&self, stream: TcpStream, peer: SocketAddr) {
         let limits = self.entrance.shared.limits;
-        if let Ok(place) = self.places.clone().try_acquire_owned() {
+        let budget = &self.entrance.shared.budget;
+        let places = [&budget.connections, &self.places].map(|places| places.clone().try_acquire_owned());
+        if let [Ok(shared), Ok(own)] = places {
             let entrance = self.entrance.clone();
             tokio::spawn(async move {
                 connection::serve(stream, peer, entrance).await;
-                drop(place);
+                drop((shared, own));
             });
-        } else if let Ok(refusal) = self.refusals.clone().try_acquire_owned() {
+        } else if let Ok(refusal) = budget.refusals.clone().try_acquire_owned() {
             self.entrance.shared.watch.connections.refuse();
             if let Some(held_back) = FULL.pass() {
                 let limit = limits.connections;

@@ -95,6 +95,6 @@ pub(crate) const METHOD: Refusal = Refusal::new(405, "MethodNotAllowed", "this m
 pub(crate) const BUSY: Refusal = Refusal::new(503, "ServiceUnavailable", "too many requests are under way, try again");
 pub(crate) const CONNECTIONS: Refusal = Refusal::new(503, "ServiceUnavailable", "too many connections are open");
 pub(crate) const TLS_ONLY: Refusal =
-    Refusal::bad_request("this server listens beyond loopback and therefore serves https only");
+    Refusal::bad_request("this address serves https only, and the request came in plain http");
 pub(crate) const CRASHED: Refusal =
     Refusal::new(500, "InternalFailure", "the request failed because of an error in this server");

@@ -3,6 +3,7 @@
 //! Guarantees: a body is never held beyond [`Limits::body_bytes`]; a client's mistake is a 4xx; a crash in one call is
 //! a 500 of that call alone.
 
+use crate::budget::Budget;
 use crate::control::{self, Control};
 use crate::guard::Activity;
 use crate::handler::{Answered, Boxed, Handler};
@@ -63,15 +64,19 @@ pub(crate) struct Shared {
     pub(crate) control: Arc<dyn Control>,
     pub(crate) limits: Limits,
     pub(crate) watch: Arc<Watch>,
+    pub(crate) budget: Arc<Budget>,
     leaving: AtomicBool,
-    calls: Semaphore,
-    large_bodies: Semaphore,
 }
 
 impl Shared {
-    pub(crate) fn new(handler: Arc<dyn Handler>, control: Arc<dyn Control>, limits: Limits, watch: Arc<Watch>) -> Self {
-        let (calls, large_bodies) = (Semaphore::new(limits.calls), Semaphore::new(limits.large_bodies));
-        Self { handler, control, limits, watch, leaving: AtomicBool::new(false), calls, large_bodies }
+    pub(crate) fn new(
+        handler: Arc<dyn Handler>,
+        control: Arc<dyn Control>,
+        limits: Limits,
+        watch: Arc<Watch>,
+        budget: Arc<Budget>,
+    ) -> Self {
+        Self { handler, control, limits, watch, budget, leaving: AtomicBool::new(false) }
     }
 
     /// From now on every answer says that its connection closes.
@@ -84,6 +89,8 @@ impl Shared {
 pub(crate) struct Service {
     pub(crate) shared: Arc<Shared>,
     pub(crate) connection: Connection,
+    /// Whom the client's certificate is for, if it showed one.
+    pub(crate) client: Option<String>,
     /// The address that the client connected to.
     pub(crate) local: SocketAddr,
     pub(crate) activity: Activity,
@@ -169,8 +176,9 @@ impl Service {
         }
         let outcome = told.ending.as_str();
         let region = told.region.as_ref().map(base::Region::as_str);
+        let client = self.client.as_deref();
         if !logs::has_requests() {
-            tracing::debug!(%peer, %method, service, operation, region, status, outcome, request_id, micros, "answered");
+            tracing::debug!(%peer, client, %method, service, operation, region, status, outcome, request_id, micros, "answered");
             return;
         }
         // Whoever may not call should not fill the disk with lines either.
@@ -179,7 +187,7 @@ impl Service {
         if let Some(held_back) = held_back {
             let held_back = (held_back > 0).then_some(held_back);
             tracing::info!(
-                %peer, %method, service, operation, region, status, outcome, request_id, micros, held_back, "request"
+                %peer, client, %method, service, operation, region, status, outcome, request_id, micros, held_back, "request"
             );
         }
     }
@@ -212,7 +220,7 @@ impl Service {
             if names_another_host(&head) {
                 return Err(HOST_TWO);
             }
-            let _turn = self.turn(&self.shared.calls).await?;
+            let _turn = self.turn(&self.shared.budget.calls).await?;
             let connection = self.client(&head)?;
             let call = self.shared.handler.handle(Request::from_parts(head, bytes), connection);
             Ok(self.call(call, form).await)
@@ -272,7 +280,7 @@ impl Service {
             return Err(BODY_TOO_LARGE);
         }
         let small = length.is_some_and(|length| length <= SMALL_BODY as u64);
-        let _permit = if small { None } else { Some(self.turn(&self.shared.large_bodies).await?) };
+        let _permit = if small { None } else { Some(self.turn(&self.shared.budget.large_bodies).await?) };
         let mut whole = BytesMut::new();
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(|error| broken(&error))?.into_data() else { continue };

@@ -1,7 +1,8 @@
 //! TLS on the listener.
 //!
 //! Guarantees: TLS 1.2 and 1.3 only; the hybrid post-quantum group X25519MLKEM768 is preferred; what
-//! is reloaded counts for connections from then on and disturbs none that are open.
+//! is reloaded counts for connections from then on and disturbs none that are open; where clients show certificates, each
+//! connection is checked anew, so that none outlives its certificate, its authority or a revocation in a resumed session.
 
 use crate::ca::{Authority, CaError};
 use crate::certificates::{self, Certificates};
@@ -10,8 +11,8 @@ use crate::exchange::strict_provider;
 use crate::settings::{ClientAuth, MinimumTls, TlsSettings};
 use base::{Clock, SystemClock, Timestamp};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::version::{TLS12, TLS13};
 use rustls::{CipherSuite, CommonState, NamedGroup, ProtocolVersion, RootCertStore, ServerConfig};
 use std::fmt;
@@ -160,7 +161,7 @@ impl Configs {
             MinimumTls::Tls12 => &[&TLS13, &TLS12],
             MinimumTls::Tls13 => &[&TLS13],
         };
-        let verifier = verifier(provider, settings.client_ca.as_deref(), client_auth)?;
+        let verifier = verifier(provider, settings, client_auth)?;
         // Made anew and not copied: sessions that were begun under other rules are not taken up again.
         let config = |protocols: &[&[u8]]| {
             let builder = ServerConfig::builder_with_provider(provider.clone())
@@ -171,6 +172,11 @@ impl Configs {
                 None => builder.with_no_client_auth(),
             };
             let mut config = builder.with_cert_resolver(certificates.clone());
+            if verifier.is_some() {
+                // A session that is resumed is not verified again.
+                config.session_storage = Arc::new(NoServerSessionStorage {});
+                config.send_tls13_tickets = 0;
+            }
             config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
             Ok::<_, CaError>(Arc::new(config))
         };
@@ -181,23 +187,28 @@ impl Configs {
 /// What checks clients' certificates, where any are asked for.
 fn verifier(
     provider: &Arc<CryptoProvider>,
-    authorities: Option<&Path>,
+    settings: &TlsSettings,
     client_auth: ClientAuth,
 ) -> Result<Option<Arc<dyn ClientCertVerifier>>, CaError> {
     if client_auth == ClientAuth::Off {
         return Ok(None);
     }
-    let path = authorities.ok_or_else(|| {
+    let path = settings.client_ca.as_deref().ok_or_else(|| {
         CaError::new("clients' certificates need tls.client_ca: the authorities that they are checked against".into())
     })?;
-    let failed = |problem: &dyn fmt::Display| CaError::new(format!("{}: {problem}", path.display()));
+    let failed = |path: &Path, problem: &dyn fmt::Display| CaError::new(format!("{}: {problem}", path.display()));
     let mut roots = RootCertStore::empty();
     for certificate in certificates::certificates(path)? {
-        roots.add(certificate).map_err(|e| failed(&e))?;
+        roots.add(certificate).map_err(|e| failed(path, &e))?;
     }
     let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
     let builder = if client_auth == ClientAuth::Optional { builder.allow_unauthenticated() } else { builder };
-    Ok(Some(builder.build().map_err(|e| failed(&e))?))
+    let Some(lists) = settings.client_crl.as_deref() else {
+        return Ok(Some(builder.build().map_err(|e| failed(path, &e))?));
+    };
+    // A list that has ended may lack whoever was revoked since.
+    let builder = builder.with_crls(certificates::revocations(lists)?).enforce_revocation_expiration();
+    Ok(Some(builder.build().map_err(|e| failed(lists, &e))?))
 }
 
 /// Protocols by the names that TLS has for them (RFC 7301 §6, RFC 9113 §3.2).
@@ -228,7 +239,9 @@ fn details(session: &CommonState) -> kernel::Tls {
         Some(CipherSuite::TLS13_CHACHA20_POLY1305_SHA256) => "TLS_CHACHA20_POLY1305_SHA256",
         Some(CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256) => "ECDHE-ECDSA-AES128-GCM-SHA256",
         Some(CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384) => "ECDHE-ECDSA-AES256-GCM-SHA384",
+        Some(CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256) => "ECDHE-RSA-AES128-GCM-SHA256",
         Some(CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) => "ECDHE-RSA-AES256-GCM-SHA384",
+        Some(CipherSuite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256) => "ECDHE-RSA-CHACHA20-POLY1305",
         Some(CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256) => "ECDHE-ECDSA-CHACHA20-POLY1305",
         _ => "unknown",
     };

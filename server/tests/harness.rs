@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use kernel::Connection;
 use serde_json::Value;
+use server::budget::Budget;
 use server::ca::Authority;
 use server::control::{Command, Control, ControlError};
 use server::handler::{Answered, Boxed, Handler};
@@ -115,7 +116,8 @@ impl TestServer {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
-                let listener = Listener::new(socket, options).unwrap();
+                let budget = Budget::new(&options.limits);
+                let listener = Listener::new(socket, options, budget).unwrap();
                 listener.run(async { drop(stopped.await) }).await
             })
         });

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod binary;
 #[cfg(test)]
+mod busy;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod framing;

@@ -2,6 +2,7 @@
 
 use super::{Outcome, local, say};
 use crate::admin;
+use crate::budget::Budget;
 use crate::ca::{self, Authority};
 use crate::config::Config;
 use crate::control::is_loopback;
@@ -101,8 +102,9 @@ fn serve(
     };
     let proxy = settings.xks_proxy.map(|at| xks_proxy(at, settings, &node, &directory, &watch)).transpose()?;
     let outcome = runtime.block_on(async {
-        let listener = Listener::new(socket, options)?;
-        let proxy = proxy.map(|(socket, options)| Listener::new(socket, options)).transpose()?;
+        let budget = Budget::new(&options.limits);
+        let listener = Listener::new(socket, options, budget.clone())?;
+        let proxy = proxy.map(|(socket, options)| Listener::new(socket, options, budget)).transpose()?;
         let stop = process::Signals::new()?;
         let (stopping, mut stopped) = tokio::sync::watch::channel(());
         let watching = admin::Running::begin(settings, &node, &watch, &served, stopped.clone());

@@ -117,7 +117,8 @@ fn serve(
         if let Some(url) = watching.url() {
             say(&format!("# metrics, health and readiness at {url}"));
         }
-        let proxy = proxy.map(|(socket, options)| Listener::new(socket, options)).transpose()?;
+        let beside = |(socket, options)| Listener::new(socket, options, front.budget().clone());
+        let proxy = proxy.map(beside).transpose()?;
         let main = front.run(node.clone(), Arc::new(HealthOnly(node.clone())), watch, stopped.clone());
         let main = tokio::spawn(main);
         let proxy = async {

@@ -30,6 +30,7 @@ pub fn unreadable(settings: &Settings) -> Vec<String> {
         ("tls.certificate", &tls.certificate),
         ("tls.key", &tls.key),
         ("tls.client_ca", &tls.client_ca),
+        ("tls.client_crl", &tls.client_crl),
         ("pkcs11_module", &settings.pkcs11_module),
         ("seed", &settings.dev.seed),
     ];
@@ -100,6 +101,9 @@ fn serve(settings: &Settings) -> Result<(), String> {
         if twice && address.port() != 0 {
             return Err(format!("listeners: {address} is given twice"));
         }
+    }
+    if tls.client_crl.is_some() && tls.client_ca.is_none() {
+        return Err("tls.client_crl is given without tls.client_ca, whose lists it holds".into());
     }
     if settings.process.group.is_some() && settings.process.user.is_none() {
         return Err("process.group is given without process.user".into());

@@ -34,7 +34,7 @@ pub const SETTINGS: &[Setting] = &[
     .doc(
         "Where to listen; may be repeated (`serve`).\n\
          `dev` answers HTTP and TLS on its one address, and needs a seed beyond loopback; `serve` answers TLS only.\n\
-         Listeners with more to say stand in [[listeners]] instead.",
+         Listeners with more to say stand in [[listeners]]. [::] takes IPv4 too, unless another one has that port there.",
     ),
     setting("data", Shape::Text, "DIR", |s, v| some(&mut s.data, v.path()))
         .flag("data")
@@ -178,12 +178,21 @@ pub const SETTINGS: &[Setting] = &[
         .live()
         .example("\"/etc/fastness/tls/clients.pem\"")
         .doc("Authorities (PEM) that clients' certificates must come from, where a listener asks for them."),
+    setting("tls.client_crl", Shape::Text, "FILE", |s, v| some(&mut s.tls.client_crl, v.path()))
+        .serve()
+        .live()
+        .example("\"/etc/fastness/tls/revoked.pem\"")
+        .doc(
+            "Revocation lists (PEM) of those authorities [without it: none is asked].\n\
+             With it, a client whose authority has no list there, or one past its time, is refused too.",
+        ),
     setting("tls.min_version", Shape::Choice(&["1.2", "1.3"]), "VERSION", |s, v| {
         set(&mut s.tls.min_version, v.choose(&[("1.2", MinimumTls::Tls12), ("1.3", MinimumTls::Tls13)]))
     })
     .serve()
     .default("\"1.2\"")
     .example("\"1.3\"")
+    .live()
     .doc("The oldest version of TLS that is spoken."),
     setting("tls.names", Shape::List, "NAME", |s, v| {
         s.tls.names = v.all();
@@ -292,7 +301,7 @@ pub const SETTINGS: &[Setting] = &[
         .serve()
         .default("4096")
         .example("16384")
-        .doc("Open connections of a listener; the next are answered 503."),
+        .doc("Open connections of all listeners together; the next are answered 503."),
     setting("limits.calls", number(1, 1_000_000), "COUNT", |s, v| set(&mut s.limits.calls, v.number()))
         .serve()
         .default("1024")

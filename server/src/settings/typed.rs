@@ -104,6 +104,8 @@ pub struct TlsSettings {
     pub key: Option<PathBuf>,
     /// Authorities that clients' certificates are checked against.
     pub client_ca: Option<PathBuf>,
+    /// Revocation lists of those authorities.
+    pub client_crl: Option<PathBuf>,
     /// The oldest version that is spoken.
     pub min_version: MinimumTls,
     /// Further names in a certificate of the own authority.
