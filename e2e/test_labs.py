@@ -6,12 +6,16 @@ import sys
 
 import pytest
 
-from server import BINARY
+from server import BINARY, Server
 
 LABS = sorted((pathlib.Path(__file__).parent.parent / "labs").glob("*.sh"))
 LABS = [lab for lab in LABS if lab.name != "lib.sh"]
 
+# What it teaches is not about who may do what, and it starts its own servers.
+SEALED = LABS[0].with_name("sealed-server.sh")
+
 each_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
+each_lab_of_rights = pytest.mark.parametrize("lab", [lab for lab in LABS if lab != SEALED], ids=lambda lab: lab.stem)
 
 # An `aws` that passes over whatever gives somebody leave to do something.
 GRANTS_NOTHING = """#!/bin/bash
@@ -29,14 +33,23 @@ exec "$AWS" "$@"
 """
 
 
-def run(lab, server, path=None):
-    environment = server.environment(endpoint=server.endpoint)
+# A `fastness` of which one command does nothing and says that it did.
+LEAVES_OUT = """#!/bin/bash
+if [[ $1 == "$LEFT_OUT" ]]; then cat >/dev/null; exit; fi
+exec "$FASTNESS" "$@"
+"""
+
+
+def run(lab, server, path=None, **more):
+    environment = server.environment(endpoint=server.endpoint if server.process else None)
     # For what no AWS API does: moving the clock.
     environment["PATH"] += f":{pathlib.Path(BINARY).parent}"
     if path is not None:
         environment["PATH"] = f"{path}:{environment['PATH']}"
         environment["AWS"] = str(pathlib.Path(sys.executable).with_name("aws"))
-    return subprocess.run(["bash", str(lab)], env=environment, cwd=server.home, capture_output=True, text=True, timeout=300)
+        environment["FASTNESS"] = BINARY
+    environment |= more
+    return subprocess.run(["bash", str(lab)], env=environment, cwd=server.home, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
 
 
 def told(done):
@@ -60,14 +73,14 @@ def test_the_lab_teaches_what_is_true_and_tidies_up(start, lab):
     assert iam.list_policies(Scope="Local")["Policies"] == []
 
 
-@each_lab
+@each_lab_of_rights
 def test_the_lab_fails_where_nothing_is_denied(start, lab):
     done = run(lab, start("--soft"))
     assert done.returncode == 1, told(done)
     assert "should be denied" in done.stdout, told(done)
 
 
-@each_lab
+@each_lab_of_rights
 def test_the_lab_fails_where_nothing_is_granted(start, lab, tmp_path):
     aws = tmp_path / "aws"
     aws.write_text(GRANTS_NOTHING)
@@ -75,3 +88,16 @@ def test_the_lab_fails_where_nothing_is_granted(start, lab, tmp_path):
     done = run(lab, start(), path=tmp_path)
     assert done.returncode == 1, told(done)
     assert "should be allowed" in done.stdout, told(done)
+
+
+@pytest.mark.parametrize(
+    "command, words",
+    [("seal", "should be refused"), ("unseal", "should be refused"), ("check", "should be refused"), ("backup", "should be allowed")],
+)
+def test_the_lab_of_the_sealed_server_fails_where_a_command_does_nothing(tmp_path, command, words):
+    fastness = tmp_path / "fastness"
+    fastness.write_text(LEAVES_OUT)
+    fastness.chmod(0o755)
+    done = run(SEALED, Server(tmp_path / "home", seed=None), path=tmp_path, LEFT_OUT=command)
+    assert done.returncode == 1, told(done)
+    assert words in done.stdout, told(done)
