@@ -14,10 +14,12 @@ from server import BINARY, Server, run_binary
 
 
 class Operated(Server):
-    """Made at once, not started. `seals` are what `init` is given; `given` is its standard input, a passphrase."""
+    """Made at once, not started. `seals` are what `init` is given; `given` is its standard input, a passphrase; `variables`
+    are of the environment of the server and of its commands, and may be changed later."""
 
-    def __init__(self, home, *flags, seals=("file:{home}/seal.key",), init=(), given=None, data=None):
+    def __init__(self, home, *flags, seals=("file:{home}/seal.key",), init=(), given=None, data=None, variables=None):
         super().__init__(home, *flags, seed=None)
+        self.variables = dict(variables or {})
         self.data = self.home / "data" if data is None else data
         self.seals = [seal.format(home=self.home) for seal in seals]
         wanted = [word for seal in self.seals for word in ("--seal", seal)]
@@ -41,6 +43,10 @@ class Operated(Server):
         done = self.run(*arguments, "--data", self.data, given=given)
         assert not check or done.returncode == 0, f"fastness {' '.join(arguments)}: {done.stderr}{done.stdout}"
         return done
+
+    def environment(self, *given, **more):
+        plain = super().environment(*given, **more)
+        return plain if given or more else {**plain, **self.variables}
 
     def status(self):
         return json.loads(self.fastness("status", "--json", check=False).stdout)

@@ -4,12 +4,16 @@ import http.client
 import json
 import os
 import re
+import shutil
 import socket
+import subprocess
+import time
 
 import botocore.exceptions
 import pytest
 
-from server import Refused, Server
+from server import Refused
+from test_hsm import MODULE, helpers
 from test_sealed import contents, leaks
 
 PASSPHRASE = "correct horse battery staple"
@@ -108,47 +112,36 @@ def test_enough_shares_of_another_store_open_nothing(operate):
 
 
 @pytest.mark.parametrize("kind", ["credential", "env"])
-def test_what_the_service_manager_hands_over_opens_every_start(operate, tmp_path, monkeypatch, kind):
+def test_what_the_service_manager_hands_over_opens_every_start(operate, tmp_path, kind):
     key = os.urandom(32).hex()
     credentials = tmp_path / "credentials"
     credentials.mkdir()
     (credentials / "seal").write_text(key)
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
-    monkeypatch.setenv("STORE_SEAL", key)
-    pass_on(monkeypatch, "CREDENTIALS_DIRECTORY", "STORE_SEAL")
+    variables = {"CREDENTIALS_DIRECTORY": str(credentials), "STORE_SEAL": key}
     locator = {"credential": "credential:seal", "env": "env:STORE_SEAL"}[kind]
-    server = operate(seals=[locator]).start()
+    server = operate(seals=[locator], variables=variables).start()
     used = Used(server)
     assert restart(server) is False
     used.check()
-    assert leaks(contents(server.home), [key.encode(), bytes.fromhex(key)]) == []
     server.stop()
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY" if kind == "credential" else "STORE_SEAL")
+    assert leaks(contents(server.home), [key.encode(), bytes.fromhex(key)]) == []
+
+    def refused(why, **changed):
+        server.variables = {**variables, **changed}
+        with pytest.raises(Refused, match=why):
+            server.start()
+
+    server.variables = {}
     with pytest.raises(Refused, match="is not set"):
         server.start()
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
     (credentials / "seal").write_text(key + "\n")
-    monkeypatch.setenv("STORE_SEAL", key[:-1])
-    with pytest.raises(Refused, match="another one"):
-        server.start()
+    refused("another one", STORE_SEAL=key[:-1])
     (credentials / "seal").write_text("short")
-    monkeypatch.setenv("STORE_SEAL", "short")
-    with pytest.raises(Refused, match="has 5 bytes, and a key has 32"):
-        server.start()
+    refused("has 5 bytes, and a key has 32", STORE_SEAL="short")
     (credentials / "seal").write_text(key)
-    monkeypatch.setenv("STORE_SEAL", key)
+    server.variables = variables
     server.start()
     used.check()
-
-
-def pass_on(monkeypatch, *names):
-    """Has servers of this test get these variables, which they otherwise do not."""
-    plain = Server.environment
-
-    def environment(self, *given, **more):
-        return {**plain(self, *given, **more), **{name: os.environ[name] for name in names if name in os.environ}}
-
-    monkeypatch.setattr(Server, "environment", environment)
 
 
 # Several
@@ -364,3 +357,268 @@ def test_secrets_of_holders_are_in_no_file_and_no_log(operate):
     # Of a share its value too, which is what counts.
     secrets += [share.removeprefix("fastness-share-1-")[20:84] for share in shares]
     assert leaks(contents(server.home), [secret.encode() for secret in secrets]) == []
+
+
+# A key of KMS, here another Fastness's
+
+
+@pytest.fixture
+def chained(operate):
+    """An outer server with a key, a user that may use it for seals only, and what an inner server's environment says."""
+    outer = operate().start()
+    key = outer.client().create_key()["KeyMetadata"]["Arn"]
+    iam = outer.client("iam")
+    iam.create_user(UserName="seal")
+    condition = {"StringEquals": {"kms:EncryptionContext:fastness:purpose": "root-key"}}
+    allow(iam, {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": key, "Condition": condition})
+    made = iam.create_access_key(UserName="seal")["AccessKey"]
+    variables = {
+        "AWS_ENDPOINT_URL_KMS": outer.endpoint,
+        "AWS_CA_BUNDLE": outer.ca(),
+        "AWS_ACCESS_KEY_ID": made["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"],
+    }
+    return outer, key, variables
+
+
+def allow(iam, *statements):
+    document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    iam.put_user_policy(UserName="seal", PolicyName="seal", PolicyDocument=document)
+
+
+def back(outer, monkeypatch):
+    """Starts the outer server again where it was."""
+    port = outer.port
+    with monkeypatch.context() as patched:
+        patched.setattr("server.free_port", lambda: port)
+        outer.start()
+
+
+def until(done, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_one_server_unseals_another_and_is_waited_for(operate, chained, monkeypatch):
+    outer, key, variables = chained
+    inner = operate(seals=[f"kms:{key}"], variables=variables).start()
+    used = Used(inner)
+    assert inner.status()["seals"][0]["seal"] == f"kms:{key}"
+    events = [event for event in audited(outer, "Decrypt") if event["userIdentity"].get("userName") == "seal"]
+    assert events, "the other side has it on record"
+    assert events[-1]["requestParameters"]["encryptionContext"]["fastness:purpose"] == "root-key"
+    assert restart(inner) is False
+    used.check()
+    outer.stop()
+    assert restart(inner) is True, "it starts sealed"
+    status = inner.status()
+    assert status["tries_again"] is True and "cannot be used" in status["why_sealed"], status
+    assert "it tries again" in inner.fastness("status", check=False).stdout
+    assert "cannot be used" in refusal(inner.fastness("unseal", check=False, given=""))
+    with pytest.raises(botocore.exceptions.ClientError, match="sealed"):
+        used.check()
+    back(outer, monkeypatch)
+    until(lambda: not inner.status()["sealed"])
+    used.check()
+    assert "sealed, and tries again" in inner.log() and "unsealed: calls are served" in inner.log()
+
+
+def test_unseal_does_not_wait_for_the_next_attempt_and_seal_ends_them(operate, chained, monkeypatch):
+    outer, key, variables = chained
+    inner = operate(seals=[f"kms:{key}"], variables=variables).start()
+    used = Used(inner)
+    outer.stop()
+    assert restart(inner) is True
+    inner.fastness("seal")
+    assert inner.status()["tries_again"] is False, "who seals it means it"
+    back(outer, monkeypatch)
+    inner.fastness("unseal")
+    used.check()
+
+
+def test_a_key_of_kms_that_may_not_be_used_is_told(operate, chained):
+    outer, key, variables = chained
+    inner = operate(seals=[f"kms:{key}"], variables=variables)
+    used_by = operate(seals=["file:{home}/seal.key", f"kms:{key}"], variables=variables)
+    iam = outer.client("iam")
+    allow(iam, {"Effect": "Deny", "Action": "kms:*", "Resource": "*"})
+    inner.start()
+    assert inner.status()["sealed"] is True
+    assert "AccessDeniedException" in inner.status()["why_sealed"]
+    used_by.start()
+    assert used_by.status()["sealed"] is False, "one that opens is enough"
+    allow(iam, {"Effect": "Allow", "Action": "kms:*", "Resource": "*"})
+    inner.fastness("unseal")
+    assert inner.status()["sealed"] is False
+    outer.client().disable_key(KeyId=key)
+    inner.fastness("seal")
+    assert "DisabledException" in refusal(inner.fastness("unseal", check=False, given=""))
+    outer.client().enable_key(KeyId=key)
+    inner.variables["AWS_CA_BUNDLE"] = inner.ca()
+    inner.stop()
+    inner.start()
+    assert "AWS_CA_BUNDLE" in inner.status()["why_sealed"], "whom it does not trust, it does not ask"
+
+
+def test_init_makes_nothing_that_it_could_not_open(operate, chained, tmp_path):
+    outer, key, variables = chained
+    server = operate()
+    server.variables = variables
+    for seal, why in [
+        ("kms:alias/seal", "named by its ARN"),
+        (key.replace("arn:aws:kms", "kms:arn:aws:kms")[:-4] + "0000", "NotFoundException|AccessDeniedException"),
+        ("kms:arn:aws:kms:us-east-1:111122223333:key/none", "NotFoundException|AccessDeniedException"),
+    ]:
+        directory = tmp_path / "new"
+        done = server.run("init", "--data", directory, "--seal", seal)
+        assert re.search(why, refusal(done)), (seal, done.stderr)
+        assert not directory.exists()
+
+
+def test_a_seal_of_kms_is_added_to_a_server_that_serves(operate, chained):
+    outer, key, variables = chained
+    server = operate(variables=variables).start()
+    used = Used(server)
+    outer.client().create_alias(AliasName="alias/seal", TargetKeyId=key)
+    server.fastness("seals", "add", f"kms:{key}")
+    by_alias = f"kms:{key.rsplit(':', 1)[0]}:alias/seal"
+    assert "opens the store already: it is seal 2" in refusal(server.fastness("seals", "add", by_alias, check=False))
+    (server.home / "seal.key").unlink()
+    assert restart(server) is False
+    used.check()
+    server.fastness("seals", "remove", "1")
+    made = json.loads(server.fastness("recover", "--json").stdout)
+    used.check(access_key=made["access_key_id"], secret=made["secret_access_key"])
+
+
+# A key in a token, here of SoftHSM
+
+
+PIN = "user-pin-4711"
+
+
+@pytest.fixture
+def token(tmp_path):
+    """Variables of a server that finds a token `seals`, and the PIN's file."""
+    if MODULE is None or shutil.which("softhsm2-util") is None:
+        pytest.skip("SoftHSM is not installed (package softhsm2)")
+    tokens = tmp_path / "tokens"
+    tokens.mkdir()
+    config = tmp_path / "softhsm2.conf"
+    config.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
+    variables = {"SOFTHSM2_CONF": str(config)}
+    initialise = ["softhsm2-util", "--init-token", "--free", "--label", "seals", "--pin", PIN, "--so-pin", "so-pin-1"]
+    subprocess.run(initialise, env={"PATH": "/usr/bin:/bin", **variables}, check=True, capture_output=True)
+    pin = tmp_path / "pin"
+    pin.write_text(PIN + "\n")
+    return variables, pin, tokens
+
+
+def in_token(pin, name="root", token="seals", module=MODULE):
+    return f"pkcs11:token={token};object={name}?module-path={module}&pin-source=file:{pin}"
+
+
+def test_a_key_in_a_token_is_made_and_opens_every_start(operate, token):
+    variables, pin, _ = token
+    server = operate(seals=[in_token(pin)], variables=variables).start()
+    used = Used(server)
+    assert listed(server)[0]["name"] == "the key root in the token seals"
+    assert restart(server) is False
+    used.check()
+    server.fastness("seal")
+    server.fastness("unseal")
+    used.check()
+    assert helpers(server) == [], "nobody stays signed in to the token"
+    server.stop()
+    assert leaks(contents(server.home), [PIN.encode()]) == []
+    again = operate(seals=[in_token(pin)], variables=variables).start()
+    assert Used(again).check() is None, "two stores under one key"
+
+
+def test_a_token_that_is_away_is_waited_for(operate, token):
+    variables, pin, tokens = token
+    server = operate(seals=[in_token(pin)], variables=variables).start()
+    used = Used(server)
+    server.stop()
+    away = tokens.rename(tokens.with_name("away"))
+    tokens.mkdir()
+    server.start()
+    status = server.status()
+    assert status["sealed"] and status["tries_again"] and 'has no token "seals"' in status["why_sealed"], status
+    tokens.rmdir()
+    away.rename(tokens)
+    until(lambda: not server.status()["sealed"])
+    used.check()
+
+
+def test_a_wrong_pin_is_told_and_not_tried_again(operate, token):
+    variables, pin, _ = token
+    server = operate(seals=[in_token(pin)], variables=variables).start()
+    used = Used(server)
+    server.stop()
+    pin.write_text("wrong-pin")
+    server.start()
+    status = server.status()
+    assert status["sealed"] and not status["tries_again"], status
+    assert 'the PIN of token "seals" is wrong' in status["why_sealed"] and "wrong-pin" not in server.log()
+    assert "is wrong" in refusal(server.fastness("unseal", check=False, given=""))
+    pin.unlink()
+    assert "No such file" in refusal(server.fastness("unseal", check=False, given=""))
+    pin.write_text(PIN)
+    server.fastness("unseal")
+    used.check()
+
+
+def test_what_is_not_in_a_token_is_told_when_a_server_is_made(operate, token, tmp_path):
+    variables, pin, _ = token
+    server = operate(variables=variables)
+    text = tmp_path / "text.so"
+    text.write_text("no module")
+    for seal, why in [
+        (in_token(pin, token="other"), 'has no token "other"'),
+        (in_token(pin, module="/nowhere.so"), "module /nowhere.so cannot be loaded"),
+        (in_token(pin, module=text), "cannot be loaded"),
+        (in_token(tmp_path / "none"), "the PIN: .*No such file"),
+        (in_token(pin).replace("object=root", "id=%01"), 'has no AES key "01"'),
+        (in_token(pin).split("?")[0] + f"?pin-source=file:{pin}", "no module"),
+        (in_token(pin).split("?")[0] + f"?pin-value={PIN}", "does not stand in a seal's name"),
+    ]:
+        directory = tmp_path / "new"
+        done = server.run("init", "--data", directory, "--seal", seal)
+        assert done.returncode == 1 and re.search(why, done.stderr), (seal, done.stderr)
+        assert PIN not in done.stderr
+        assert not directory.exists()
+
+
+def test_a_server_that_may_start_no_program_says_what_to_do(operate, token):
+    variables, pin, _ = token
+    server = operate(variables=variables).start()
+    used = Used(server)
+    assert "given up starting programs" in refusal(server.fastness("seals", "add", in_token(pin), check=False))
+    server.flags = ["--pkcs11-module", MODULE]
+    assert restart(server) is False
+    by_setting = f"pkcs11:token=seals;object=root?pin-source=file:{pin}"
+    server.fastness("seals", "add", by_setting)
+    server.fastness("seals", "remove", "1")
+    server.flags = []
+    assert restart(server) is False, "the store names the seal, and the module with it"
+    used.check()
+
+
+def test_nodes_over_one_database_agree_on_the_seals(operate, token, postgresql, tmp_path):
+    variables, pin, _ = token
+    address = postgresql.create("seals")
+    first = operate(seals=["file:{home}/seal.key", in_token(pin)], init=["--store", address], variables=variables).start()
+    used = Used(first)
+    (first.home / "seal.key").unlink()
+    assert restart(first) is False, "the configuration names the token's key, as the store cannot before it is open"
+    used.check()
+    told = json.loads(first.fastness("seals", "add", "shamir:2/2", "--json").stdout)
+    first.stop()
+    first.variables = {}
+    first.start()
+    assert first.status()["sealed"] is True
+    unseal(first, *told["shares"])
+    used.check()

@@ -57,6 +57,8 @@ const MEMORY_LOG_BYTES: usize = 16 << 20;
 
 /// The embedded store's file in a data directory.
 pub(crate) const STORE: &str = "store.redb";
+/// The lock beside it.
+const STORE_LOCK: &str = "store.redb.lock";
 /// The audit log's directory in a data directory.
 pub(crate) const AUDIT: &str = "audit";
 
@@ -186,7 +188,7 @@ impl Node {
 
     /// A seal's locator, completed by what the configuration says.
     pub(crate) fn locator(&self, text: &str) -> Result<Locator, String> {
-        Locator::parse(text)
+        Ok(Locator::parse(text)?.with_module(self.setup.config.pkcs11_module.as_deref()))
     }
 
     /// Whether there is no key at hand: calls are refused.
@@ -320,6 +322,18 @@ pub(crate) fn by_reference(seals: &[Box<dyn RootSeal>]) -> Vec<&dyn RootSeal> {
 
 fn kept_record(engine: &dyn Engine) -> Result<RootRecord, String> {
     root_record(engine).map_err(|error| error.to_string())?.ok_or_else(|| NOT_INITIALISED.into())
+}
+
+/// The seals that an embedded store's record names, read before anything is opened: which rights the process needs depends
+/// on them. None where that cannot be read; its lock file belongs to whoever opens it first, so it is not made here.
+pub(crate) fn named_seals(dir: &Path) -> Vec<Locator> {
+    let path = dir.join(STORE);
+    if !dir.join(STORE_LOCK).exists() {
+        return Vec::new();
+    }
+    let record = Redb::peek(&path, &root_key_path()).and_then(|record| RootRecord::read(&record).ok());
+    let slots = record.as_ref().map(RootRecord::slots).unwrap_or_default();
+    slots.iter().filter_map(|slot| Locator::parse(&slot.locator).ok()).collect()
 }
 
 /// What a store without a root key is told of.

@@ -1,16 +1,21 @@
-//! Seals as an operator names them: `file:PATH`, `credential:NAME`, `env:NAME`, `passphrase`, `shamir:M/N`.
+//! Seals as an operator names them: `file:PATH`, `credential:NAME`, `env:NAME`, `pkcs11:…`, `kms:ARN`, `passphrase`,
+//! `shamir:M/N`.
 //!
 //! Guarantees: what is no locator is refused before anything is made; a key file that is to open a store is never made in
 //! passing; what a person knows is taken from standard input or a terminal, and wiped.
 
+pub(crate) mod kms;
 pub(crate) mod person;
+mod token;
 
 use base::{Rng, Secret};
 use crypto::{FileSeal, KeyBytesSeal, RootSeal, SharedSeal};
+use kms::KmsSeal;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use token::{TokenKey, TokenSeal};
 
 /// A seal that was made, and the shares that its holders get.
 pub(crate) type Made = (Box<dyn RootSeal>, Vec<Secret<String>>);
@@ -24,6 +29,10 @@ pub(crate) enum Locator {
     Credential(String),
     /// A variable of the environment.
     Env(String),
+    /// A key in a token.
+    Pkcs11(TokenKey),
+    /// A key of KMS, by its ARN.
+    Kms(String),
     /// A passphrase, which a person types.
     Passphrase,
     /// Shares of a key, so many of which open it.
@@ -35,7 +44,8 @@ impl Locator {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let rule = || {
             format!(
-                "{text:?} is no seal: file:PATH, credential:NAME, env:NAME, passphrase or shamir:M/N (M of N shares open)"
+                "{text:?} is no seal: file:PATH, credential:NAME, env:NAME, pkcs11:…, kms:ARN, passphrase or shamir:M/N \
+                 (M of N shares open)"
             )
         };
         let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
@@ -44,6 +54,8 @@ impl Locator {
             ("file", path) if !path.is_empty() => Ok(Self::File(path.into())),
             ("credential", name) if !name.is_empty() && !name.contains('/') => Ok(Self::Credential(name.into())),
             ("env", name) if !name.is_empty() && !name.contains('=') => Ok(Self::Env(name.into())),
+            ("pkcs11", key) => TokenKey::parse(key).map(Self::Pkcs11),
+            ("kms", arn) => KmsSeal::new(arn).map(|_| Self::Kms(arn.into())),
             ("shamir", numbers) => {
                 let (threshold, count) = numbers.split_once('/').ok_or_else(rule)?;
                 let number = |text: &str| text.parse::<u8>().map_err(|_| rule());
@@ -57,6 +69,23 @@ impl Locator {
         }
     }
 
+    /// With the PKCS#11 module of the configuration, where it needs one and names none itself.
+    pub(crate) fn with_module(self, configured: Option<&Path>) -> Self {
+        match self {
+            Self::Pkcs11(key) => Self::Pkcs11(key.with_module(configured)),
+            other => other,
+        }
+    }
+
+    /// Whether a program has to be started for it.
+    pub(crate) fn starts_a_program(&self) -> bool {
+        match self {
+            Self::Pkcs11(_) => true,
+            Self::Kms(_) => kms::starts_a_program(),
+            _ => false,
+        }
+    }
+
     /// Whether it opens without a person.
     pub(crate) fn is_automatic(&self) -> bool {
         !matches!(self, Self::Passphrase | Self::Shamir { .. })
@@ -67,10 +96,7 @@ impl Locator {
         match self {
             Self::File(path) => Ok(Box::new(FileSeal::open(path).map_err(|error| error.to_string())?)),
             Self::Credential(name) => {
-                let dir = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
-                    format!("{self}: CREDENTIALS_DIRECTORY is not set: systemd's LoadCredential sets it")
-                })?;
-                let path = PathBuf::from(dir).join(name);
+                let path = credential(name).map_err(|why| format!("{self}: {why}"))?;
                 let mut bytes = Secret::new(Vec::new());
                 File::open(&path)
                     .and_then(|file| file.take(FileSeal::MAX_BYTES as u64 + 1).read_to_end(bytes.expose_mut()))
@@ -82,11 +108,13 @@ impl Locator {
                 let bytes = Secret::new(std::os::unix::ffi::OsStringExt::into_vec(value));
                 Ok(Box::new(KeyBytesSeal::new(&bytes, &self.to_string())?))
             }
+            Self::Pkcs11(key) => Ok(Box::new(TokenSeal::new(key.clone()))),
+            Self::Kms(arn) => Ok(Box::new(KmsSeal::new(arn)?)),
             Self::Passphrase | Self::Shamir { .. } => Err(format!("{self} needs a person: fastness unseal")),
         }
     }
 
-    /// The seal of a new store: a key file is made where there is none, shares are drawn. `passphrase` is asked for one.
+    /// The seal of a new store: a key file, or a key in a token, is made where there is none, shares are drawn. `passphrase` is asked for one.
     pub(crate) fn make(
         &self,
         passphrase: impl FnOnce() -> Result<Box<dyn RootSeal>, String>,
@@ -102,9 +130,20 @@ impl Locator {
                 let (seal, shares) = drawn.ok_or_else(|| format!("{self}: there are no such shares"))?;
                 Ok((Box::new(seal), shares))
             }
-            Self::Credential(_) | Self::Env(_) => Ok((self.find()?, Vec::new())),
+            Self::Pkcs11(key) => {
+                let made = TokenSeal::made(key.clone()).map_err(|why| format!("the seal, {self}: {why}"))?;
+                Ok((Box::new(made), Vec::new()))
+            }
+            Self::Credential(_) | Self::Env(_) | Self::Kms(_) => Ok((self.find()?, Vec::new())),
         }
     }
+}
+
+/// Where a credential of systemd's lies.
+fn credential(name: &str) -> Result<PathBuf, String> {
+    let dir = std::env::var_os("CREDENTIALS_DIRECTORY")
+        .ok_or("CREDENTIALS_DIRECTORY is not set: systemd's LoadCredential sets it")?;
+    Ok(PathBuf::from(dir).join(name))
 }
 
 impl fmt::Display for Locator {
@@ -113,6 +152,8 @@ impl fmt::Display for Locator {
             Self::File(path) => write!(f, "file:{}", path.display()),
             Self::Credential(name) => write!(f, "credential:{name}"),
             Self::Env(name) => write!(f, "env:{name}"),
+            Self::Pkcs11(key) => write!(f, "pkcs11:{key}"),
+            Self::Kms(arn) => write!(f, "kms:{arn}"),
             Self::Passphrase => f.write_str("passphrase"),
             Self::Shamir { threshold, count } => write!(f, "shamir:{threshold}/{count}"),
         }

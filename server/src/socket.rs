@@ -30,7 +30,7 @@ pub(crate) const NAME: &str = "control.sock";
 /// The longest path of a socket on Linux, its final zero apart (unix(7)).
 pub(crate) const PATH_MAX: usize = 107;
 /// The lock's name in a data directory.
-const LOCK: &str = "lock";
+pub(crate) const LOCK: &str = "lock";
 /// Largest command.
 const BODY_MAX: usize = 1 << 20;
 /// How long a client may take to send its request.

@@ -50,6 +50,11 @@ impl Clients {
         Ok(Self { settings, provider: Arc::new(provider), kept: Mutex::default() })
     }
 
+    /// Whether credentials may come from a program that a profile names, which some processes cannot start.
+    pub fn runs_a_program(&self) -> bool {
+        credentials::may_run_a_program(&self.settings)
+    }
+
     fn client(&self, region: Region) -> Result<Client, Error> {
         let settings = &self.settings;
         let variant = Variant::of(settings)?;

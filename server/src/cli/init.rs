@@ -11,11 +11,11 @@ use crate::process;
 use crate::seals::Locator;
 use crate::settings::{Environment, FILE_NAME, Flags, Program, Settings, Sources};
 use crate::socket;
-use base::{AccountId, Secret};
+use base::{AccountId, Rng as _, Secret};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use crypto::RootSeal;
+use crypto::{RootSeal, UnwrapError};
 use directory::NewRootKey;
-use primitives::SystemRng;
+use primitives::{SystemRng, equal};
 use serde_json::json;
 use std::path::Path;
 
@@ -24,9 +24,13 @@ Examples:
   fastness init --data /var/lib/fastness --seal file:/etc/fastness/seal.key
   fastness init --data /var/lib/fastness --seal passphrase --seal shamir:2/3
   fastness init --data /var/lib/fastness --seal credential:seal --store postgres://fastness@db/fastness --json
+  fastness init --data /var/lib/fastness --seal kms:arn:aws:kms:eu-central-1:111122223333:alias/seal --seal shamir:2/3
 
 Seals: file:PATH (made with mode 0600 if it is not there), credential:NAME (systemd's LoadCredential), env:NAME,
-passphrase (asked for, or the first line of standard input), shamir:M/N (N shares, of which M open).
+passphrase (asked for, or the first line of standard input), shamir:M/N (N shares, of which M open),
+kms:ARN (a key of AWS's KMS or of another Fastness, with the endpoint, trust and credentials of AWS's tools),
+pkcs11:token=LABEL;object=KEY?module-path=/PATH&pin-source=file:/PATH (an AES-256 key in a token, made if it is not there;
+id=%01 names one that is; the PIN may also come from credential:NAME or env:NAME).
 With several seals any of them opens the server. Keep the seal apart from backups: whoever has both has everything,
 and whoever loses the seal has lost everything.
 The root credential and the shares are printed once and kept nowhere.";
@@ -62,17 +66,21 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     process::enough_descriptors()?;
     let dir = settings.data.clone().ok_or("--data DIR is missing")?;
     let given = matches.get_many::<String>("seals").into_iter().flatten();
-    let locators = given.map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let module = settings.pkcs11_module.as_deref();
+    let locators = given.map(|text| Ok(Locator::parse(text)?.with_module(module)));
+    let locators = locators.collect::<Result<Vec<_>, String>>()?;
     let account = account(arguments::text(matches, "account"))?;
     refuse_what_is_there(&dir, settings.store.is_some())?;
+    let was_there = dir.exists();
     files::private_directory(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
     let _held = socket::hold(&dir)?;
-    let (seals, shares) = make_seals(&locators)?;
+    let (seals, shares) = make_seals(&locators).inspect_err(|_| leave(&dir, was_there))?;
     let config = Config::of(settings).map_err(|error| error.to_string())?;
-    let node = Node::make(config, &seals)?;
-    let made = furnish(&node, account, &dir, matches);
+    let halfway = |why| format!("{why}. What stands in {} is not whole: delete it before you try again", dir.display());
+    let node = Node::make(config, &seals).map_err(halfway)?;
+    let made = furnish(&node, account, &dir, matches, &locators);
     node.shut_down();
-    tell(matches, account, &dir, &made?, &shares);
+    tell(matches, account, &dir, &made.map_err(halfway)?, &shares);
     Ok(())
 }
 
@@ -82,7 +90,7 @@ fn account(named: Option<&str>) -> Result<AccountId, String> {
         return text.parse().map_err(|invalid: base::Invalid| format!("--account: {}", invalid.0));
     }
     let mut number = [0; 8];
-    base::Rng::fill(&SystemRng, &mut number);
+    SystemRng.fill(&mut number);
     let digits = 100_000_000_000 + u64::from_be_bytes(number) % 900_000_000_000;
     digits.to_string().parse().map_err(|invalid: base::Invalid| invalid.0.into())
 }
@@ -104,6 +112,14 @@ fn refuse_what_is_there(dir: &Path, elsewhere: bool) -> Result<(), String> {
     }
 }
 
+/// Leaves a directory as it was, as far as nothing else is in it by now.
+fn leave(dir: &Path, was_there: bool) {
+    let _ = std::fs::remove_file(dir.join(socket::LOCK));
+    if !was_there {
+        let _ = std::fs::remove_dir(dir);
+    }
+}
+
 type Seals = (Vec<Box<dyn RootSeal>>, Vec<Secret<String>>);
 
 fn make_seals(locators: &[Locator]) -> Result<Seals, String> {
@@ -116,32 +132,61 @@ fn make_seals(locators: &[Locator]) -> Result<Seals, String> {
             return Err(format!("--seal: {locator} is given twice"));
         }
         let (seal, drawn) = locator.make(ask::new_passphrase, &SystemRng)?;
+        if locator.is_automatic() {
+            try_out(seal.as_ref())?;
+        }
         seals.push(seal);
         shares.extend(drawn);
     }
     Ok((seals, shares))
 }
 
+/// Has a seal wrap and unwrap something before there is a store: what keeps it may be away, or refuse.
+fn try_out(seal: &dyn RootSeal) -> Outcome {
+    let mut sample = Secret::new([0; 32]);
+    SystemRng.fill_secret(sample.expose_mut());
+    let failed = |why: String| format!("the seal, {}, cannot be used: {why}", seal.name());
+    let wrapped = seal.wrap(&sample, &SystemRng).map_err(failed)?;
+    let again = seal.unwrap(&wrapped).map_err(|error| match error {
+        UnwrapError::Unavailable(why) | UnwrapError::Refused(why) => failed(why),
+        UnwrapError::WrongSeal | UnwrapError::Damaged => failed("it does not open what it sealed".into()),
+    })?;
+    let same = equal(again.expose(), sample.expose());
+    if same { Ok(()) } else { Err(failed("it gave something else back".into())) }
+}
+
 /// What stands in a server besides its keys: an account, a root credential, an authority, a configuration.
-fn furnish(node: &Node, account: AccountId, dir: &Path, matches: &ArgMatches) -> Result<NewRootKey, String> {
+fn furnish(
+    node: &Node,
+    account: AccountId,
+    dir: &Path,
+    matches: &ArgMatches,
+    locators: &[Locator],
+) -> Result<NewRootKey, String> {
     let kernel = node.running().ok_or("the server did not start")?;
     kernel.directory().ensure_account(account).map_err(|error| error.to_string())?;
     authority::open(&kernel, dir)?;
     let path = dir.join(FILE_NAME);
-    files::write_new(&path, configuration(matches).as_bytes(), 0o600)
+    files::write_new(&path, configuration(matches, locators).as_bytes(), 0o600)
         .map_err(|error| format!("{}: {error}", path.display()))?;
     custody::begin_with(&kernel, account)?;
     // Last, since it is told once.
     kernel.create_root_key(account, "CreateRootAccessKey", true).map_err(|error| error.to_string())?
 }
 
-fn configuration(matches: &ArgMatches) -> String {
+fn configuration(matches: &ArgMatches, locators: &[Locator]) -> String {
     let mut text = "# What this server is told besides its flags; `fastness config` prints every setting.\n".to_owned();
     for key in ["store", "region"] {
         if let Some(value) = arguments::text(matches, key) {
             // A string of JSON is one of TOML.
             text.push_str(&format!("{key} = {}\n", json!(value)));
         }
+    }
+    // A server confines itself before it can ask a store elsewhere what opens it.
+    let tokens: Vec<String> =
+        locators.iter().filter(|locator| matches!(locator, Locator::Pkcs11(_))).map(ToString::to_string).collect();
+    if arguments::text(matches, "store").is_some() && !tokens.is_empty() {
+        text.push_str(&format!("seal = {}\n", json!(tokens)));
     }
     text
 }

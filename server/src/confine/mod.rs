@@ -12,13 +12,15 @@ mod profile;
 mod syscalls;
 
 use crate::process::keep_from_dumps;
-use crate::settings::ProcessSettings;
+use crate::settings::{ProcessSettings, SyscallFilter};
 use account::Account;
+use std::sync::OnceLock;
 
 /// Confines this process for good. Sockets are bound by now, and there is one thread: others would keep what this gives up.
 /// `starts_programs`: a helper that loads a PKCS#11 module is to come, or a program that gives credentials.
 pub fn confine(to: &ProcessSettings, starts_programs: bool) -> Result<(), String> {
     only_thread()?;
+    let _ = PROGRAMS.set(starts_programs || to.seccomp != SyscallFilter::On);
     let account = Account::of(to.user.as_deref(), to.group.as_deref())?;
     // While there may still be the right to raise the limit of locked memory.
     let kept = memory::lock(to.mlock)?;
@@ -26,6 +28,14 @@ pub fn confine(to: &ProcessSettings, starts_programs: bool) -> Result<(), String
     // A change of users sets this anew, to what the system is configured for.
     keep_from_dumps().map_err(|error| format!("core dumps cannot be turned off: {error}"))?;
     syscalls::filter(to.seccomp, starts_programs)
+}
+
+/// Whether this process may start programs, once it is confined.
+static PROGRAMS: OnceLock<bool> = OnceLock::new();
+
+/// Whether a program can be started: by a process that is not confined, or that said beforehand that it would.
+pub(crate) fn may_start_programs() -> bool {
+    PROGRAMS.get().copied().unwrap_or(true)
 }
 
 /// Users, capabilities and filters belong to threads.

@@ -19,15 +19,36 @@ pub(super) struct Request {
     pub(super) task: Task,
 }
 
-/// A [`TokenTask`] on its way.
+/// What a token has to do: a [`TokenTask`] on its way, or what a seal asks.
 #[derive(Serialize, Deserialize)]
-pub(super) enum Task {
+pub(crate) enum Task {
+    /// To be there.
     Find,
+    /// To let its user in.
     Open,
+    /// To make a key, unless it has one of this label.
     Generate { key: String },
-    Encrypt { key: String, bound: Vec<u8>, plaintext: Vec<u8> },
-    Decrypt { key: String, bound: Vec<u8>, sealed: Vec<u8> },
+    /// To encrypt by AES-GCM.
+    Encrypt { key: KeyName, bound: Vec<u8>, plaintext: Vec<u8> },
+    /// To decrypt what it answered before.
+    Decrypt { key: KeyName, bound: Vec<u8>, sealed: Vec<u8> },
+    /// To give random bytes.
     Random { length: u32 },
+}
+
+/// What a key in a token is found by; what is empty does not matter.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct KeyName {
+    /// `CKA_LABEL`
+    pub(crate) label: String,
+    /// `CKA_ID`
+    pub(crate) id: Vec<u8>,
+}
+
+impl KeyName {
+    pub(super) fn labelled(label: &str) -> Self {
+        Self { label: label.to_owned(), id: Vec::new() }
+    }
 }
 
 /// An answer.
@@ -52,11 +73,13 @@ impl Request {
             TokenTask::Find => Task::Find,
             TokenTask::Open => Task::Open,
             TokenTask::Generate { key } => Task::Generate { key: key.clone() },
-            TokenTask::Encrypt { key, bound, plaintext } => {
-                Task::Encrypt { key: key.clone(), bound: bound.clone(), plaintext: plaintext.expose().clone() }
-            }
+            TokenTask::Encrypt { key, bound, plaintext } => Task::Encrypt {
+                key: KeyName::labelled(key),
+                bound: bound.clone(),
+                plaintext: plaintext.expose().clone(),
+            },
             TokenTask::Decrypt { key, bound, sealed } => {
-                Task::Decrypt { key: key.clone(), bound: bound.clone(), sealed: sealed.clone() }
+                Task::Decrypt { key: KeyName::labelled(key), bound: bound.clone(), sealed: sealed.clone() }
             }
             TokenTask::Random { length } => Task::Random { length: u32::try_from(*length).unwrap_or(0) },
         };

@@ -8,6 +8,8 @@ mod frames;
 pub(crate) mod helper;
 mod module;
 
+pub(crate) use frames::{KeyName, Task};
+
 use base::Secret;
 use frames::{Request, Response};
 use kernel::{TokenError, TokenQuestion};
@@ -79,9 +81,24 @@ impl Tokens {
         self.ask_within(question, PATIENCE).await
     }
 
+    /// Has a token do what a seal needs.
+    pub(crate) async fn work(
+        &self,
+        token: &str,
+        mut pin: Secret<String>,
+        task: Task,
+    ) -> Result<Secret<Vec<u8>>, TokenError> {
+        let pin = std::mem::take(pin.expose_mut());
+        self.send(&Request { token: token.to_owned(), pin, task }, PATIENCE).await
+    }
+
     async fn ask_within(&self, question: &TokenQuestion, patience: Duration) -> Result<Secret<Vec<u8>>, TokenError> {
+        self.send(&Request::of(question), patience).await
+    }
+
+    async fn send(&self, request: &Request, patience: Duration) -> Result<Secret<Vec<u8>>, TokenError> {
         let queue = self.queue.as_ref().ok_or(TokenError::NoModule)?;
-        let request = Request::of(question).to_bytes().ok_or(TokenError::Failed)?;
+        let request = request.to_bytes().ok_or(TokenError::Failed)?;
         let (answer, answered) = oneshot::channel();
         let until = Instant::now() + patience;
         queue.try_send(Waiting { request, until, answer }).map_err(|_| TokenError::Failed)?;

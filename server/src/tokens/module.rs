@@ -2,9 +2,9 @@
 //!
 //! Guarantees: keys are made in the token, sensitive, not extractable, for encryption and decryption only; a PIN is tried once for
 //! each time that somebody signs in with it. IVs are the token's own random bytes. What is encrypted here is ciphertext of this server's
-//! already, under a key of its own each, so even two equal IVs would tell nothing of a plaintext.
+//! already, under a key of its own each, so even two equal IVs would tell nothing of a plaintext; or it is a root key, seldom.
 
-use super::frames::{Failure, Request, Task};
+use super::frames::{Failure, KeyName, Request, Task};
 use base::Secret;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
@@ -90,7 +90,7 @@ fn perform(session: &Session, task: &Task) -> Result<Vec<u8>, Failure> {
 }
 
 fn generate(session: &Session, label: &str) -> Result<(), Failure> {
-    match find(session, label) {
+    match find(session, &KeyName::labelled(label)) {
         Ok(_) => return Ok(()),
         Err(Failure::NoKey) => {}
         Err(other) => return Err(other),
@@ -111,12 +111,14 @@ fn generate(session: &Session, label: &str) -> Result<(), Failure> {
     session.generate_key(&Mechanism::AesKeyGen, &template).map(|_| ()).map_err(|error| failure(&error))
 }
 
-fn find(session: &Session, label: &str) -> Result<ObjectHandle, Failure> {
-    let template = [
-        Attribute::Class(ObjectClass::SECRET_KEY),
-        Attribute::KeyType(KeyType::AES),
-        Attribute::Label(label.as_bytes().to_vec()),
-    ];
+fn find(session: &Session, key: &KeyName) -> Result<ObjectHandle, Failure> {
+    let mut template = vec![Attribute::Class(ObjectClass::SECRET_KEY), Attribute::KeyType(KeyType::AES)];
+    if !key.label.is_empty() {
+        template.push(Attribute::Label(key.label.as_bytes().to_vec()));
+    }
+    if !key.id.is_empty() {
+        template.push(Attribute::Id(key.id.clone()));
+    }
     let found = session.find_objects(&template).map_err(|error| failure(&error))?;
     found.first().copied().ok_or(Failure::NoKey)
 }

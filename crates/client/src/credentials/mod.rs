@@ -37,6 +37,12 @@ pub(crate) trait Source: Send + Sync {
     fn fetch(&self) -> Result<Option<Credentials>, Error>;
 }
 
+/// Whether the chain may come to a program: one of the profile's, or of a profile that it takes its source from.
+pub(crate) fn may_run_a_program(settings: &Settings) -> bool {
+    let in_environment = settings.world.environment.get("AWS_ACCESS_KEY_ID").is_some();
+    !(in_environment && settings.options.profile.is_none()) && profile::may_run_a_program(settings)
+}
+
 /// AWS's chain for these settings.
 pub(crate) fn chain(settings: &Arc<Settings>) -> Provider {
     let mut sources: Vec<Box<dyn Source>> = Vec::new();

@@ -46,6 +46,19 @@ impl Source for OfProfile {
     }
 }
 
+/// Whether the profile, or one that it takes its source from, names a program.
+pub(crate) fn may_run_a_program(settings: &Settings) -> bool {
+    let mut section = settings.section();
+    for _ in 0..=MAX_CHAIN {
+        let Some(found) = section else { return false };
+        if found.get("credential_process").is_some() {
+            return true;
+        }
+        section = found.get("source_profile").and_then(|source| settings.profiles.profile(source));
+    }
+    false
+}
+
 /// The profiles passed through so far.
 struct Way<'a> {
     settings: &'a Arc<Settings>,
