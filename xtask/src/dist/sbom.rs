@@ -1,7 +1,8 @@
 //! The bill of materials: every crate in the binary, with its licence and the checksum that Cargo verified it by.
 //!
-//! Guarantees: what stands in `Cargo.lock` and reaches the binary is listed, and nothing that only builds or tests it;
-//! the same lock file gives the same bytes. Source: CycloneDX 1.6, JSON.
+//! Guarantees: what Cargo links for this target with the features of the server alone is listed, and nothing that only builds or
+//! tests it, nor what another member of the workspace asks for; what Cargo says in a form that is not understood is an
+//! error, not a gap; the same lock file gives the same bytes. Source: CycloneDX 1.6, JSON; `cargo help tree`.
 
 use super::oci::date;
 use serde_json::{Value, json};
@@ -20,55 +21,113 @@ pub(super) fn document(
     revision: &str,
     epoch: u64,
 ) -> Result<Vec<u8>, String> {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(root).args(["metadata", "--locked", "--format-version", "1", "--filter-platform", target]);
-    let output = command.output().map_err(|error| format!("cargo metadata: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr)));
-    }
-    let metadata = serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
+    let tree = linked(root, target, ROOT)?;
     let lock = root.join("Cargo.lock");
     let lock = std::fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
-    let document = describe(&metadata, &checksums(&lock), version, revision, epoch)?;
+    let compiler = said(Command::new("rustc").current_dir(root).arg("--version"))?;
+    let library = Package::library(&compiler).ok_or_else(|| format!("rustc calls itself {compiler:?}"))?;
+    let document = describe(&tree, &library, &checksums(&lock), version, revision, epoch)?;
     let mut text = serde_json::to_vec_pretty(&document).map_err(|error| error.to_string())?;
     text.push(b'\n');
     Ok(text)
 }
 
+/// A crate, by what tells it from others.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Package {
+    name: String,
+    version: String,
+    licence: String,
+}
+
+impl Package {
+    /// From a line of the tree: `name vVERSION (where it is from, or what it is)|LICENCE`, with a mark if it was described before.
+    fn read(line: &str) -> Option<Self> {
+        let (package, licence) = line.split_once('|')?;
+        let mut words = package.split_whitespace();
+        let (name, version) = (words.next()?, words.next()?.strip_prefix('v')?);
+        let licence = licence.strip_suffix(" (*)").unwrap_or(licence);
+        // The old way of writing a choice, which is no SPDX expression.
+        let licence = licence.replace('/', " OR ");
+        Some(Self { name: name.into(), version: version.into(), licence })
+    }
+
+    /// What is linked into every program besides its crates, of this compiler: `rustc 1.95.0 (… 2026-04-14)`.
+    fn library(compiler: &str) -> Option<Self> {
+        let version = compiler.split_whitespace().nth(1)?;
+        Some(Self { name: "rust-std".into(), version: version.into(), licence: "MIT OR Apache-2.0".into() })
+    }
+
+    fn purl(&self) -> String {
+        let kind = if self.name == "rust-std" { "generic" } else { "cargo" };
+        format!("pkg:{kind}/{}@{}", self.name, self.version.replace('+', "%2B"))
+    }
+}
+
+/// What each crate of the binary needs, the root first.
+struct Tree {
+    root: Package,
+    needs: BTreeMap<Package, BTreeSet<Package>>,
+}
+
+/// What Cargo links into a crate's programs. Macros run in the compiler, but what they wrote is in the binary, so they count.
+fn linked(root: &Path, target: &str, package: &str) -> Result<Tree, String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root).args(["tree", "--locked", "--package", package, "--target", target]);
+    // Neither build scripts' needs nor those of tests.
+    cargo.args(["--edges", "normal", "--prefix", "depth", "--format", "|{p}|{l}"]);
+    tree(&said(&mut cargo)?)
+}
+
+/// Reads lines that begin with their depth; what is below a line stands behind it, one deeper.
+fn tree(text: &str) -> Result<Tree, String> {
+    let mut needs: BTreeMap<Package, BTreeSet<Package>> = BTreeMap::new();
+    let mut above: Vec<Package> = Vec::new();
+    for line in text.lines() {
+        let read = line.split_once('|').and_then(|(depth, rest)| Some((depth.parse().ok()?, Package::read(rest)?)));
+        let (depth, package): (usize, Package) = read.ok_or_else(|| format!("cargo tree: {line:?}"))?;
+        if depth > above.len() {
+            return Err(format!("cargo tree: nothing is above {line:?}"));
+        }
+        above.truncate(depth);
+        if let Some(parent) = above.last() {
+            needs.entry(parent.clone()).or_default().insert(package.clone());
+        }
+        needs.entry(package.clone()).or_default();
+        above.push(package);
+    }
+    let root = above.into_iter().next().ok_or("cargo tree said nothing")?;
+    Ok(Tree { root, needs })
+}
+
+fn said(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
 fn describe(
-    metadata: &Value,
+    tree: &Tree,
+    library: &Package,
     checksums: &BTreeMap<(String, String), String>,
     version: &str,
     revision: &str,
     epoch: u64,
 ) -> Result<Value, String> {
-    let packages: BTreeMap<&str, &Value> =
-        list(metadata, "packages").map(|package| (word(package, "id"), package)).collect();
-    let resolve = metadata.get("resolve").unwrap_or(&Value::Null);
-    let nodes: BTreeMap<&str, &Value> = list(resolve, "nodes").map(|node| (word(node, "id"), node)).collect();
-    let root = packages.iter().find(|(_, package)| word(package, "name") == ROOT).map(|(id, _)| *id);
-    let root = root.ok_or_else(|| format!("there is no package {ROOT}"))?;
-
-    let (mut reached, mut waiting) = (BTreeSet::from([root]), vec![root]);
-    let mut dependencies = BTreeMap::new();
-    while let Some(id) = waiting.pop() {
-        let below: BTreeSet<&str> = nodes.get(id).map(|node| in_the_binary(node)).unwrap_or_default();
-        waiting.extend(below.iter().filter(|id| reached.insert(id)));
-        dependencies.insert(id, below);
+    let mut components = vec![component(library, checksums)?];
+    for package in tree.needs.keys().filter(|package| **package != tree.root) {
+        components.push(component(package, checksums)?);
     }
-    let name = |id: &str| packages.get(id).map(|package| purl(package)).unwrap_or_default();
-    let mut components: Vec<Value> = reached
-        .iter()
-        .filter(|id| **id != root)
-        .filter_map(|id| packages.get(id))
-        .map(|package| component(package, checksums))
-        .collect();
     components.sort_by_key(|component| word(component, "bom-ref").to_owned());
-    let mut edges: Vec<Value> = dependencies
+    let mut edges: Vec<Value> = tree
+        .needs
         .iter()
-        .map(|(id, below)| {
-            let below: BTreeSet<String> = below.iter().map(|id| name(id)).collect();
-            json!({ "ref": name(id), "dependsOn": below })
+        .map(|(package, below)| {
+            let below: BTreeSet<String> = below.iter().map(Package::purl).collect();
+            json!({ "ref": package.purl(), "dependsOn": below })
         })
         .collect();
     edges.sort_by_key(|edge| word(edge, "ref").to_owned());
@@ -80,7 +139,7 @@ fn describe(
             "timestamp": date(epoch),
             "component": {
                 "type": "application",
-                "bom-ref": name(root),
+                "bom-ref": tree.root.purl(),
                 "name": "fastness",
                 "version": version,
                 "licenses": [{ "expression": "Apache-2.0" }],
@@ -92,36 +151,26 @@ fn describe(
     }))
 }
 
-/// What a node needs at run time: neither build scripts' needs nor those of tests. Macros run in the compiler, but what
-/// they wrote is in the binary, so they count.
-fn in_the_binary(node: &Value) -> BTreeSet<&str> {
-    let normal =
-        |dependency: &&Value| list(dependency, "dep_kinds").any(|kind| kind.get("kind").is_some_and(Value::is_null));
-    list(node, "deps").filter(normal).map(|dependency| word(dependency, "pkg")).collect()
-}
-
-fn component(package: &Value, checksums: &BTreeMap<(String, String), String>) -> Value {
-    let (name, version) = (word(package, "name"), word(package, "version"));
+/// A crate without a licence is none that may be passed on.
+fn component(package: &Package, checksums: &BTreeMap<(String, String), String>) -> Result<Value, String> {
+    let Package { name, version, licence } = package;
+    if licence.is_empty() {
+        return Err(format!("{name} {version} names no licence"));
+    }
     let mut component = json!({
         "type": "library",
-        "bom-ref": purl(package),
+        "bom-ref": package.purl(),
         "name": name,
         "version": version,
-        "purl": purl(package),
+        "purl": package.purl(),
+        "licenses": [{ "expression": licence }],
     });
-    let Some(fields) = component.as_object_mut() else { return component };
-    if let Some(licence) = package.get("license").and_then(Value::as_str) {
-        // The old way of writing a choice, which is no SPDX expression.
-        fields.insert("licenses".into(), json!([{ "expression": licence.replace('/', " OR ") }]));
-    }
-    if let Some(checksum) = checksums.get(&(name.to_owned(), version.to_owned())) {
+    if let (Some(fields), Some(checksum)) =
+        (component.as_object_mut(), checksums.get(&(name.to_owned(), version.to_owned())))
+    {
         fields.insert("hashes".into(), json!([{ "alg": "SHA-256", "content": checksum }]));
     }
-    component
-}
-
-fn purl(package: &Value) -> String {
-    format!("pkg:cargo/{}@{}", word(package, "name"), word(package, "version").replace('+', "%2B"))
+    Ok(component)
 }
 
 /// The checksums of a lock file by name and version. It is written by Cargo, one field a line.
@@ -134,10 +183,6 @@ fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
     lock.split("[[package]]").filter_map(one).collect()
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    value.get(key).and_then(Value::as_array).into_iter().flatten()
-}
-
 fn word<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
@@ -145,35 +190,81 @@ fn word<'a>(value: &'a Value, key: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::root;
 
-    #[test]
-    fn the_bill_lists_what_is_linked_with_its_checksum_and_not_what_tests_need() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let write = || document(root, "x86_64-unknown-linux-gnu", "1.2.3", "abc", 0).unwrap();
+    const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+    fn bill() -> Value {
+        let write = || document(&root(), TARGET, "1.2.3", "abc", 0).unwrap();
         let text = write();
         assert_eq!(text, write());
-        let bill: Value = serde_json::from_slice(&text).unwrap();
+        serde_json::from_slice(&text).unwrap()
+    }
+
+    #[test]
+    fn the_bill_lists_what_is_linked_with_licence_and_checksum_and_not_what_tests_need() {
+        let bill = bill();
         assert_eq!((&bill["bomFormat"], &bill["specVersion"]), (&json!("CycloneDX"), &json!("1.6")));
         let components = bill["components"].as_array().unwrap();
         let named = |name: &str| components.iter().find(|component| component["name"] == name);
-        let tls = named("rustls").unwrap();
-        assert_eq!(tls["hashes"][0]["alg"], "SHA-256");
-        assert_eq!(tls["hashes"][0]["content"].as_str().unwrap().len(), 64);
+        assert_eq!(named("rustls").unwrap()["hashes"][0]["content"].as_str().unwrap().len(), 64);
         assert!(named("fastness-kms").unwrap().get("hashes").is_none());
-        assert!(named("aws-lc-sys").is_some() && named("proptest").is_none() && named("cmake").is_none());
+        assert!(named("aws-lc-sys").is_some() && named("rust-std").is_some());
+        for foreign in ["proptest", "cmake", "ring", "fastness-bench", "aws-lc-fips-sys"] {
+            assert!(named(foreign).is_none(), "{foreign} is not in the binary");
+        }
         let references: BTreeSet<&str> = components.iter().map(|component| word(component, "bom-ref")).collect();
         assert_eq!(references.len(), components.len(), "references are unique");
         for component in components {
-            assert!(component["licenses"][0]["expression"].is_string(), "{component}");
-            assert!(
-                word(component, "name").starts_with("fastness-") || component["hashes"][0]["content"].is_string(),
-                "{component}"
-            );
+            let licence = component["licenses"][0]["expression"].as_str().unwrap();
+            assert!(!licence.contains('/') && !licence.contains('*'), "{component}");
+            let ours = word(component, "name").starts_with("fastness-") || word(component, "name") == "rust-std";
+            assert_eq!(component["hashes"][0]["alg"] == "SHA-256", !ours, "{component}");
         }
         for edge in bill["dependencies"].as_array().unwrap() {
             for below in edge["dependsOn"].as_array().unwrap() {
                 assert!(references.contains(below.as_str().unwrap()), "{below} is described");
             }
         }
+    }
+
+    #[test]
+    fn every_crate_that_cargo_links_is_in_the_bill_and_no_other() {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(root()).args(["tree", "--locked", "--package", ROOT, "--target", TARGET]);
+        cargo.args(["--edges", "normal", "--prefix", "none", "--no-dedupe", "--format", "{p}"]);
+        let text = said(&mut cargo).unwrap();
+        let crates: BTreeSet<(&str, &str)> = text
+            .lines()
+            .map(|line| {
+                let mut words = line.split_whitespace();
+                (words.next().unwrap(), words.next().unwrap().strip_prefix('v').unwrap())
+            })
+            .filter(|(name, _)| *name != ROOT)
+            .collect();
+        let bill = bill();
+        let listed = bill["components"].as_array().unwrap().iter();
+        let listed = listed.map(|component| (word(component, "name"), word(component, "version")));
+        assert_eq!(listed.filter(|(name, _)| *name != "rust-std").collect::<BTreeSet<_>>(), crates);
+    }
+
+    #[test]
+    fn what_is_below_a_crate_is_what_stands_behind_it_one_deeper() {
+        let text = "0|a v1 (/here)|ISC\n1|b v2|MIT/X\n2|c v3+x (proc-macro)|ISC\n1|c v3+x (proc-macro)|ISC (*)\n";
+        let found = tree(text).unwrap();
+        assert_eq!((found.root.name.as_str(), found.needs.len()), ("a", 3));
+        let below: Vec<Vec<String>> =
+            found.needs.values().map(|below| below.iter().map(Package::purl).collect()).collect();
+        assert_eq!(below, [vec!["pkg:cargo/b@2", "pkg:cargo/c@3%2Bx"], vec!["pkg:cargo/c@3%2Bx"], vec![]]);
+        assert_eq!(found.needs.keys().nth(1).unwrap().licence, "MIT OR X");
+        for strange in ["", "a v1|MIT", "x|a v1|MIT", "0|a|MIT", "0|a v1", "1|a v1|MIT", "0|a v1|M\n2|b v1|M"] {
+            assert!(tree(strange).is_err(), "{strange}");
+        }
+    }
+
+    #[test]
+    fn a_crate_without_a_licence_is_refused() {
+        let package = Package { name: "a".into(), version: "1".into(), licence: String::new() };
+        assert!(component(&package, &BTreeMap::new()).unwrap_err().contains("names no licence"));
     }
 }
