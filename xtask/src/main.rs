@@ -24,9 +24,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test [labs | interop | fips]
+  test [labs | interop | packages | fips]
                   install what the tests need and run every check and every test; or only the labs, or only the tests
-                  of envelope encryption with AWS's own clients, or those of cryptography over the FIPS module
+                  of envelope encryption with AWS's own clients, or those of the packages, or those of cryptography over
+                  the FIPS module
   tidy            the rules of the house: arrows, file sizes, module documentation, lints, banned crates
   status [--check]  write docs/status.md: what is implemented
   settings [--check]  write docs/guide/configuration.md: every setting
@@ -80,6 +81,7 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
         ["test"] => test::run(root),
         ["test", "labs"] => test::labs(root),
         ["test", "interop"] => test::interop(root),
+        ["test", "packages"] => test::packages(root),
         ["test", "fips"] => test::fips(root),
         ["tidy"] => tidy::run(root),
         ["status"] => status::run(root, None, false),

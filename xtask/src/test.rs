@@ -36,15 +36,17 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     steps.take("fuzz targets", || fuzz::run(root));
     let release = steps.release(root);
     let installed = steps.take("set-up: Python", || python(root));
+    let packages = release.as_ref().and_then(|release| steps.packages(root, release));
     if let Some(release) = &release {
         steps.take("status page", || status::run(root, Some(release), true).map(|()| String::new()));
         steps.take("page of settings", || settings::run(root, Some(release), true).map(|()| String::new()));
-        steps.take("packages", || dist::try_out(root, release));
     }
     steps.take("set-up: Go's programs", || Ok(tools::install(root)));
     steps.take("set-up: SoftHSM", || Ok(softhsm()));
     steps.take(ESDK, || Ok(esdk::install(root)));
-    steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), installed, &["e2e"]));
+    steps.take("end-to-end tests", || {
+        end_to_end(root, release.as_deref(), packages.as_deref(), installed, &["e2e"])
+    });
     steps.close()
 }
 
@@ -53,7 +55,19 @@ pub(crate) fn labs(root: &Path) -> Result<(), String> {
     let mut steps = Steps::default();
     let release = steps.release(root);
     let installed = steps.take("set-up: Python", || python(root));
-    steps.take("labs", || end_to_end(root, release.as_deref(), installed, &["e2e/test_labs.py"]));
+    steps.take("labs", || end_to_end(root, release.as_deref(), None, installed, &["e2e/test_labs.py"]));
+    steps.close()
+}
+
+/// Runs the tests of the packages alone, which are made of the release build.
+pub(crate) fn packages(root: &Path) -> Result<(), String> {
+    let mut steps = Steps::default();
+    let release = steps.release(root);
+    let installed = steps.take("set-up: Python", || python(root));
+    let packages = release.as_ref().and_then(|release| steps.packages(root, release));
+    steps.take("packages", || {
+        end_to_end(root, release.as_deref(), packages.as_deref(), installed, &["e2e/test_packages.py"])
+    });
     steps.close()
 }
 
@@ -65,7 +79,7 @@ pub(crate) fn interop(root: &Path) -> Result<(), String> {
     let installed = steps.take("set-up: Python", || python(root));
     let tests = ["", "_cli", "_data_keys"].map(|part| format!("e2e/test_interop{part}.py"));
     steps.take("interoperation", || {
-        end_to_end(root, release.as_deref(), installed, &tests.each_ref().map(String::as_str))
+        end_to_end(root, release.as_deref(), None, installed, &tests.each_ref().map(String::as_str))
     });
     steps.close()
 }
@@ -112,6 +126,16 @@ impl Steps {
         release
     }
 
+    /// Packs the release build; where the packages are then.
+    fn packages(&mut self, root: &Path, release: &Path) -> Option<PathBuf> {
+        let mut packages = None;
+        self.take("packing", || {
+            packages = Some(dist::try_out(root, release)?);
+            Ok(String::new())
+        });
+        packages
+    }
+
     /// Prints the table; the error says how many steps failed.
     fn close(self) -> Result<(), String> {
         say(&table(&self.0));
@@ -156,8 +180,15 @@ fn passed_tests(line: &str) -> Option<usize> {
     rest.split_once(" passed")?.0.parse().ok()
 }
 
-/// Drives the release build with the AWS CLI and boto3, by these tests; tells pytest's closing line.
-fn end_to_end(root: &Path, release: Option<&Path>, installed: bool, tests: &[&str]) -> Result<String, String> {
+/// Drives the release build with the AWS CLI and boto3, and the packages that were made of it, by these tests; tells pytest's
+/// closing line.
+fn end_to_end(
+    root: &Path,
+    release: Option<&Path>,
+    packages: Option<&Path>,
+    installed: bool,
+    tests: &[&str],
+) -> Result<String, String> {
     let Some(release) = release.filter(|_| installed) else {
         return Err("not run: a step before it failed".into());
     };
@@ -167,7 +198,8 @@ fn end_to_end(root: &Path, release: Option<&Path>, installed: bool, tests: &[&st
             .current_dir(root)
             .args(["-m", "pytest", "--color=no"])
             .args(tests)
-            .env("FASTNESS_BIN", release),
+            .env("FASTNESS_BIN", release)
+            .envs(packages.map(|packages| (dist::PACKAGES, packages))),
         |line| {
             if !line.trim().is_empty() {
                 closing = line.trim_matches(['=', ' ']).to_owned();

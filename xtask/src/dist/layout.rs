@@ -57,13 +57,17 @@ fn files(parts: &Parts<'_>, program: Vec<u8>, version: &str) -> Result<Tree, Str
     tree.file(&format!("{documents}/changelog.gz"), 0o644, gzip(&of_source("CHANGELOG.md")?)?);
     let changelog = format!(
         "fastness ({version}) stable; urgency=medium\n\n  * See changelog.gz.\n\n -- The Fastness authors <fastness@localhost>  {}\n",
-        oci::date(parts.epoch)
+        oci::mail_date(parts.epoch)
     );
     tree.file(&format!("{documents}/changelog.Debian.gz"), 0o644, gzip(changelog.as_bytes())?);
     tree.file(&format!("{documents}/fastness.cdx.json"), 0o644, parts.bill);
 
     let says = |words: &[&str]| says(parts.program, words);
     tree.file(&format!("{documents}/examples/fastness.toml"), 0o644, says(&["config"])?);
+    for example in ["port.conf", "seal.conf"] {
+        let text = of_source(&format!("deploy/systemd/examples/{example}"))?;
+        tree.file(&format!("{documents}/examples/{example}"), 0o644, text);
+    }
     tree.file("usr/share/bash-completion/completions/fastness", 0o644, says(&["completions", "bash"])?);
     tree.file("usr/share/zsh/vendor-completions/_fastness", 0o644, says(&["completions", "zsh"])?);
     tree.file("usr/share/fish/vendor_completions.d/fastness.fish", 0o644, says(&["completions", "fish"])?);

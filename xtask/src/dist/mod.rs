@@ -19,7 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub(crate) use trial::try_out;
+pub(crate) use trial::{PACKAGES, try_out};
 
 /// The only machine that packages are made for so far.
 const ARCHITECTURE: &str = "amd64";
@@ -116,12 +116,12 @@ fn make(source: &Source, commit: &Commit, kinds: &[Kind]) -> Result<Vec<Artefact
             Kind::Dynamic => {
                 let parts = layout::Parts { root: &source.root, program: &path, bill: &bill, epoch: commit.epoch };
                 let package = layout::package(&parts, version)?;
-                artefacts.push((format!("fastness_{version}_{ARCHITECTURE}.deb"), package));
+                artefacts.push((package_name(version), package));
                 artefacts.push((format!("fastness-{version}-linux-{ARCHITECTURE}"), program));
             }
             Kind::Static => {
                 let image = oci::archive(&layout::image(&program), version, &commit.revision, commit.epoch)?;
-                artefacts.push((format!("fastness-{version}-oci-{ARCHITECTURE}.tar"), image));
+                artefacts.push((image_name(version), image));
                 artefacts.push((format!("fastness-{version}-linux-{ARCHITECTURE}-static"), program));
             }
         }
@@ -130,6 +130,14 @@ fn make(source: &Source, commit: &Commit, kinds: &[Kind]) -> Result<Vec<Artefact
     artefacts.sort();
     artefacts.push(("SHA256SUMS".into(), digest::list(&artefacts)?.into_bytes()));
     Ok(artefacts)
+}
+
+fn package_name(version: &str) -> String {
+    format!("fastness_{version}_{ARCHITECTURE}.deb")
+}
+
+fn image_name(version: &str) -> String {
+    format!("fastness-{version}-oci-{ARCHITECTURE}.tar")
 }
 
 /// Two builds of the commit, from two copies of it in places whose names differ in length, into two directories.

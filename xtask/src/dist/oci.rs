@@ -28,7 +28,8 @@ pub(super) fn archive(files: &Tree, version: &str, revision: &str, epoch: u64) -
         "config": {
             "User": format!("{USER}:{USER}"),
             "ExposedPorts": { "4566/tcp": {} },
-            "Env": ["PATH=/usr/bin", "HOME=/var/lib/fastness"],
+            // Loopback, where a server listens by default, is the container's own.
+            "Env": ["PATH=/usr/bin", "HOME=/var/lib/fastness", "FASTNESS_LISTEN=0.0.0.0:4566"],
             "Entrypoint": ["/usr/bin/fastness"],
             "Cmd": ["serve", "--data", "/var/lib/fastness"],
             "Volumes": { "/var/lib/fastness": {} },
@@ -76,9 +77,29 @@ fn text(value: &Value) -> Vec<u8> {
     value.to_string().into_bytes()
 }
 
-/// RFC 3339 of a time, from the days since 1970 (the inverse of counting years of 365 days and their leap days).
+/// RFC 3339 of a time.
 pub(super) fn date(epoch: u64) -> String {
-    let (mut days, seconds) = (epoch / 86_400, epoch % 86_400);
+    let (year, month, day) = civil(epoch / 86_400);
+    format!("{year:04}-{month:02}-{day:02}T{}Z", clock(epoch))
+}
+
+/// RFC 5322 of a time, as Debian's changelogs want it.
+pub(super) fn mail_date(epoch: u64) -> String {
+    const WEEK: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let days = epoch / 86_400;
+    let (year, month, day) = civil(days);
+    let name = |names: &[&'static str], at: u64| names.iter().cycle().nth(at as usize).copied().unwrap_or_default();
+    format!("{}, {day:02} {} {year:04} {} +0000", name(&WEEK, days % 7), name(&MONTHS, month - 1), clock(epoch))
+}
+
+fn clock(epoch: u64) -> String {
+    let seconds = epoch % 86_400;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// Year, month and day from the days since 1970 (the inverse of counting years of 365 days and their leap days).
+fn civil(mut days: u64) -> (u64, u64, u64) {
     let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let mut year = 1970;
     while days >= 365 + u64::from(leap(year)) {
@@ -93,8 +114,7 @@ pub(super) fn date(epoch: u64) -> String {
         days -= length;
         month += 1;
     }
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", days + 1)
+    (year, month, days + 1)
 }
 
 #[cfg(test)]
@@ -160,5 +180,8 @@ mod tests {
         assert_eq!(date(1_000_000_000), "2001-09-09T01:46:40Z");
         assert_eq!(date(4_107_542_399), "2100-02-28T23:59:59Z");
         assert_eq!(date(4_107_542_400), "2100-03-01T00:00:00Z");
+        assert_eq!(mail_date(0), "Thu, 01 Jan 1970 00:00:00 +0000");
+        assert_eq!(mail_date(951_782_400), "Tue, 29 Feb 2000 00:00:00 +0000");
+        assert_eq!(mail_date(1_000_000_000), "Sun, 09 Sep 2001 01:46:40 +0000");
     }
 }
