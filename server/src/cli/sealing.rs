@@ -85,6 +85,13 @@ fn described(told: &Value) -> String {
         (false, trouble) => format!("unsealed, in trouble: {trouble}"),
     };
     let mut lines = vec![format!("Fastness {} runs, {state}", text(told, "version"))];
+    if !text(told, "endpoint").is_empty() {
+        let trusted = match text(told, "ca_certificate") {
+            ca if ca.is_empty() => String::new(),
+            ca => format!(", for clients that trust {ca}"),
+        };
+        lines.push(format!("  at {}{trusted}", text(told, "endpoint")));
+    }
     for seal in told.get("seals").and_then(Value::as_array).into_iter().flatten() {
         let place = seal.get("place").and_then(Value::as_u64).unwrap_or_default();
         let locator = text(seal, "seal");
