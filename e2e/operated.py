@@ -15,13 +15,17 @@ from server import BINARY, Server, run_binary
 
 class Operated(Server):
     """Made at once, not started. `seals` are what `init` is given; `given` is its standard input, a passphrase; `variables`
-    are of the environment of the server and of its commands, and may be changed later."""
+    are of the environment of the server and of its commands, and may be changed later. `made` is what `init` printed, where
+    that has been run already."""
 
-    def __init__(self, home, *flags, seals=("file:{home}/seal.key",), init=(), given=None, data=None, variables=None):
+    def __init__(self, home, *flags, seals=("file:{home}/seal.key",), init=(), given=None, data=None, variables=None, made=None):
         super().__init__(home, *flags, seed=None)
         self.variables = dict(variables or {})
         self.data = self.home / "data" if data is None else data
         self.seals = [seal.format(home=self.home) for seal in seals]
+        self.made = made
+        if made is not None:
+            return
         wanted = [word for seal in self.seals for word in ("--seal", seal)]
         done = self.run("init", "--data", self.data, *wanted, "--json", *init, given=given)
         assert done.returncode == 0, f"fastness init: {done.stderr}"

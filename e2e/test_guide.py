@@ -41,14 +41,11 @@ class Installed(Operated):
         words = shlex.split(command)[2:]
         # It listens where the test says, not where the page does.
         kept = [word for before, word in zip(["", *words], words) if "--listen" not in (before, word)]
-        Server.__init__(self, home, *kept, seed=None)
-        self.given = environment
+        super().__init__(home, *kept, made={})
+        self.variables = environment
 
     def command(self):
         return [BINARY, "serve", *self.flags, "--listen", f"127.0.0.1:{self.port}"]
-
-    def environment(self, **options):
-        return {**super().environment(**options), **self.given}
 
     def manage(self, verb):
         """What `systemctl` has the unit do."""
