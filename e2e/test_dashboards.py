@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from collector import Collector
+from operated import Operated
 from test_watch import Admin
 
 DEPLOY = pathlib.Path(__file__).parent.parent / "deploy"
@@ -21,17 +22,14 @@ SUFFIXES = {"histogram": ("_bucket", "_sum", "_count"), "counter": ("",), "gauge
 @pytest.fixture(scope="module")
 def scraped(tmp_path_factory):
     """(names of samples, label names, the text) of a server that has something to tell of everything."""
-    from server import Server
-
     servers = []
 
-    def start(*flags, **options):
-        servers.append(Server(tmp_path_factory.mktemp("home"), *flags, **options).start())
+    def start(*flags):
+        servers.append(Operated(tmp_path_factory.mktemp("home"), *flags).start())
         return servers[0]
 
     with Collector() as collector:
-        data = tmp_path_factory.mktemp("state") / "data"
-        admin = Admin(start, "--quota", "kms:CreateKey=1", "--otlp", collector.url, "--sampling", "1", data=data)
+        admin = Admin(start, "--quota", "kms:CreateKey=1", "--otlp", collector.url, "--sampling", "1")
         kms = admin.server.client("kms")
         for _ in range(4):
             try:

@@ -1,6 +1,7 @@
 //! What the control paths do to a node: health, reset, clock, audit, explanations.
 
 use crate::control::{Command, Control, ControlError, TAIL_BYTES, TAIL_MAX};
+use crate::custody;
 use crate::handler::Boxed;
 use crate::node::Node;
 use crate::operation;
@@ -145,7 +146,7 @@ fn carry_out(kernel: &Arc<Kernel>, command: Command) -> Result<Value, ControlErr
         | Command::Recover { .. } => {
             return Err(ControlError::Refused("this server has no seal to operate".into()));
         }
-        Command::CreateAdmin { account, user } => return create_admin(kernel, &account, &user),
+        Command::CreateAdmin { account, user } => return create_admin(kernel, account, &user),
     }
     Ok(shown(kernel))
 }
@@ -188,7 +189,12 @@ fn told(denied: &Denied) -> Value {
 }
 
 /// Makes an administrator; the log tells that the operator did.
-fn create_admin(kernel: &Kernel, account: &str, user: &str) -> Result<Value, ControlError> {
+fn create_admin(kernel: &Kernel, account: Option<String>, user: &str) -> Result<Value, ControlError> {
+    let first = || custody::first_account(kernel).map(|first| first.map(|id| id.to_string()));
+    let account = account.map_or_else(first, |named| Ok(Some(named))).map_err(failed)?;
+    let account = account.as_deref().ok_or_else(|| {
+        ControlError::Refused("which account this server began with is not on record: give --account ID".into())
+    })?;
     let id: AccountId = account.parse().map_err(|invalid: base::Invalid| ControlError::Refused(invalid.0.into()))?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
     if user.is_empty() || user.len() > 64 || !user.chars().all(is_name) {

@@ -95,8 +95,8 @@ pub enum Command {
     },
     /// Makes a user that may do everything in its account, with an access key.
     CreateAdmin {
-        /// The account.
-        account: String,
+        /// The account; without it, the one that the server began with.
+        account: Option<String>,
         /// The user's name.
         user: String,
     },

@@ -243,7 +243,8 @@ fn holders(words: Vec<Words>) -> Result<Vec<Box<dyn RootSeal>>, ControlError> {
     Ok(seals)
 }
 
-fn first_account(kernel: &Kernel) -> Result<Option<AccountId>, store::Error> {
+/// The account that the server began with, if it is on record.
+pub(crate) fn first_account(kernel: &Kernel) -> Result<Option<AccountId>, store::Error> {
     let found = kernel.store().begin()?.get::<FirstAccount>(&FirstAccount::key())?;
     Ok(found.and_then(|first| first.id.parse().ok()))
 }

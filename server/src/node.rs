@@ -8,6 +8,7 @@
 //! | `audit/` | the audit log |
 //! | `ca.pem` | the CA's certificate |
 //! | `backup.sock` | where a running node is asked for backups and checks, mode 0600 |
+//! | `backed-up` | when the last backup was begun |
 //! | `restoring/`, `restored` | an unfinished restore; from which backup this was restored |
 //! | `node` | this node's name, under which its outbox waits |
 //! | `dev-seal.key`, `ca-key.pem` | of `dev`: what protects the root key, elsewhere with `--seal`, and the CA's key, mode 0600 |
@@ -27,7 +28,7 @@ use crate::config::Config;
 use crate::files;
 use crate::handler::{Answered, Boxed, Handler};
 use crate::outside::Web;
-use crate::seals::Locator;
+use crate::seals::{self, Locator};
 use crate::seed::Seed;
 use crate::services;
 use crate::sow::{Credentials, sow};
@@ -42,6 +43,7 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
 use kernel::{Connection, Kernel, Parts, Quotas, Registry};
 use primitives::SystemRng;
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -78,6 +80,8 @@ pub struct Node {
     waits: AtomicBool,
     /// Why it is still sealed, after the last attempt to open it.
     unopened: Mutex<Option<String>>,
+    /// How many seals of each kind open the store, as its record told the last time.
+    slots: Mutex<BTreeMap<&'static str, u64>>,
     /// Where backups are asked for; absent without a data directory.
     door: Mutex<Option<Door>>,
 }
@@ -183,7 +187,16 @@ impl Node {
             Some(kernel) => kept_record(kernel.store().engine().as_ref()),
             None => setup.closed_record(),
         });
-        read.await.unwrap_or_else(|_| Err("reading the store crashed".into()))
+        let record: RootRecord = read.await.unwrap_or_else(|_| Err("reading the store crashed".into()))?;
+        let mut slots = BTreeMap::new();
+        record.slots().iter().for_each(|slot| *slots.entry(seals::kind(&slot.locator)).or_default() += 1);
+        *self.slots.lock().unwrap_or_else(PoisonError::into_inner) = slots;
+        Ok(record)
+    }
+
+    /// How many seals of each kind open the store, as far as that is known. Reads memory only.
+    pub(crate) fn slots(&self) -> BTreeMap<&'static str, u64> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A seal's locator, completed by what the configuration says.
@@ -234,6 +247,7 @@ impl Node {
             shares: Mutex::default(),
             waits: AtomicBool::new(false),
             unopened: Mutex::default(),
+            slots: Mutex::default(),
             door,
         }
     }

@@ -146,6 +146,15 @@ fn credential(name: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(dir).join(name))
 }
 
+/// Which kind of seal a locator of the store names, also of a later version's.
+pub(crate) fn kind(locator: &str) -> &'static str {
+    let named = locator.split_once(':').map_or(locator, |(kind, _)| kind);
+    KINDS.into_iter().find(|kind| *kind == named).unwrap_or("other")
+}
+
+/// The kinds that are told apart.
+const KINDS: [&str; 7] = ["file", "credential", "env", "passphrase", "shamir", "pkcs11", "kms"];
+
 impl fmt::Display for Locator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

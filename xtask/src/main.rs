@@ -10,6 +10,7 @@ mod esdk;
 mod fuzz;
 mod r#gen;
 mod models;
+mod own;
 mod settings;
 mod status;
 mod test;

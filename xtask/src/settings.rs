@@ -3,11 +3,11 @@
 //! The list comes from the program itself, which reads its settings by the same table. So the page cannot promise a
 //! setting that is not there, nor hold back one that is.
 
+use crate::own;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 const PAGE: &str = "docs/guide/configuration.md";
 
@@ -72,26 +72,13 @@ readable to the new one.
 
 /// Writes the page, or with `check` only compares it. `binary` is a built server; without one it is built.
 pub(crate) fn run(root: &Path, binary: Option<&Path>, check: bool) -> Result<(), String> {
-    let mut programs = Vec::new();
+    let mut settings = Vec::new();
     for program in ["serve", "dev"] {
-        let mut command = match binary {
-            Some(binary) => Command::new(binary),
-            None => {
-                let mut cargo = Command::new(env!("CARGO"));
-                cargo.args(["run", "--locked", "--quiet", "--package", "fastness-server", "--"]);
-                cargo
-            }
-        };
-        let output = command.current_dir(root).args(["config", "--json", "--for", program]).output();
-        let output = output.map_err(|error| format!("the server cannot be asked: {error}"))?;
-        if !output.status.success() {
-            return Err(format!("the server cannot be asked: {}", String::from_utf8_lossy(&output.stderr)));
-        }
-        let settings: Vec<Value> =
-            serde_json::from_slice(&output.stdout).map_err(|error| format!("config --json: {error}"))?;
-        programs.push(settings);
+        let answer = own::ask(root, binary, &["config", "--json", "--for", program])?;
+        let Value::Array(of_program) = answer else { return Err("config --json is no list".into()) };
+        settings.extend(of_program);
     }
-    let page = page(&programs.concat());
+    let page = page(&settings);
     let path = root.join(PAGE);
     if fs::read_to_string(&path).is_ok_and(|present| present == page) {
         return Ok(());

@@ -3,12 +3,12 @@
 //! The list of what is served comes from the program itself, which reads the registry that the road reads; the list of
 //! what AWS has comes from the models. So the page cannot promise anything.
 
+use crate::own;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use xtask::source::{self, Source};
 
 const PAGE: &str = "docs/status.md";
@@ -18,21 +18,7 @@ const WIDTH: usize = 120;
 
 /// Writes the page, or with `check` only compares it. `binary` is a built server; without one it is built.
 pub(crate) fn run(root: &Path, binary: Option<&Path>, check: bool) -> Result<(), String> {
-    let mut command = match binary {
-        Some(binary) => Command::new(binary),
-        None => {
-            let mut cargo = Command::new(env!("CARGO"));
-            cargo.args(["run", "--locked", "--quiet", "--package", "fastness-server", "--"]);
-            cargo
-        }
-    };
-    let output = command.current_dir(root).args(["operations", "--json"]).output();
-    let output = output.map_err(|error| format!("the server cannot be asked: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("the server cannot be asked: {}", String::from_utf8_lossy(&output.stderr)));
-    }
-    let served: Value =
-        serde_json::from_slice(&output.stdout).map_err(|error| format!("operations --json: {error}"))?;
+    let served = own::ask(root, binary, &["operations", "--json"])?;
     let mut services = Vec::new();
     for name in source::services(root)? {
         let all = Source::read(root, &name)?.operations.into_keys().collect();

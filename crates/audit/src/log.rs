@@ -8,7 +8,7 @@ use crate::copy::{Copy, STRANGERS};
 use crate::frame::{Head, MAX_ENTRY};
 use crate::page::{self, Page, Room};
 use crate::readings::Readings;
-use crate::reserve::Reserve;
+use crate::reserve::{self, Reserve};
 use crate::ring::Ring;
 use crate::syncer::Syncer;
 use crate::tickets::Tickets;
@@ -142,7 +142,7 @@ impl Log {
 
     fn on_disk(dir: &Path, keys: Keys, options: Options) -> Result<Arc<Self>, Error> {
         let lock = lock_directory(dir)?;
-        let reserve = Arc::new(Reserve::new(dir.join("reserve"), options.reserve_bytes));
+        let reserve = Arc::new(Reserve::new(dir.join(reserve::NAME), options.reserve_bytes));
         let limits = Limits { segment_bytes: options.segment_bytes, retain_bytes: options.retain_bytes };
         let few = Limits { segment_bytes: STRANGERS_BYTES / 2, retain_bytes: STRANGERS_BYTES };
         let Keys { seal, chain, strangers } = keys;

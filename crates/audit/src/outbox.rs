@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Key, Marker, Part, Pending, Record, Space, Store, Transaction};
 
 const OUTBOX: &str = "audit.outbox";
@@ -68,7 +68,28 @@ struct State {
     registered: HashSet<Space>,
     /// Spaces that may have entries.
     waiting: BTreeSet<Space>,
+    /// Since when there are any.
+    since: Option<Instant>,
+    /// Since when those had waited that are being moved.
+    moving: Option<Instant>,
     stopping: bool,
+}
+
+/// How an outbox fares at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxReadings {
+    /// Accounts and Regions whose records may wait.
+    pub spaces: usize,
+    /// How long the oldest of them has waited.
+    pub waited: Duration,
+}
+
+impl State {
+    /// Takes note of a space. `false`: it was noted before.
+    fn note(&mut self, space: Space) -> bool {
+        self.since.get_or_insert_with(Instant::now);
+        self.waiting.insert(space)
+    }
 }
 
 impl Sequencer {
@@ -105,7 +126,7 @@ impl Sequencer {
 
     /// Such a transaction may have been committed: the space is looked at, but not taken for registered.
     pub fn perhaps_committed(&self, space: Space) {
-        if lock(&self.state).waiting.insert(space) {
+        if lock(&self.state).note(space) {
             self.wake.notify_one();
         }
     }
@@ -120,7 +141,7 @@ impl Sequencer {
             let mut state = lock(&self.state);
             for space in page.iter().filter_map(|(key, _)| registered_space(key)) {
                 state.registered.insert(space);
-                state.waiting.insert(space);
+                state.note(space);
             }
             drop(state);
             after = Some(last.clone());
@@ -133,21 +154,28 @@ impl Sequencer {
         let mut moved = lock(&self.draining);
         let mut written = 0;
         loop {
-            let spaces = std::mem::take(&mut lock(&self.state).waiting);
+            let mut state = lock(&self.state);
+            let spaces = std::mem::take(&mut state.waiting);
             if spaces.is_empty() {
                 moved.clear();
                 return Ok(written);
             }
-            match self.move_page(&spaces, &mut moved) {
-                Ok((count, unfinished)) => {
-                    written += count;
-                    lock(&self.state).waiting.extend(unfinished);
-                }
-                Err(error) => {
-                    lock(&self.state).waiting.extend(spaces);
-                    return Err(error);
-                }
+            let began = state.since.take();
+            state.moving = began;
+            drop(state);
+            let outcome = self.move_page(&spaces, &mut moved);
+            let mut state = lock(&self.state);
+            state.moving = None;
+            let left = match &outcome {
+                Ok((_, unfinished)) => unfinished.as_slice(),
+                Err(_) => &spaces.into_iter().collect::<Vec<_>>(),
+            };
+            if !left.is_empty() {
+                state.since = began.or(state.since);
+                state.waiting.extend(left);
             }
+            drop(state);
+            written += outcome?.0;
         }
     }
 
@@ -205,6 +233,13 @@ impl Sequencer {
             }
         }
         Ok(left)
+    }
+
+    /// How the outbox fares. Reads memory only.
+    pub fn readings(&self) -> OutboxReadings {
+        let state = lock(&self.state);
+        let waited = state.moving.or(state.since).map_or(Duration::ZERO, |since| since.elapsed());
+        OutboxReadings { spaces: state.waiting.len(), waited }
     }
 
     /// Starts the thread that drains after commits.

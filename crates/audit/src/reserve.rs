@@ -10,6 +10,9 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The file's name in a log's directory.
+pub(crate) const NAME: &str = "reserve";
+
 pub(crate) struct Reserve {
     path: PathBuf,
     bytes: u64,

@@ -16,6 +16,8 @@ pub struct Readings {
     pub store_is_remote: bool,
     /// The audit log.
     pub audit: audit::Readings,
+    /// Records on their way into it.
+    pub outbox: audit::OutboxReadings,
     /// Background work.
     pub jobs: bus::Readings,
     /// Entries of each cache, by its name.
@@ -40,6 +42,7 @@ impl Kernel {
             commits: self.store.commits(),
             store_is_remote: self.store.is_remote(),
             audit: self.log.readings(),
+            outbox: self.sequencer.readings(),
             jobs: self.scheduler.readings(),
             caches,
             refused: self.quotas.refused(),

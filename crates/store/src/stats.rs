@@ -3,6 +3,7 @@
 //! Guarantees: counting takes no lock and allocates nothing.
 
 use crate::{Committed, Error};
+use base::{Durations, Spread};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -23,6 +24,8 @@ pub const COMMIT_BOUNDS: [Duration; 12] = [
     Duration::from_secs(10),
 ];
 
+const CLASSES: usize = COMMIT_BOUNDS.len() + 1;
+
 /// The counters of a store.
 #[derive(Default)]
 pub(crate) struct Stats {
@@ -30,9 +33,8 @@ pub(crate) struct Stats {
     conflicts: AtomicU64,
     ambiguous: AtomicU64,
     failed: AtomicU64,
-    /// Durations of successful commits by class; the last is above all bounds.
-    classes: [AtomicU64; COMMIT_BOUNDS.len() + 1],
-    micros: AtomicU64,
+    /// Of successful commits.
+    durations: Durations<CLASSES>,
 }
 
 /// The counters at one moment.
@@ -46,11 +48,8 @@ pub struct Commits {
     pub ambiguous: u64,
     /// Those that failed otherwise.
     pub failed: u64,
-    /// How many of those that took effect did so within each of [`COMMIT_BOUNDS`] and above the bound before it, and
-    /// above all bounds.
-    pub classes: [u64; COMMIT_BOUNDS.len() + 1],
-    /// How long they took together.
-    pub total: Duration,
+    /// How long those took that took effect, by [`COMMIT_BOUNDS`].
+    pub durations: Spread<CLASSES>,
 }
 
 impl Stats {
@@ -61,19 +60,14 @@ impl Stats {
             conflicts: of(&self.conflicts),
             ambiguous: of(&self.ambiguous),
             failed: of(&self.failed),
-            classes: self.classes.each_ref().map(of),
-            total: Duration::from_micros(of(&self.micros)),
+            durations: self.durations.read(),
         }
     }
 
     fn count(&self, outcome: &Result<Committed, Error>, took: Duration) {
         let counter = match outcome {
             Ok(_) => {
-                let class = COMMIT_BOUNDS.iter().position(|bound| took <= *bound).unwrap_or(COMMIT_BOUNDS.len());
-                if let Some(class) = self.classes.get(class) {
-                    class.fetch_add(1, Ordering::Relaxed);
-                }
-                self.micros.fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+                self.durations.count(&COMMIT_BOUNDS, took);
                 &self.committed
             }
             Err(Error::Conflict) => &self.conflicts,
@@ -113,8 +107,8 @@ mod tests {
         stats.count(&Err(Error::Closed), Duration::from_secs(60));
         let read = stats.read();
         assert_eq!((read.committed, read.conflicts, read.ambiguous, read.failed), (2, 1, 0, 1));
-        assert_eq!((read.classes[3], read.classes[COMMIT_BOUNDS.len()]), (1, 1));
-        assert_eq!(read.classes.iter().sum::<u64>(), read.committed);
-        assert_eq!(read.total, Duration::from_millis(60_005));
+        assert_eq!((read.durations.classes[3], read.durations.classes[COMMIT_BOUNDS.len()]), (1, 1));
+        assert_eq!(read.durations.classes.iter().sum::<u64>(), read.committed);
+        assert_eq!(read.durations.total, Duration::from_millis(60_005));
     }
 }

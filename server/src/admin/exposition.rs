@@ -3,6 +3,7 @@
 //! Guarantees: a family has one HELP and one TYPE line before its samples; whatever stands in a label or a help text is
 //! escaped. Sources: Prometheus, "Exposition formats"; OpenMetrics 1.0.0, "Text format".
 
+use base::Spread;
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
@@ -86,22 +87,21 @@ impl Exposition {
         self.head(name, "histogram", help);
     }
 
-    /// `classes` count what was at most each of `bounds` and above the bound before it, and last what was above all.
-    pub(super) fn histogram(
+    /// `spread` was counted by `bounds`.
+    pub(super) fn histogram<const CLASSES: usize>(
         &mut self,
         name: &str,
         labels: Labels<'_>,
         bounds: &[Duration],
-        classes: &[u64],
-        total: Duration,
+        spread: &Spread<CLASSES>,
     ) {
         let mut sum = 0;
-        for (index, count) in classes.iter().enumerate() {
+        for (index, count) in spread.classes.iter().enumerate() {
             sum += count;
             let bound = bounds.get(index).map(|bound| format!("{:?}", bound.as_secs_f64()));
             self.sample(name, "_bucket", labels, Some(bound.as_deref().unwrap_or("+Inf")), sum);
         }
-        self.sample(name, "_sum", labels, None, total.as_secs_f64());
+        self.sample(name, "_sum", labels, None, spread.total.as_secs_f64());
         self.sample(name, "_count", labels, None, sum);
     }
 
@@ -163,8 +163,9 @@ mod tests {
     fn classes_add_up_to_buckets() {
         let mut text = Exposition::new(Form::Prometheus);
         let bounds = [Duration::from_micros(100), Duration::from_secs(1)];
+        let spread = Spread { classes: [2, 3, 1], total: Duration::from_millis(2_500) };
         text.histograms("h", "H");
-        text.histogram("h", &[("s", "kms")], &bounds, &[2, 3, 1], Duration::from_millis(2_500));
+        text.histogram("h", &[("s", "kms")], &bounds, &spread);
         let expected = "# HELP h H\n# TYPE h histogram\nh_bucket{s=\"kms\",le=\"0.0001\"} 2\n\
                         h_bucket{s=\"kms\",le=\"1.0\"} 5\nh_bucket{s=\"kms\",le=\"+Inf\"} 6\n\
                         h_sum{s=\"kms\"} 2.5\nh_count{s=\"kms\"} 6\n";

@@ -6,7 +6,9 @@
 use super::exposition::{Exposition, Form, Labels};
 use super::process;
 use super::source::Source;
+use crate::backup;
 use crate::watch::{BOUNDS, Line};
+use audit::AtRest;
 use kernel::{Ending, Kernel};
 use std::sync::Arc;
 use store::COMMIT_BOUNDS;
@@ -21,10 +23,14 @@ pub(super) fn scrape(source: &Source, kernel: Option<&Arc<Kernel>>, is_ready: bo
         "Whether the root key is sealed, so that no call can be served.",
         u8::from(source.is_sealed()),
     );
+    let slots: Vec<_> = source.slots().into_iter().map(|(kind, count)| ([("kind", kind)], count)).collect();
+    let samples = slots.iter().map(|(labels, count)| (labels.as_slice(), count));
+    text.gauges("fastness_seal_slots", "Seals that open the root key, each for itself, by kind.", samples);
     text.gauge("fastness_ready", "Whether calls are served durably, as GET /ready says.", u8::from(is_ready));
     requests(&mut text, source);
     connections(&mut text, source);
     disk(&mut text, source);
+    backups(&mut text, source);
     if let Some(tracer) = source.watch().tracer() {
         let (exported, dropped) = tracer.counts();
         let results: [(Labels<'_>, u64); 2] =
@@ -32,8 +38,9 @@ pub(super) fn scrape(source: &Source, kernel: Option<&Arc<Kernel>>, is_ready: bo
         let help = "Requests traced, by what became of their spans.";
         text.counters("fastness_traced_requests_total", help, results);
     }
-    if let Some(kernel) = kernel {
-        state(&mut text, kernel);
+    match kernel {
+        Some(kernel) => state(&mut text, kernel),
+        None => closed(&mut text, source),
     }
     process::add(&mut text);
     text.finish()
@@ -47,8 +54,8 @@ fn requests(text: &mut Exposition, source: &Source) {
     text.counters("fastness_requests_total", help, samples);
     let name = "fastness_request_duration_seconds";
     text.histograms(name, "From a request's head to its answer, the time that its body took to arrive included.");
-    for Line { service, operation, classes, total, .. } in &lines {
-        text.histogram(name, &[("service", service), ("operation", operation)], &BOUNDS, classes, *total);
+    for Line { service, operation, durations, .. } in &lines {
+        text.histogram(name, &[("service", service), ("operation", operation)], &BOUNDS, durations);
     }
     let (in_flight, abandoned) = requests.flights();
     text.gauge("fastness_requests_in_flight", "Requests under way.", in_flight);
@@ -90,6 +97,25 @@ fn disk(text: &mut Exposition, source: &Source) {
     }
 }
 
+/// What nobody has backed up yet is as old as time itself.
+fn backups(text: &mut Exposition, source: &Source) {
+    let Some(dir) = source.data() else { return };
+    let help = "When the last backup was begun that was made and verified, in seconds since 1970; 0 before the first.";
+    let begun = backup::noted(dir).map_or(0.0, |begun| begun.millis() as f64 / 1e3);
+    text.gauge("fastness_backup_last_success_timestamp_seconds", help, begun);
+}
+
+const AUDIT_BYTES: (&str, &str) = ("fastness_audit_bytes", "Bytes of audit records that are kept.");
+const RESERVE_HELD: (&str, &str) =
+    ("fastness_audit_reserve_held", "Whether the space set aside for the audit log is still there.");
+
+/// What the disk tells of a state that is not open.
+fn closed(text: &mut Exposition, source: &Source) {
+    let Some(found) = source.data().and_then(|dir| AtRest::of(&dir.join(crate::node::AUDIT))) else { return };
+    text.gauge(AUDIT_BYTES.0, AUDIT_BYTES.1, found.bytes);
+    text.gauge(RESERVE_HELD.0, RESERVE_HELD.1, u8::from(found.reserve_held));
+}
+
 fn state(text: &mut Exposition, kernel: &Kernel) {
     let now = kernel.readings();
     let refused: Vec<_> = now.refused.iter().map(|(pool, count)| ([("quota", *pool)], count)).collect();
@@ -109,7 +135,7 @@ fn state(text: &mut Exposition, kernel: &Kernel) {
     text.counters("fastness_store_commits_total", "Commits by outcome; what conflicted was run again.", outcomes);
     let name = "fastness_store_commit_duration_seconds";
     text.histograms(name, "How long commits that took effect took, to the disk or the database.");
-    text.histogram(name, &[], &COMMIT_BOUNDS, &commits.classes, commits.total);
+    text.histogram(name, &[], &COMMIT_BOUNDS, &commits.durations);
     let remote = u8::from(now.store_is_remote);
     text.gauge("fastness_store_remote", "Whether the store is a network away.", remote);
 
@@ -117,7 +143,7 @@ fn state(text: &mut Exposition, kernel: &Kernel) {
     text.counter("fastness_audit_records_total", "Records in the audit log since it began.", audit.records);
     let help = "Records of unproven callers since their log began.";
     text.counter("fastness_audit_stranger_records_total", help, audit.strangers);
-    text.gauge("fastness_audit_bytes", "Bytes of audit records that are kept.", audit.bytes);
+    text.gauge(AUDIT_BYTES.0, AUDIT_BYTES.1, audit.bytes);
     text.gauge("fastness_audit_unsynced_records", "Audit records that wait for their sync.", audit.unsynced);
     if let Some(age) = audit.last_sync {
         let help = "How long ago the audit log was last synced; grows while nothing is written.";
@@ -126,9 +152,12 @@ fn state(text: &mut Exposition, kernel: &Kernel) {
     let help = "Whether the audit log can be written and has space to go on.";
     text.gauge("fastness_audit_healthy", help, u8::from(audit.healthy));
     if let Some(held) = audit.reserve_held {
-        let help = "Whether the space set aside for the audit log is still there.";
-        text.gauge("fastness_audit_reserve_held", help, u8::from(held));
+        text.gauge(RESERVE_HELD.0, RESERVE_HELD.1, u8::from(held));
     }
+    let help = "Accounts and Regions whose changes have records on their way into the audit log.";
+    text.gauge("fastness_audit_outbox_spaces", help, now.outbox.spaces);
+    let help = "How long the oldest record has been on its way into the audit log.";
+    text.gauge("fastness_audit_outbox_wait_seconds", help, now.outbox.waited.as_secs_f64());
 
     text.counter("fastness_job_attempts_total", "Attempts at background jobs.", now.jobs.attempts);
     text.counter("fastness_job_failures_total", "Attempts at background jobs that failed.", now.jobs.failures);

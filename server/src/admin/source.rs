@@ -12,6 +12,7 @@ use crate::watch::Watch;
 use kernel::Kernel;
 use rustix::fs::statvfs;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +27,9 @@ pub const FREE_LIMIT: u64 = 64 << 20;
 const FRESH: Duration = Duration::from_secs(1);
 /// How long the store may take to answer a read before it counts as out of reach.
 const STORE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The check of the root key's seal.
+const SEAL: &str = "seal";
 
 /// What the admin listener tells about.
 pub struct Source {
@@ -51,6 +55,11 @@ pub(super) struct Readiness {
 impl Readiness {
     pub(super) fn is_ready(&self) -> bool {
         self.checks.iter().all(|(_, trouble)| trouble.is_none())
+    }
+
+    /// Whether the seal is what it found.
+    fn is_sealed(&self) -> bool {
+        self.checks.iter().any(|(name, trouble)| *name == SEAL && trouble.is_some())
     }
 
     pub(super) fn told(&self) -> Value {
@@ -96,6 +105,11 @@ impl Source {
         self.node.is_sealed()
     }
 
+    /// How many seals of each kind open the store, as far as that is known.
+    pub(super) fn slots(&self) -> BTreeMap<&'static str, u64> {
+        self.node.slots()
+    }
+
     /// The kernel, unless it is sealed away or a reset is under way.
     pub(super) async fn kernel(&self) -> Option<Arc<Kernel>> {
         timeout(STORE_PATIENCE, self.node.kernel()).await.ok().flatten()
@@ -117,7 +131,9 @@ impl Source {
         let mut known = self.readiness.lock().await;
         let is_stopping = self.stopping.load(Ordering::Acquire);
         let mut readiness = match &*known {
-            Some((at, readiness)) if at.elapsed() < FRESH => readiness.clone(),
+            Some((at, readiness)) if at.elapsed() < FRESH && readiness.is_sealed() == self.is_sealed() => {
+                readiness.clone()
+            }
             _ => {
                 let found = self.find_out().await;
                 *known = Some((Instant::now(), found.clone()));
@@ -137,7 +153,7 @@ impl Source {
             seal = Some("the root key is sealed: `fastness unseal` opens it".to_owned());
         } else if let Some(kernel) = self.kernel().await {
             audit = timeout(STORE_PATIENCE, self.node.trouble()).await.unwrap_or_else(|_| Some("no answer".into()));
-            store = store_trouble(kernel).await;
+            store = store_trouble(kernel).await.or(self.slots_trouble().await);
         } else {
             store = Some("no state is open".to_owned());
         }
@@ -146,7 +162,18 @@ impl Source {
         let disk = free.filter(|free| *free < FREE_LIMIT).map(|free| {
             format!("{free} bytes are free where the state is kept; {FREE_LIMIT} are needed to go on safely")
         });
-        Readiness { checks: [("running", None), ("seal", seal), ("store", store), ("audit", audit), ("disk", disk)] }
+        Readiness { checks: [("running", None), (SEAL, seal), ("store", store), ("audit", audit), ("disk", disk)] }
+    }
+}
+
+impl Source {
+    /// Whether the root key's record is still there; the node keeps in mind which seals it names.
+    async fn slots_trouble(&self) -> Option<String> {
+        match timeout(STORE_PATIENCE, self.node.record()).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(why)) => Some(why),
+            Err(_) => Some(format!("no answer within {} s", STORE_PATIENCE.as_secs())),
+        }
     }
 }
 

@@ -14,11 +14,13 @@
 mod check;
 pub(crate) mod door;
 mod make;
+mod noted;
 mod restore;
 mod restored;
 
 pub(crate) use check::{check_file, scrub_directory};
 pub(crate) use make::from_directory;
+pub(crate) use noted::{note, noted};
 pub(crate) use restore::{Given, restore};
 pub(crate) use restored::{STAGING, adopt_if_restored};
 

@@ -11,11 +11,12 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "\
 Examples:
   fastness admin create-admin                        a user `admin` of the account that dev begins with
-  fastness admin create-admin --data /var/lib/fastness --account 111122223333 --user ops --json
+  fastness admin create-admin --data /var/lib/fastness
+  fastness admin create-admin --account 111122223333 --user ops --json
   fastness admin create-admin --profile fastness     and a profile for the AWS CLI:
   aws --profile fastness sts get-caller-identity
 
-The account of a new server is the one that `fastness init` printed. The access key is shown once. The user may do everything in its account and nothing in others.";
+The access key is shown once. The user may do everything in its account and nothing in others.";
 
 pub(super) fn describe() -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
@@ -29,7 +30,7 @@ pub(super) fn describe() -> clap::Command {
         .arg(arguments::json())
         .subcommand(clap::Command::new("create-admin").about("Make a user that may do everything in its account").args(
             [
-                option("account", "ID", "The account [default with dev: 000000000000]"),
+                option("account", "ID", "The account [default: the first one; with dev 000000000000]"),
                 option("user", "NAME", "The user's name").default_value("admin"),
                 option("profile", "NAME", "Write the access key and the endpoint to a profile of the AWS CLI"),
                 option("region", "REGION", "The profile's Region [default: the server's; with dev us-east-1]"),
@@ -40,16 +41,13 @@ pub(super) fn describe() -> clap::Command {
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let Some(("create-admin", matches)) = matches.subcommand() else { return Ok(()) };
     let client = Client::new(matches)?;
-    let account = match (arguments::text(matches, "account"), client.directory()) {
-        (Some(account), _) => account,
-        (None, None) => "000000000000",
-        (None, Some(_)) => return Err("--account ID is missing: the one that `fastness init` printed".into()),
-    };
+    // A server of `dev` begins with whatever accounts its seed names.
+    let account = arguments::text(matches, "account").or(client.directory().is_none().then_some("000000000000"));
     // Whatever would keep the profile from being written is found before there is a key that nobody has.
     let profile = arguments::text(matches, "profile").map(Profile::new).transpose()?;
     let place = profile.as_ref().map(|_| Place::of(&client, matches)).transpose()?;
     let user = arguments::text(matches, "user").unwrap_or_default().to_owned();
-    let made = client.send(&Command::CreateAdmin { account: account.to_owned(), user })?;
+    let made = client.send(&Command::CreateAdmin { account: account.map(str::to_owned), user })?;
     let member = |name: &str| made.get(name).and_then(Value::as_str).unwrap_or_default();
     if let (Some(profile), Some(Place { endpoint, region, ca })) = (&profile, &place) {
         let (id, secret) = (member("access_key_id"), member("secret_access_key"));

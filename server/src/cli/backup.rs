@@ -3,7 +3,7 @@
 use super::{Outcome, say};
 use crate::backup::{self, Given, door};
 use crate::node::STORE;
-use base::Rng;
+use base::{Clock, Rng, SystemClock};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use crypto::{FileSeal, Hierarchy, RootRecord, root_key_path, unlock};
 use primitives::SystemRng;
@@ -105,7 +105,8 @@ pub(super) fn describe_check() -> Command {
 pub(super) fn run_backup(matches: &ArgMatches) -> Outcome {
     let dir = path(matches, "data").unwrap_or(Path::new("."));
     let output = path(matches, "output");
-    match output.filter(|output| *output != Path::new("-")) {
+    let begun = SystemClock.now();
+    let made = match output.filter(|output| *output != Path::new("-")) {
         Some(output) => to_file(dir, matches, output),
         None if output.is_none() && io::stdout().is_terminal() => {
             Err("a backup is not for a terminal: name a file with --output".into())
@@ -115,7 +116,12 @@ pub(super) fn run_backup(matches: &ArgMatches) -> Outcome {
             let out = BufWriter::with_capacity(256 << 10, io::stdout().lock());
             make(dir, matches, out).map(|_| ())
         }
+    };
+    made?;
+    if let Err(problem) = backup::note(dir, begun) {
+        let _ = writeln!(io::stderr(), "fastness backup: made, but the server cannot be told when: {problem}");
     }
+    Ok(())
 }
 
 /// Under another name until it is whole, and never over what is there.

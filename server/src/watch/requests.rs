@@ -4,6 +4,7 @@
 //! what is asked of the shards is their sum. A counter is made when its operation is first called, so what is never
 //! called takes no memory.
 
+use base::{Durations, Spread};
 use kernel::{Ending, Registry, Told};
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -50,8 +51,7 @@ pub(crate) struct Requests {
 #[repr(align(128))]
 struct Cells {
     endings: [AtomicU64; ENDINGS],
-    classes: [AtomicU64; CLASSES],
-    nanos: AtomicU64,
+    durations: Durations<CLASSES>,
 }
 
 /// One shard of how many requests began, and how many of them ended in which way.
@@ -69,9 +69,8 @@ pub(crate) struct Line {
     pub(crate) operation: &'static str,
     /// In the order of [`Ending::ALL`].
     pub(crate) endings: [u64; ENDINGS],
-    /// How many took at most each of [`BOUNDS`], and longer than the bound before it; then those above all.
-    pub(crate) classes: [u64; CLASSES],
-    pub(crate) total: Duration,
+    /// By [`BOUNDS`].
+    pub(crate) durations: Spread<CLASSES>,
 }
 
 impl Requests {
@@ -108,10 +107,10 @@ impl Requests {
             self.lines.get(usize::from(told.number)).or_else(|| self.lines.get(usize::from(Registry::UNKNOWN)));
         let Some(cells) = shards.and_then(|shards| shards.get(shard())) else { return };
         let cells = cells.get_or_init(Box::default);
-        let class = BOUNDS.iter().position(|bound| took <= *bound).unwrap_or(BOUNDS.len());
-        let counters = [cells.endings.get(told.ending.index()), cells.classes.get(class)];
-        counters.into_iter().flatten().for_each(|counter| _ = counter.fetch_add(1, Ordering::Relaxed));
-        cells.nanos.fetch_add(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        if let Some(counter) = cells.endings.get(told.ending.index()) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+        cells.durations.count(&BOUNDS, took);
     }
 
     /// What was counted, of operations that were called.
@@ -119,14 +118,14 @@ impl Requests {
         let lines = self.names.iter().zip(&self.lines);
         lines
             .filter_map(|(&(service, operation), shards)| {
-                let mut line =
-                    Line { service, operation, endings: [0; ENDINGS], classes: [0; CLASSES], total: Duration::ZERO };
+                let mut line = Line { service, operation, endings: [0; ENDINGS], durations: Spread::default() };
                 let mut called = false;
                 for cells in shards.iter().filter_map(OnceLock::get) {
                     called = true;
-                    add(&mut line.endings, &cells.endings);
-                    add(&mut line.classes, &cells.classes);
-                    line.total += Duration::from_nanos(cells.nanos.load(Ordering::Relaxed));
+                    for (sum, counter) in line.endings.iter_mut().zip(&cells.endings) {
+                        *sum += counter.load(Ordering::Relaxed);
+                    }
+                    line.durations += cells.durations.read();
                 }
                 called.then_some(line)
             })
@@ -141,12 +140,6 @@ impl Requests {
         // Ends are read first, so that what happens meanwhile makes the difference too large rather than negative.
         let (ended, abandoned) = (sum(|flights| &flights.ended), sum(|flights| &flights.abandoned));
         (sum(|flights| &flights.begun).saturating_sub(ended.wrapping_add(abandoned)), abandoned)
-    }
-}
-
-fn add<const N: usize>(sums: &mut [u64; N], counters: &[AtomicU64; N]) {
-    for (sum, counter) in sums.iter_mut().zip(counters) {
-        *sum += counter.load(Ordering::Relaxed);
     }
 }
 
@@ -213,8 +206,8 @@ mod tests {
         let [line] = lines.as_slice() else { panic!("{} lines", lines.len()) };
         let all = 200 * SHARDS as u64;
         assert_eq!((line.service, line.operation), ("kms", "Encrypt"));
-        assert_eq!((line.endings[Ending::Success.index()], line.classes[2]), (all, all));
-        assert_eq!(line.total, Duration::from_micros(300) * u32::try_from(all).unwrap());
+        assert_eq!((line.endings[Ending::Success.index()], line.durations.classes[2]), (all, all));
+        assert_eq!(line.durations.total, Duration::from_micros(300) * u32::try_from(all).unwrap());
         assert_eq!(requests.flights(), (0, 0));
     }
 
@@ -223,7 +216,10 @@ mod tests {
         let requests = Requests::new(&NAMES);
         requests.count(told(99, Ending::ClientError), Duration::from_secs(60));
         let lines = requests.read();
-        assert_eq!((lines[0].service, lines[0].operation, lines[0].classes[BOUNDS.len()]), ("unknown", "unknown", 1));
+        assert_eq!(
+            (lines[0].service, lines[0].operation, lines[0].durations.classes[BOUNDS.len()]),
+            ("unknown", "unknown", 1)
+        );
         let under_way = requests.begin();
         drop(requests.begin());
         assert_eq!(requests.flights(), (1, 1));

@@ -1,7 +1,7 @@
 //! Bounds: retention, strangers, memory, and failures that end the log.
 
 use crate::support::{entry, id, keys, never, number, numbers, open};
-use fastness_audit::{Entry, Error, Log, Options, Storage, verify};
+use fastness_audit::{AtRest, Entry, Error, Log, Options, Storage, verify};
 use std::fs;
 use std::path::Path;
 
@@ -165,4 +165,19 @@ fn a_page_tells_how_many_records_are_no_longer_kept() {
         assert!(page.first > 500 && page.next == page.first + 5, "{} to {}", page.first, page.next);
         assert_eq!(number(&page.records[0]), page.first);
     }
+}
+
+#[test]
+fn a_log_at_rest_tells_what_it_told_while_it_was_open() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(AtRest::of(dir.path()), None);
+    assert_eq!(AtRest::of(&dir.path().join("absent")), None);
+    let log = open(dir.path(), Options { segment_bytes: 5_000, ..never() }).unwrap();
+    (0..200).for_each(|number| log.append(&entry(number)).unwrap());
+    let told = log.readings();
+    log.close().unwrap();
+    let rest = AtRest::of(dir.path()).unwrap();
+    assert_eq!((rest.bytes, Some(rest.reserve_held)), (told.bytes, told.reserve_held));
+    fs::remove_file(dir.path().join("reserve")).unwrap();
+    assert!(!AtRest::of(dir.path()).unwrap().reserve_held);
 }

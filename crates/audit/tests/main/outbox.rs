@@ -2,7 +2,7 @@
 
 use crate::support::{entry, id, keys, never, numbers, open, seal};
 use base::{Scope, Uuid};
-use fastness_audit::{Log, Options, Sequencer, Storage};
+use fastness_audit::{Log, Options, OutboxReadings, Sequencer, Storage};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,7 +55,9 @@ fn committed_changes_reach_the_log_in_order_and_leave_the_outbox() {
     (0..1_300).for_each(|number| change(&store, &sequencer, space(number % 2), number));
     assert_eq!(log.head().next, 0);
     assert!(!outbox_is_empty(&store, space(0)));
+    assert_eq!(sequencer.readings().spaces, 2);
     assert_eq!(sequencer.drain().unwrap(), 1_300);
+    assert_eq!(sequencer.readings(), OutboxReadings::default());
     for number in 0..2 {
         let of_space: Vec<u64> = numbers(&log, 2_000).into_iter().filter(|of| of % 2 == number).collect();
         assert_eq!(of_space, (0..650).map(|step| step * 2 + number).collect::<Vec<_>>());
@@ -111,6 +113,10 @@ fn while_the_log_is_closed_records_wait_in_the_outbox() {
     let refused = sequencer.enqueue(&mut store.begin().unwrap(), space(1), &entry(2));
     assert!(matches!(refused, Err(store::Error::Unavailable(_))), "a change that would not be recorded must fail");
     assert!(!outbox_is_empty(&store, space(1)));
+    let waits = sequencer.readings();
+    assert!(waits.spaces == 1 && waits.waited > Duration::ZERO, "{waits:?}");
+    assert!(sequencer.drain().is_err());
+    assert!(sequencer.readings().waited > waits.waited, "an attempt that failed begins nothing anew");
     drop((log, sequencer));
     let log = open(dir.path(), never()).unwrap();
     assert_eq!(Sequencer::new(store, log.clone(), "node").recover().unwrap(), 1);
