@@ -7,6 +7,7 @@ it to end with SIGTERM and insists on exit status 0; nothing outside the given h
 import json
 import os
 import pathlib
+import random
 import re
 import shlex
 import signal
@@ -38,11 +39,24 @@ root_access_keys = [{ id = "AKIAOTHERACCOUNT", secret = "other-secret" }]
 """
 
 
+# Where servers listen: below the ports that the kernel gives to clients, so that none is taken between look and use.
+PORTS = range(12000, 32000)
+
+
 def free_port():
-    """A port that nothing listens on. Asked of the kernel, so that tests can run side by side."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nothing listens on. Each of the processes that run tests side by side has a share of its own."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    share = PORTS[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) :: workers]
+    while True:
+        port = random.choice(share)
+        with socket.socket() as probe:
+            # As servers do it: one that has just ended leaves its port behind for a while.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def exports(text):

@@ -1,5 +1,5 @@
 //! The fuzz targets, each for a few seconds: guided by coverage where the machine has what that takes, else by the
-//! mutations that the tests bring along.
+//! mutations that the tests bring along, in the same run as these.
 
 use crate::say;
 use std::fs;
@@ -9,14 +9,15 @@ use std::process::{Command, Stdio};
 /// For each target.
 const SECONDS: &str = "5";
 
-/// Runs every target; tells in which way.
+/// What the environment of the tests is given, so that they fuzz for long where nothing else does.
+pub(crate) fn environment(root: &Path) -> Option<(&'static str, &'static str)> {
+    (!has_cargo_fuzz(root)).then_some(("FASTNESS_FUZZ_SECONDS", SECONDS))
+}
+
+/// Runs every target that the tests have not run already; tells in which way.
 pub(crate) fn run(root: &Path) -> Result<String, String> {
     if !has_cargo_fuzz(root) {
-        // Every test that runs a target has a name that begins so.
-        let arguments = ["test", "--locked", "--quiet", "--workspace", "fuzz_"];
-        let mut tests = Command::new(env!("CARGO"));
-        succeed(tests.current_dir(root).args(arguments).env("FASTNESS_FUZZ_SECONDS", SECONDS))?;
-        return Ok(format!("{SECONDS} s each, by mutation (no nightly toolchain with cargo-fuzz)"));
+        return Ok(format!("{SECONDS} s each, by mutation, among the tests (no nightly toolchain with cargo-fuzz)"));
     }
     let targets = targets(root)?;
     for target in &targets {

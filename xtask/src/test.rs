@@ -44,9 +44,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     steps.take("set-up: Go's programs", || Ok(tools::install(root)));
     steps.take("set-up: SoftHSM", || Ok(softhsm()));
     steps.take(ESDK, || Ok(esdk::install(root)));
-    steps.take("end-to-end tests", || {
-        end_to_end(root, release.as_deref(), packages.as_deref(), installed, &["e2e"])
-    });
+    steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), packages.as_deref(), installed, &["e2e"]));
     steps.close()
 }
 
@@ -162,13 +160,10 @@ fn table(outcomes: &[Outcome]) -> String {
 fn unit_tests(root: &Path) -> Result<String, String> {
     let mut passed = 0;
     run_and_watch(
-        Command::new(env!("CARGO")).current_dir(root).args([
-            "test",
-            "--locked",
-            "--quiet",
-            "--workspace",
-            "--no-fail-fast",
-        ]),
+        Command::new(env!("CARGO"))
+            .current_dir(root)
+            .args(["test", "--locked", "--quiet", "--workspace", "--no-fail-fast"])
+            .envs(fuzz::environment(root)),
         |line| passed += passed_tests(line).unwrap_or_default(),
     )?;
     Ok(format!("{passed} passed"))
