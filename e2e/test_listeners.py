@@ -276,3 +276,31 @@ def test_heads_and_bodies_that_are_too_large_are_refused_over_tls(operate):
     answer = raw.exchange(server.port, raw.request("POST", "/", [("Host", "localhost"), ("Content-Length", str(5 << 20))], b"x" * (5 << 20)), tls=server.ca())
     assert answer.status == 413
     assert server.healthy()
+
+
+def test_callers_of_a_sealed_server_hear_why_in_every_protocol(operate):
+    server = operate().start()
+    calls = [("kms", "list_keys"), ("sts", "get_caller_identity"), ("iam", "list_users"), ("ec2", "describe_regions"), ("lambda", "list_functions"), ("s3", "list_buckets")]
+    clients = [(client(server, server.tls_endpoint, service), operation) for service, operation in calls]
+    server.fastness("seal")
+    for calling, operation in clients:
+        with pytest.raises(botocore.exceptions.ClientError) as refused:
+            getattr(calling, operation)()
+        answer = refused.value.response
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == 503, answer
+        assert "ServiceUnavailable" in answer["Error"]["Code"] and "fastness unseal" in answer["Error"]["Message"], answer
+    server.fastness("unseal")
+    assert clients[1][0].get_caller_identity()["Account"] == server.made["account"]
+
+
+def test_clients_are_told_of_the_address_that_asks_least_of_them(operate):
+    ports = [free_port() for _ in range(2)]
+    server = operate()
+    first = server.command
+    flags = ["--listener", f"address=127.0.0.1:{ports[0]} proxy_protocol=true", "--listener", f"address=127.0.0.1:{ports[1]} plain=true"]
+    server.command = lambda: [*first()[:4], *flags, "--listener", f"address=127.0.0.1:{free_port()}", "--listener", f"address=127.0.0.1:{server.port}", "--trusted-proxy", "127.0.0.1"]
+    server.start()
+    printed = server.printed()["AWS_ENDPOINT_URL"]
+    assert printed.startswith("https://127.0.0.1:") and printed not in [f"https://127.0.0.1:{port}" for port in ports]
+    assert f"# and on 127.0.0.1:{ports[0]}: https, to proxies that announce clients" in server.log()
+    assert f"# and on 127.0.0.1:{ports[1]}: plain http" in server.log()

@@ -32,6 +32,8 @@ const CHECK: Duration = Duration::from_secs(60);
 const WARN_EVERY: Duration = Duration::from_secs(86_400);
 /// Largest file of certificates or keys that is read.
 const FILE_BYTES: u64 = 1 << 20;
+/// Largest file of revocation lists that is read: half a million revoked certificates.
+const LIST_BYTES: u64 = 32 << 20;
 /// The last certificate of the own authority and its key, in the directory that keeps them.
 const KEPT: [&str; 2] = ["server.pem", "server-key.pem"];
 
@@ -284,7 +286,7 @@ fn show(issued: Issued) -> Result<Shown, CaError> {
 fn load(certificate: &Path, key_file: &Path, now: Timestamp) -> Result<Shown, CaError> {
     let named = |path: &Path, problem: &dyn fmt::Display| CaError::new(format!("{}: {problem}", path.display()));
     let chain = certificates(certificate)?;
-    let pem = read(key_file)?;
+    let pem = read(key_file, FILE_BYTES)?;
     let key = PrivateKeyDer::from_pem_slice(pem.expose()).map_err(|error| match error {
         PemError::NoItemsFound if memchr::memmem::find(pem.expose(), b"ENCRYPTED PRIVATE KEY").is_some() => named(
             key_file,
@@ -325,7 +327,7 @@ fn load(certificate: &Path, key_file: &Path, now: Timestamp) -> Result<Shown, Ca
 
 /// All certificates of a file; never none.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, CaError> {
-    let pem = read(path)?;
+    let pem = read(path, FILE_BYTES)?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.expose()).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
@@ -336,7 +338,7 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, 
 
 /// All revocation lists of a file; never none.
 pub(crate) fn revocations(path: &Path) -> Result<Vec<CertificateRevocationListDer<'static>>, CaError> {
-    let pem = read(path)?;
+    let pem = read(path, LIST_BYTES)?;
     let found: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(pem.expose()).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
@@ -345,13 +347,13 @@ pub(crate) fn revocations(path: &Path) -> Result<Vec<CertificateRevocationListDe
     }
 }
 
-fn read(path: &Path) -> Result<Secret<Vec<u8>>, CaError> {
+fn read(path: &Path, most: u64) -> Result<Secret<Vec<u8>>, CaError> {
     let failed = |problem: &dyn fmt::Display| CaError::new(format!("{}: {problem}", path.display()));
     let file = File::open(path).map_err(|e| failed(&e))?;
     let mut bytes = Secret::new(Vec::new());
-    file.take(FILE_BYTES + 1).read_to_end(bytes.expose_mut()).map_err(|e| failed(&e))?;
-    if bytes.expose().len() as u64 > FILE_BYTES {
-        Err(failed(&"is too long for certificates or keys"))
+    file.take(most + 1).read_to_end(bytes.expose_mut()).map_err(|e| failed(&e))?;
+    if bytes.expose().len() as u64 > most {
+        Err(failed(&format!("is too long: more than {} MiB", most >> 20)))
     } else {
         Ok(bytes)
     }

@@ -23,6 +23,7 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -131,7 +132,16 @@ impl Entrance {
         let forwarding = self.proxies.are_at(peer.ip()).then(|| self.proxies.clone());
         let (tls, client) = secured.map(|secured| (secured.details, secured.client)).unzip();
         let (connection, client) = (Connection { peer, tls }, client.flatten());
-        Arc::new(Service { shared: self.shared.clone(), connection, client, local, activity, relayed, forwarding })
+        Arc::new(Service {
+            shared: self.shared.clone(),
+            connection,
+            client,
+            farewell: AtomicBool::new(false),
+            local,
+            activity,
+            relayed,
+            forwarding,
+        })
     }
 }
 
@@ -183,7 +193,7 @@ where
     let limits = entrance.shared.limits;
     let activity = Activity::default();
     let guard = Guard::new(stream, limits, activity.clone());
-    let service = Calls(entrance.service(origin, secured, activity));
+    let service = entrance.service(origin, secured, activity);
     // hyper's own head timeout is off: the guard keeps time, for idle connections and bodies too. A client may end its
     // sending side and still read the answer, as a truncated body's sender does.
     let mut connection = http1::Builder::new()
@@ -192,7 +202,7 @@ where
         .header_read_timeout(None)
         .max_header_size(limits.head_bytes)
         .max_buf_size(limits.head_bytes.max(crate::limits::READ_BUFFER))
-        .serve_connection(TokioIo::new(guard), service);
+        .serve_connection(TokioIo::new(guard), Calls(service.clone()));
     let outcome = run(&mut connection, entrance.stopping.clone()).await;
     let (stream, refusal, at_rest) = connection.into_parts().io.into_inner().into_parts();
     match (outcome, refusal) {
@@ -200,7 +210,8 @@ where
         (Err(error), _) if error.is_user() => stream.reset(),
         // hyper calls a failed read between requests a clean end, so the outcome does not matter here.
         (_, Some(refusal)) => refuse(stream, refusal, limits.linger, limits.drain_bytes).await,
-        (Ok(()), None) if at_rest => {
+        // After a farewell, what the client sent meanwhile must not reset the connection under the answer.
+        (Ok(()), None) if at_rest && !service.farewell.load(Ordering::Relaxed) => {
             let mut stream = stream;
             let _ = timeout(limits.linger, stream.shutdown()).await;
         }

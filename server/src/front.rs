@@ -27,6 +27,8 @@ use tokio::task::JoinSet;
 pub struct Front {
     certificates: Arc<Certificates>,
     places: Vec<Place>,
+    /// For what serves beside the listeners: it asks no client for a certificate.
+    tls: Tls,
     limits: Limits,
     budget: Arc<Budget>,
 }
@@ -73,7 +75,8 @@ impl Front {
         let with = settings.listeners.iter().zip(sockets);
         let places: Result<Vec<_>, _> =
             with.map(|(listener, socket)| Place::new(settings, listener, socket, &certificates)).collect();
-        Ok(Self { certificates, places: places?, limits: settings.limits, budget: Budget::new(&settings.limits) })
+        let tls = Tls::configured(certificates.clone(), &settings.tls, ClientAuth::Off).map_err(|e| e.to_string())?;
+        Ok(Self { certificates, places: places?, tls, limits: settings.limits, budget: Budget::new(&settings.limits) })
     }
 
     /// What the listeners show to clients.
@@ -91,9 +94,9 @@ impl Front {
         self.places.iter().map(|place| place.address).collect()
     }
 
-    /// TLS of the first listener, for others that serve beside it.
-    pub fn tls(&self) -> Option<&Tls> {
-        self.places.first().map(|place| &place.tls)
+    /// TLS for others that serve beside the listeners, whose clients show no certificates.
+    pub fn tls(&self) -> &Tls {
+        &self.tls
     }
 
     /// Has certificates and trusted proxies follow the settings.
@@ -106,7 +109,7 @@ impl Front {
             }
             .map_err(|error| error.to_string())
         });
-        let all: Vec<Tls> = self.places.iter().map(|place| place.tls.clone()).collect();
+        let all: Vec<Tls> = self.places.iter().map(|place| &place.tls).chain([&self.tls]).cloned().collect();
         live.follow(&["tls.client_ca", "tls.client_crl", "tls.min_version"], move |_, new| {
             // All are read before any is taken, so that listeners do not differ.
             let ready: Result<Vec<_>, CaError> = all.iter().map(|tls| tls.prepare(&new.tls)).collect();

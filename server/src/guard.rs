@@ -56,6 +56,9 @@ pub(crate) struct Guard<S> {
     read_timer: Timer,
     write_timer: Timer,
     write_since: Option<Instant>,
+    /// When the sending side was ended, and how much came and was dropped since.
+    ended: Option<Instant>,
+    dropped: usize,
     refusal: Option<Refusal>,
 }
 
@@ -109,6 +112,8 @@ impl<S> Guard<S> {
             read_timer: Timer::default(),
             write_timer: Timer::default(),
             write_since: None,
+            ended: None,
+            dropped: 0,
             refusal: None,
         }
     }
@@ -209,7 +214,28 @@ impl<S: AsyncWrite + Unpin> Guard<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Guard<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
+    /// Reads and drops what a client still sends after the last answer. A socket that is closed with unread bytes resets the
+    /// connection instead, and answers on their way are lost.
+    fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.ended.get_or_insert_with(Instant::now).checked_add(self.limits.linger);
+        let mut bytes = [0; 4096];
+        while self.dropped < self.limits.drain_bytes {
+            let mut buffer = ReadBuf::new(&mut bytes);
+            match Pin::new(&mut self.io).poll_read(cx, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => self.dropped += buffer.filled().len(),
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => {
+                    let Some(deadline) = deadline else { return Poll::Ready(()) };
+                    return self.read_timer.poll(cx, deadline);
+                }
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.io).poll_write(cx, buf);
         self.watch_write(cx, outcome)
@@ -234,7 +260,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guard<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
+        if self.ended.is_none() {
+            ready!(Pin::new(&mut self.io).poll_shutdown(cx))?;
+        }
+        // Of HTTP/1.1 the connection is given back, and lingers in its own way.
+        if matches!(self.scanner, Scanner::Http2(_)) {
+            ready!(self.poll_linger(cx));
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -28,6 +28,7 @@ use crate::config::Config;
 use crate::files;
 use crate::handler::{Answered, Boxed, Handler};
 use crate::outside::Web;
+use crate::refusal::{Form, Refusal};
 use crate::seals::{self, Locator};
 use crate::seed::Seed;
 use crate::services;
@@ -39,7 +40,7 @@ use base::{Clock, Rng, Secret, ServiceClock, SystemClock, Timestamp, Uuid};
 use bytes::Bytes;
 use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootKey, RootRecord, RootSeal, root_key_path, root_record, unlock};
 use directory::Directory;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::CONNECTION;
 use http::{Request, Response, StatusCode};
 use kernel::{Connection, Kernel, Parts, Quotas, Registry};
 use primitives::SystemRng;
@@ -303,8 +304,12 @@ impl Node {
     }
 }
 
-/// What callers of a sealed server are told, in the JSON protocols' form; of the others clients read the status.
-const SEALED: &[u8] = br#"{"__type":"ServiceUnavailableException","message":"The server is sealed; its operator opens it with fastness unseal."}"#;
+/// What callers of a sealed server are told.
+const SEALED: Refusal = Refusal::new(
+    503,
+    "ServiceUnavailableException",
+    "The server is sealed; its operator opens it with fastness unseal.",
+);
 
 impl Handler for Node {
     fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Answered> {
@@ -315,11 +320,15 @@ impl Handler for Node {
                     let (response, told) = kernel.clone().serve(request, connection).await;
                     Answered { response, told }
                 }
-                None => {
-                    let body = if self.setup.config.dev { Bytes::new() } else { Bytes::from_static(SEALED) };
-                    let mut response = Response::new(body);
+                None if self.setup.config.dev => {
+                    let mut response = Response::new(Bytes::new());
                     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-                    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                    response.into()
+                }
+                None => {
+                    let mut response = SEALED.answer(Form::of(request.headers()));
+                    // Nothing is wrong with the request, and what follows it may be served again.
+                    response.headers_mut().remove(CONNECTION);
                     response.into()
                 }
             }

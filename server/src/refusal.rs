@@ -4,7 +4,7 @@
 //! nothing that the client sent; AWS's clients can parse it, as `__type` of JSON or as the `ErrorResponse` of query.
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 
 /// Why a request is not served, in words for the client.
@@ -37,6 +37,8 @@ impl Refusal {
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        // Where clients of the REST protocols in JSON look first, whatever the body is.
+        response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(self.code));
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         response
     }
@@ -68,6 +70,8 @@ impl Refusal {
     }
 }
 
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
 /// How a client wants to read an error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -79,7 +83,9 @@ impl Form {
     /// The form that a request's content type asks for.
     pub(crate) fn of(request: &HeaderMap) -> Self {
         let content_type = request.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-        if content_type.starts_with(b"application/x-amz-json") { Self::Json } else { Self::Xml }
+        let is_json =
+            [&b"application/x-amz-json"[..], b"application/json"].iter().any(|start| content_type.starts_with(start));
+        if is_json { Self::Json } else { Self::Xml }
     }
 }
 

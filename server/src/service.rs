@@ -91,6 +91,8 @@ pub(crate) struct Service {
     pub(crate) connection: Connection,
     /// Whom the client's certificate is for, if it showed one.
     pub(crate) client: Option<String>,
+    /// Whether an answer has said that the connection closes because the server is leaving.
+    pub(crate) farewell: AtomicBool,
     /// The address that the client connected to.
     pub(crate) local: SocketAddr,
     pub(crate) activity: Activity,
@@ -144,6 +146,7 @@ impl Service {
             }
             if version != Version::HTTP_2 && self.shared.leaving.load(Ordering::Acquire) {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                self.farewell.store(true, Ordering::Relaxed);
             }
             Ok(response.map(Full::new))
         }

@@ -178,3 +178,43 @@ fn floods_slow_heads_and_slow_bodies_are_cut_off() {
         assert_eq!(ask(&mut sender, "/", b"").await.0, 200);
     });
 }
+
+#[test]
+fn what_a_client_still_sends_at_a_stop_does_not_reset_its_connection() {
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    const PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0abcdefgh";
+    const BLOCK: &[u8] = b"\x83\x87\x44\x05/slow\x41\x09localhost";
+    let mut server = TestServer::start();
+    run(async {
+        let (mut from, mut to) = tokio::io::split(secured(&server).await);
+        let head = [PREFACE, &[0, 0, BLOCK.len() as u8, 1, 5, 0, 0, 0, 1], BLOCK].concat();
+        to.write_all(&head).await.unwrap();
+        while server.calls() < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        server.ask_to_stop();
+        let (mut types, mut head) = (Vec::new(), [0; 9]);
+        let ended = loop {
+            match timeout(LONG, from.read_exact(&mut head)).await.unwrap() {
+                Ok(_) => {}
+                Err(end) => break end,
+            }
+            let mut frame = vec![0; usize::from(u16::from_be_bytes([head[1], head[2]]))];
+            from.read_exact(&mut frame).await.unwrap();
+            types.push(head[3]);
+            if (head[3], head[4]) == (6, 0) {
+                // The server's own ping is answered, as every client does.
+                let answer = [&[0, 0, 8, 6, 1, 0, 0, 0, 0], &frame[..]].concat();
+                let _ = to.write_all(&answer).await;
+            }
+        };
+        assert!(types.contains(&1) && types.contains(&7), "an answer and GOAWAY: {types:?}");
+        assert_eq!(ended.kind(), std::io::ErrorKind::UnexpectedEof, "reset: {ended}");
+        // What was on its way when the server closed would have reset the connection, and with it a late answer.
+        for _ in 0..5 {
+            to.write_all(PING).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    assert!(server.stop());
+}

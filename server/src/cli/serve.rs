@@ -20,7 +20,7 @@ use crate::process;
 use crate::reload;
 use crate::seals::Locator;
 use crate::services;
-use crate::settings::{self, Environment, Flags, Live, Program, Settings, Sources};
+use crate::settings::{self, ClientAuth, Environment, Flags, ListenerSettings, Live, Program, Settings, Sources};
 use crate::socket::{self, Socket};
 use crate::tls::Tls;
 use crate::watch::Watch;
@@ -101,6 +101,8 @@ fn serve(
     if settings.tls.certificate.is_none() {
         node.follow_seal(front.certificates().clone());
     }
+    // Caught from here on: by default it would end a server that is still opening its store.
+    let hangups = runtime.block_on(async { process::Hangups::new() }).map_err(|error| error.to_string())?;
     runtime.block_on(open(node))?;
     let watch = Watch::new(&services::names());
     let proxy = proxy.map(|socket| Ok((socket, xks_proxy(settings, node, &watch, &front)?)));
@@ -108,12 +110,11 @@ fn serve(
     let outcome = runtime.block_on(async {
         let stop = process::Signals::new()?;
         let (stopping, mut stopped) = tokio::sync::watch::channel(());
-        let Some(shown) = front.tls() else { return Ok(true) };
-        let watching = admin::Running::begin(settings, node, &watch, shown, stopped.clone());
+        let watching = admin::Running::begin(settings, node, &watch, front.tls(), stopped.clone());
         let watching = watching.map_err(io::Error::other)?;
         reload::wire(live, node.clone(), watch.clone());
         front.follow(live);
-        tokio::spawn(reload::follow(live.clone(), process::Hangups::new()?));
+        tokio::spawn(reload::follow(live.clone(), hangups));
         introduce(settings, node, &front);
         tokio::spawn(persistence::open(node.clone()));
         if let Some(url) = watching.url() {
@@ -209,12 +210,15 @@ impl Control for HealthOnly {
 
 /// Prints what makes clients use this server, in a form that a shell can read.
 fn introduce(settings: &Settings, node: &Node, front: &Front) {
-    let (Some(address), Some(dir)) = (front.addresses().first().copied(), settings.data.as_deref()) else { return };
+    let all: Vec<_> = front.addresses().into_iter().zip(&settings.listeners).collect();
+    // Clients here have no proxy before them, and no certificate to show.
+    let ease = |(_, with): &&(_, &ListenerSettings)| (with.proxy_protocol, with.client_auth, with.plain);
+    let (Some((address, with)), Some(dir)) = (all.iter().min_by_key(ease), settings.data.as_deref()) else { return };
     let sealed = if node.is_sealed() { ", sealed" } else { "" };
     say(&format!("# Fastness {} listens on {address}{sealed}", env!("CARGO_PKG_VERSION")));
     let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
     let host = if host.contains(':') { format!("[{host}]") } else { host };
-    let url = format!("https://{host}:{}", address.port());
+    let url = format!("{}://{host}:{}", if with.plain { "http" } else { "https" }, address.port());
     say(&format!("export AWS_ENDPOINT_URL={url}"));
     node.listens_at(url);
     if settings.tls.certificate.is_none() {
@@ -222,6 +226,15 @@ fn introduce(settings: &Settings, node: &Node, front: &Front) {
     }
     say(&format!("export AWS_REGION={}", settings.region));
     say(&format!("export AWS_DEFAULT_REGION={}", settings.region));
+    for (other, with) in all.iter().filter(|(other, _)| other != address) {
+        let proxied = if with.proxy_protocol { ", to proxies that announce clients" } else { "" };
+        let asked = match with.client_auth {
+            ClientAuth::Off => "",
+            ClientAuth::Optional => ", with certificates of clients that have one",
+            ClientAuth::Required => ", to clients that show certificates",
+        };
+        say(&format!("# and on {other}: {}{proxied}{asked}", if with.plain { "plain http" } else { "https" }));
+    }
     if node.is_sealed() {
         say(&format!("# open it: fastness unseal --data {}", local::quoted(&dir.display().to_string())));
     }

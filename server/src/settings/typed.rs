@@ -84,7 +84,7 @@ impl ListenerSettings {
 }
 
 /// Whether clients must show a certificate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClientAuth {
     /// None is asked for.
     #[default]
