@@ -1,5 +1,6 @@
 """What opens a server: each kind of seal from `init` to the next start, several at once, added, removed, wrong, damaged."""
 
+import concurrent.futures
 import http.client
 import json
 import os
@@ -12,7 +13,8 @@ import time
 import botocore.exceptions
 import pytest
 
-from server import Refused
+from operated import Operated
+from server import Refused, Server
 from test_hsm import MODULE, helpers
 from test_sealed import contents, leaks
 
@@ -344,6 +346,31 @@ def test_a_damaged_key_file_is_refused_and_nothing_is_overwritten(operate):
     used.check()
 
 
+def test_a_damaged_root_key_is_refused_and_nothing_is_overwritten(operate):
+    server = operate().start()
+    used = Used(server)
+    server.stop()
+    store = server.data / "store.redb"
+    whole = store.read_bytes()
+    found = [place.start() for place in re.finditer(b"fastness key\x02", whole)]
+    assert found, "the record's mark"
+    damaged = bytearray(whole)
+    for place in found:
+        # The last byte of the wrapped key: behind the mark, the number of slots and three parts with their lengths.
+        end = place + 14
+        for _ in range(3):
+            end += 2 + int.from_bytes(whole[end : end + 2], "big")
+        damaged[end - 1] ^= 1
+    store.write_bytes(damaged)
+    with pytest.raises(Refused, match="damaged|corrupt|checksum"):
+        server.start()
+    assert store.read_bytes() == bytes(damaged)
+    assert (server.home / "seal.key").stat().st_size == 32
+    store.write_bytes(whole)
+    server.start()
+    used.check()
+
+
 def test_secrets_of_holders_are_in_no_file_and_no_log(operate):
     server = operate("--log-level", "trace", seals=["passphrase", "shamir:2/2"], given=PASSPHRASE + "\n").start()
     shares = server.made["shares"]
@@ -493,6 +520,29 @@ def test_a_seal_of_kms_is_added_to_a_server_that_serves(operate, chained):
     used.check(access_key=made["access_key_id"], secret=made["secret_access_key"])
 
 
+def test_a_kms_that_never_answers_holds_up_no_start(operate, chained):
+    outer, key, variables = chained
+    inner = operate(seals=[f"kms:{key}", "passphrase"], variables=variables, given=PASSPHRASE + "\n")
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        inner.variables["AWS_ENDPOINT_URL_KMS"] = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        inner.start()
+        status, health = inner.http("GET", "/_fastness/health")
+        assert (status, json.loads(health)["sealed"]) == (503, True)
+        control(inner, {"command": "unseal", "words": [PASSPHRASE], "forget": False})
+        assert inner.status()["sealed"] is False
+        Used(inner).check()
+
+
+def test_credentials_that_a_program_gives_are_had_by_a_confined_server(operate, chained, tmp_path):
+    outer, key, variables = chained
+    given = {"Version": 1, "AccessKeyId": variables["AWS_ACCESS_KEY_ID"], "SecretAccessKey": variables["AWS_SECRET_ACCESS_KEY"]}
+    (tmp_path / "given.json").write_text(json.dumps(given))
+    (tmp_path / "config").write_text(f"[default]\ncredential_process = /bin/cat {tmp_path / 'given.json'}\n")
+    variables |= {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_CONFIG_FILE": str(tmp_path / "config")}
+    inner = operate(seals=[f"kms:{key}"], variables=variables).start()
+    assert inner.status()["sealed"] is False, inner.log()
+
+
 # A key in a token, here of SoftHSM
 
 
@@ -605,6 +655,37 @@ def test_a_server_that_may_start_no_program_says_what_to_do(operate, token):
     server.flags = []
     assert restart(server) is False, "the store names the seal, and the module with it"
     used.check()
+
+
+class Joined(Operated):
+    """A second node over the store of another."""
+
+    def __init__(self, first, *flags):
+        Server.__init__(self, first.home / "second", *flags, seed=None)
+        self.data, self.made, self.variables = self.home / "data", first.made, {}
+        self.data.mkdir(mode=0o700)
+
+
+def test_nodes_that_change_the_seals_at_once_lose_none_that_was_not_meant(operate, postgresql):
+    address = postgresql.create("changed")
+    first = operate(init=["--store", address]).start()
+    used = Used(first)
+    key = first.home / "seal.key"
+    with Joined(first, "--store", address, "--seal", f"file:{key}") as second:
+        second_key = first.home / "second.key"
+        first.fastness("seals", "add", f"file:{second_key}")
+        assert [seal["seal"] for seal in listed(second)] == [f"file:{key}", f"file:{second_key}"]
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            removals = [pool.submit(node.fastness, "seals", "remove", place, check=False) for node, place in ((first, "1"), (second, "2"))]
+            done = [removal.result() for removal in removals]
+        assert sorted(removal.returncode for removal in done) == [0, 1], [removal.stderr for removal in done]
+        [left] = listed(first)
+        assert [left] == listed(second)
+        first.fastness("seals", "add", "shamir:2/2")
+        assert len(audited(first, "AddSeal")) + len(audited(second, "AddSeal")) == 2
+        (key if "second" in left["seal"] else second_key).unlink()
+        assert restart(first) is False
+        used.check()
 
 
 def test_nodes_over_one_database_agree_on_the_seals(operate, token, postgresql, tmp_path):

@@ -48,12 +48,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use store::{
     Engine, Error, KeyRange, MAX_KEY_BYTES, Marker, Memory, Postgres, PostgresOptions, Redb, RedbOptions, Store,
 };
-use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock, oneshot};
 
 /// Audit records kept when there is no data directory.
 const MEMORY_LOG_BYTES: usize = 16 << 20;
@@ -79,6 +79,8 @@ pub struct Node {
     shares: Mutex<Vec<Secret<String>>>,
     /// It opens by itself once what keeps its seal can be asked.
     waits: AtomicBool,
+    /// How often its operator sealed it: what was being opened before that stays shut.
+    sealings: AtomicU64,
     /// Why it is still sealed, after the last attempt to open it.
     unopened: Mutex<Option<String>>,
     /// How many seals of each kind open the store, as its record told the last time.
@@ -137,24 +139,34 @@ impl Node {
     }
 
     async fn try_unseal(&self, seals: Vec<Box<dyn RootSeal>>) -> Result<(), Unopened> {
+        let sealings = self.sealings.load(Ordering::SeqCst);
         let record = self.record().await.map_err(Unopened::for_good)?;
-        let unlocked = tokio::task::spawn_blocking(move || unlock(&by_reference(&seals), &record));
-        let crashed = |_| Unopened::for_good("opening the store crashed".into());
-        let root = unlocked.await.map_err(crashed)?.map_err(|error| Unopened::of(&error))?;
+        let crashed = || Unopened::for_good("opening the store crashed".into());
+        let (answer, answered) = oneshot::channel();
+        // A thread of its own: what keeps a seal may be silent for long, and a stop waits for all that the runtime runs.
+        let asking = std::thread::Builder::new().name("seals".into()).spawn(move || {
+            let _ = answer.send(unlock(&by_reference(&seals), &record));
+        });
+        asking.map_err(|error| Unopened::for_good(format!("no thread: {error}")))?;
+        let root = answered.await.map_err(|_| crashed())?.map_err(|error| Unopened::of(&error))?;
         let (setup, mut place) = (self.setup.clone(), self.kernel.clone().write_owned().await);
         if place.is_some() {
             return Err(Unopened::for_good(NOT_SEALED.into()));
+        }
+        if self.sealings.load(Ordering::SeqCst) != sealings {
+            return Err(Unopened::for_good("the server was sealed meanwhile".into()));
         }
         let done = tokio::task::spawn_blocking(move || {
             *place = Some(setup.unseal(&root).map_err(Unopened::for_good)?);
             Ok(())
         });
-        done.await.map_err(crashed)?
+        done.await.map_err(|_| crashed())?
     }
 
     /// Lets the calls under way end, stops, and forgets the keys.
     pub(crate) async fn seal(&self) -> Result<(), String> {
         let waited = self.waits.swap(false, Ordering::Relaxed);
+        self.sealings.fetch_add(1, Ordering::SeqCst);
         let mut place = self.kernel.clone().write_owned().await;
         let Some(kernel) = place.take() else {
             return if waited { Ok(()) } else { Err("the server is sealed already".into()) };
@@ -247,6 +259,7 @@ impl Node {
             endpoint: OnceLock::new(),
             shares: Mutex::default(),
             waits: AtomicBool::new(false),
+            sealings: AtomicU64::new(0),
             unopened: Mutex::default(),
             slots: Mutex::default(),
             door,

@@ -14,7 +14,6 @@ use crate::listener::{Listener, Options, bind};
 use crate::logs;
 use crate::node::{self, Node};
 use crate::notify;
-use crate::operation;
 use crate::persistence;
 use crate::process;
 use crate::reload;
@@ -103,7 +102,7 @@ fn serve(
     }
     // Caught from here on: by default it would end a server that is still opening its store.
     let hangups = runtime.block_on(async { process::Hangups::new() }).map_err(|error| error.to_string())?;
-    runtime.block_on(open(node))?;
+    let begun = runtime.block_on(persistence::start(node))?;
     let watch = Watch::new(&services::names());
     let proxy = proxy.map(|socket| Ok((socket, xks_proxy(settings, node, &watch, &front)?)));
     let proxy = proxy.transpose().map_err(|error: CaError| error.to_string())?;
@@ -116,7 +115,7 @@ fn serve(
         front.follow(live);
         tokio::spawn(reload::follow(live.clone(), hangups));
         introduce(settings, node, &front);
-        tokio::spawn(persistence::open(node.clone()));
+        tokio::spawn(persistence::go_on(node.clone(), begun));
         if let Some(url) = watching.url() {
             say(&format!("# metrics, health and readiness at {url}"));
         }
@@ -161,22 +160,6 @@ fn xks_proxy(settings: &Settings, node: &Arc<Node>, watch: &Arc<Watch>, front: &
         limits: settings.limits,
         watch: watch.clone(),
     })
-}
-
-/// Opens what opens by itself. A server waits that a person can open, or that opens once what keeps its seal can be asked.
-async fn open(node: &Node) -> Result<(), String> {
-    let record = node.record().await?;
-    let Err(unopened) = operation::unseal_itself(node).await else { return Ok(()) };
-    let needs_person = |text: &str| Locator::parse(text).map_or(true, |locator| !locator.is_automatic());
-    if unopened.may_change {
-        tracing::warn!("sealed, and tries again: {unopened}");
-        node.wait();
-    } else if unopened.refused || record.slots().iter().any(|slot| needs_person(&slot.locator)) {
-        tracing::warn!("sealed, and waits for `fastness unseal`: {unopened}");
-    } else {
-        return Err(unopened.to_string());
-    }
-    Ok(())
 }
 
 /// The control paths of a server's listeners: health, and nothing that changes anything.

@@ -110,7 +110,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("pkcs11_module", Shape::Text, "PATH", |s, v| some(&mut s.pkcs11_module, v.path()))
         .flag("pkcs11-module")
         .example("\"/usr/lib/softhsm/libsofthsm2.so\"")
-        .doc("The PKCS#11 module whose tokens keep keys of AWS_CLOUDHSM key stores."),
+        .doc(
+            "The PKCS#11 module whose tokens keep keys of AWS_CLOUDHSM key stores, and seals that name no module.\n\
+             A process of its own loads it.",
+        ),
     setting("xks_proxy", Shape::Text, "ADDRESS:PORT", |s, v| some(&mut s.xks_proxy, parse::address(v.one())))
         .flag("xks-proxy")
         .example("\"127.0.0.1:4567\"")
