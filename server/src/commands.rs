@@ -20,6 +20,10 @@ impl Control for Node {
 
     fn trouble(&self) -> Boxed<'_, Option<String>> {
         Box::pin(async move {
+            // Nobody who asks waits for a seal that is being opened or closed.
+            if self.is_sealed() {
+                return Some("the server is sealed".into());
+            }
             let Some(kernel) = self.kernel().await else {
                 let why = if self.is_sealed() { "the server is sealed" } else { "a reset has failed" };
                 return Some(why.into());

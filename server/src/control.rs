@@ -323,7 +323,7 @@ pub(crate) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
-fn fault(status: StatusCode, message: &str) -> Response<Bytes> {
+pub(crate) fn fault(status: StatusCode, message: &str) -> Response<Bytes> {
     json(status, &serde_json::json!({ "message": message }))
 }
 

@@ -31,6 +31,7 @@ mod http2;
 pub mod limits;
 pub mod listener;
 mod logs;
+mod making;
 pub mod node;
 mod notify;
 mod operation;

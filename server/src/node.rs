@@ -10,6 +10,7 @@
 //! | `backup.sock` | where a running node is asked for backups and checks, mode 0600 |
 //! | `backed-up` | when the last backup was begun |
 //! | `restoring/`, `restored` | an unfinished restore; from which backup this was restored |
+//! | `unfinished` | a server's making has begun and not ended |
 //! | `node` | this node's name, under which its outbox waits |
 //! | `dev-seal.key`, `ca-key.pem` | of `dev`: what protects the root key, elsewhere with `--seal`, and the CA's key, mode 0600 |
 //! | `fastness.toml`, `tls/`, `control.sock`, `lock` | of `serve`: configuration, the last server certificate, where it is controlled, whose the directory is |
@@ -27,6 +28,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::files;
 use crate::handler::{Answered, Boxed, Handler};
+use crate::making;
 use crate::outside::Web;
 use crate::refusal::{Form, Refusal};
 use crate::seals::{self, Locator};
@@ -110,13 +112,16 @@ impl Node {
     /// Opens the store, makes what the seed names, and starts. Waits for disk and network.
     pub fn open(config: Config, seed: Option<Seed>) -> Result<Self, String> {
         let setup = Setup::new(config, seed)?;
+        setup.refuse_unfinished()?;
         let (kernel, credentials) = setup.build()?;
         Ok(Self::of(setup, Some(kernel), credentials))
     }
 
     /// A node whose seal is still closed.
     pub fn sealed(config: Config) -> Result<Self, String> {
-        Ok(Self::of(Setup::new(config, None)?, None, None))
+        let setup = Setup::new(config, None)?;
+        setup.refuse_unfinished()?;
+        Ok(Self::of(setup, None, None))
     }
 
     /// Makes the store of a new server, which any of `seals` opens from then on, and starts. Waits for disk and network.
@@ -327,8 +332,11 @@ const SEALED: Refusal = Refusal::new(
 impl Handler for Node {
     fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Answered> {
         Box::pin(async move {
-            let kernel = self.kernel.read().await;
-            match kernel.as_ref() {
+            // A reset is waited for. A seal that closes or opens is not: it may take as long as the calls under way, or a
+            // passphrase.
+            let kernel =
+                if self.setup.config.dev { Some(self.kernel.read().await) } else { self.kernel.try_read().ok() };
+            match kernel.as_ref().and_then(|kernel| kernel.as_ref()) {
                 Some(kernel) => {
                     let (response, told) = kernel.clone().serve(request, connection).await;
                     Answered { response, told }
@@ -465,6 +473,10 @@ impl Setup {
         let record = kept_record(engine.as_ref());
         engine.close();
         record
+    }
+
+    fn refuse_unfinished(&self) -> Result<(), String> {
+        self.config.data.as_deref().map_or(Ok(()), making::refuse_unfinished)
     }
 
     fn refuse_absent_store(&self) -> Result<(), String> {

@@ -12,8 +12,9 @@ use base::{Rng, Secret};
 use crypto::{FileSeal, KeyBytesSeal, RootSeal, SharedSeal};
 use kms::KmsSeal;
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use token::{TokenKey, TokenSeal};
 
@@ -69,6 +70,14 @@ impl Locator {
         }
     }
 
+    /// The file that it lies in.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// With the PKCS#11 module of the configuration, where it needs one and names none itself.
     pub(crate) fn with_module(self, configured: Option<&Path>) -> Self {
         match self {
@@ -94,7 +103,11 @@ impl Locator {
     /// The seal, where no person is needed for it. Waits for the disk.
     pub(crate) fn find(&self) -> Result<Box<dyn RootSeal>, String> {
         match self {
-            Self::File(path) => Ok(Box::new(FileSeal::open(path).map_err(|error| error.to_string())?)),
+            Self::File(path) => {
+                let seal = FileSeal::open(path).map_err(|error| error.to_string())?;
+                warn_of_readers(path);
+                Ok(Box::new(seal))
+            }
             Self::Credential(name) => {
                 let path = credential(name).map_err(|why| format!("{self}: {why}"))?;
                 let mut bytes = Secret::new(Vec::new());
@@ -122,7 +135,9 @@ impl Locator {
     ) -> Result<Made, String> {
         match self {
             Self::File(path) => {
-                Ok((Box::new(FileSeal::open_or_create(path, rng).map_err(|error| error.to_string())?), Vec::new()))
+                let seal = FileSeal::open_or_create(path, rng).map_err(|error| error.to_string())?;
+                warn_of_readers(path);
+                Ok((Box::new(seal), Vec::new()))
             }
             Self::Passphrase => Ok((passphrase()?, Vec::new())),
             Self::Shamir { threshold, count } => {
@@ -136,6 +151,12 @@ impl Locator {
             }
             Self::Credential(_) | Self::Env(_) | Self::Kms(_) => Ok((self.find()?, Vec::new())),
         }
+    }
+}
+
+fn warn_of_readers(path: &Path) {
+    if fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0) {
+        tracing::warn!(path = %path.display(), "other users can read the key file; chmod 600 it");
     }
 }
 

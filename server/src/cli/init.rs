@@ -1,22 +1,26 @@
 //! `fastness init`: makes a server's store, its seals, its first account and its certificate authority.
 
-use super::{Outcome, arguments, ask, local, say};
+use super::{Outcome, arguments, ask, local};
 use crate::authority;
+use crate::clock;
 use crate::config::Config;
 use crate::custody;
 use crate::files;
 use crate::logs;
+use crate::making::{Making, refuse_occupied};
 use crate::node::Node;
 use crate::process;
 use crate::seals::Locator;
 use crate::settings::{Environment, FILE_NAME, Flags, Program, Settings, Sources};
 use crate::socket;
-use base::{AccountId, Rng as _, Secret};
+use base::{AccountId, Clock, Rng as _, Secret, SystemClock};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use crypto::{RootSeal, UnwrapError};
 use directory::NewRootKey;
 use primitives::{SystemRng, equal};
 use serde_json::json;
+use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 const EXAMPLES: &str = "\
@@ -33,7 +37,8 @@ pkcs11:token=LABEL;object=KEY?module-path=/PATH&pin-source=file:/PATH (an AES-25
 id=%01 names one that is; the PIN may also come from credential:NAME or env:NAME).
 With several seals any of them opens the server. Keep the seal apart from backups: whoever has both has everything,
 and whoever loses the seal has lost everything.
-The root credential and the shares are printed once and kept nowhere.";
+The root credential and the shares are printed once and kept nowhere. What does not end (no space, no power, nobody
+who reads what it prints) made no server; run it again.";
 
 pub(super) fn describe() -> Command {
     let text = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
@@ -70,18 +75,48 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let locators = given.map(|text| Ok(Locator::parse(text)?.with_module(module)));
     let locators = locators.collect::<Result<Vec<_>, String>>()?;
     let account = account(arguments::text(matches, "account"))?;
-    refuse_what_is_there(&dir, settings.store.is_some())?;
+    let config = Config::of(settings).map_err(|error| error.to_string())?;
+    refuse_an_output_that_keeps_nothing()?;
+    if config.check_clock {
+        clock::plausible(SystemClock.now())?;
+    }
+    let key_files = locators.iter().filter_map(Locator::path).collect::<Vec<_>>();
+    refuse_occupied(&dir, &key_files)?;
     let was_there = dir.exists();
     files::private_directory(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
-    let _held = socket::hold(&dir)?;
-    let (seals, shares) = make_seals(&locators).inspect_err(|_| leave(&dir, was_there))?;
-    let config = Config::of(settings).map_err(|error| error.to_string())?;
-    let halfway = |why| format!("{why}. What stands in {} is not whole: delete it before you try again", dir.display());
-    let node = Node::make(config, &seals).map_err(halfway)?;
-    let made = furnish(&node, account, &dir, matches, &locators);
-    node.shut_down();
-    tell(matches, account, &dir, &made.map_err(halfway)?, &shares);
+    let held = socket::hold(&dir)?;
+    let database = if settings.store.is_some() { ", over an empty database" } else { "" };
+    let none = |why| format!("{why}. No server was made: run `fastness init` again{database}");
+    let making = Making::begin(&dir, &key_files, &held).inspect_err(|_| leave(&dir, was_there)).map_err(none)?;
+    match make(config, &locators, account, &dir, matches) {
+        Ok(()) => making.end().map_err(none),
+        Err(why) => {
+            making.undo();
+            leave(&dir, was_there);
+            Err(none(why))
+        }
+    }
+}
+
+/// The credential is printed once. Rust opens what was closed as `/dev/null`, too.
+fn refuse_an_output_that_keeps_nothing() -> Outcome {
+    let nowhere = std::fs::metadata("/dev/null").map(|meta| meta.rdev());
+    let output = rustix::fs::fstat(io::stdout()).map_err(|error| format!("standard output: {error}"))?;
+    if nowhere.is_ok_and(|nowhere| nowhere == output.st_rdev) {
+        return Err("standard output is closed or /dev/null, and the root credential is printed there once: \
+                    let it go to a terminal or a file"
+            .into());
+    }
     Ok(())
+}
+
+fn make(config: Config, locators: &[Locator], account: AccountId, dir: &Path, matches: &ArgMatches) -> Outcome {
+    let (seals, shares) = make_seals(locators)?;
+    let node = Node::make(config, &seals)?;
+    let made = furnish(&node, account, dir, matches, locators);
+    node.shut_down();
+    tell(matches, account, dir, &made?, &shares)
+        .map_err(|error| format!("the root credential could not be printed: {error}"))
 }
 
 /// A random account where none is named: no two servers' ARNs are then the same.
@@ -93,23 +128,6 @@ fn account(named: Option<&str>) -> Result<AccountId, String> {
     SystemRng.fill(&mut number);
     let digits = 100_000_000_000 + u64::from_be_bytes(number) % 900_000_000_000;
     digits.to_string().parse().map_err(|invalid: base::Invalid| invalid.0.into())
-}
-
-/// A directory that holds anything is none for a new server: nothing in it would be safe.
-fn refuse_what_is_there(dir: &Path, elsewhere: bool) -> Result<(), String> {
-    let Ok(mut entries) = std::fs::read_dir(dir) else { return Ok(()) };
-    match entries.next() {
-        None => Ok(()),
-        Some(_) if dir.join("node").exists() || dir.join(crate::node::STORE).exists() => Err(format!(
-            "{} holds a server already: run it with `fastness serve --data {}`, or choose another directory",
-            dir.display(),
-            dir.display()
-        )),
-        Some(_) => {
-            let node = if elsewhere { " of this node" } else { "" };
-            Err(format!("{} is not empty: a new server needs an empty directory{node}", dir.display()))
-        }
-    }
 }
 
 /// Leaves a directory as it was, as far as nothing else is in it by now.
@@ -191,9 +209,16 @@ fn configuration(matches: &ArgMatches, locators: &[Locator]) -> String {
     text
 }
 
-fn tell(matches: &ArgMatches, account: AccountId, dir: &Path, key: &NewRootKey, shares: &[Secret<String>]) {
+fn tell(
+    matches: &ArgMatches,
+    account: AccountId,
+    dir: &Path,
+    key: &NewRootKey,
+    shares: &[Secret<String>],
+) -> io::Result<()> {
     let ca = authority::path(dir);
     let shares: Vec<&str> = shares.iter().map(|share| share.expose().as_str()).collect();
+    let mut out = io::stdout().lock();
     if matches.get_flag("json") {
         let made = json!({
             "account": account.as_str(),
@@ -202,15 +227,17 @@ fn tell(matches: &ArgMatches, account: AccountId, dir: &Path, key: &NewRootKey, 
             "ca_certificate": ca,
             "shares": shares,
         });
-        return say(&made.to_string());
+        writeln!(out, "{made}")?;
+        return out.flush();
     }
-    say(&format!("# The root credential of account {account}. It is shown this once:"));
-    say(&format!("export AWS_ACCESS_KEY_ID={}", key.access_key_id));
-    say(&format!("export AWS_SECRET_ACCESS_KEY={}", key.secret.expose()));
-    say(&format!("export AWS_CA_BUNDLE={}", local::quoted(&ca.display().to_string())));
+    writeln!(out, "# The root credential of account {account}. It is shown this once:")?;
+    writeln!(out, "export AWS_ACCESS_KEY_ID={}", key.access_key_id)?;
+    writeln!(out, "export AWS_SECRET_ACCESS_KEY={}", key.secret.expose())?;
+    writeln!(out, "export AWS_CA_BUNDLE={}", local::quoted(&ca.display().to_string()))?;
     if !shares.is_empty() {
-        say("# The shares, each for another holder. They are shown this once:");
-        shares.iter().for_each(|share| say(share));
+        writeln!(out, "# The shares, each for another holder. They are shown this once:")?;
+        shares.iter().try_for_each(|share| writeln!(out, "{share}"))?;
     }
-    say(&format!("# now: fastness serve --data {}", local::quoted(&dir.display().to_string())));
+    writeln!(out, "# now: fastness serve --data {}", local::quoted(&dir.display().to_string()))?;
+    out.flush()
 }

@@ -3,6 +3,7 @@
 use super::local::{self, Unanswered};
 use super::{Outcome, ask};
 use crate::control::{Command, Words};
+use crate::making;
 use crate::node::STORE;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Value, json};
@@ -61,7 +62,8 @@ pub(super) fn status(matches: &ArgMatches) -> Outcome {
             (told, code)
         }
         Err(Unanswered::NotRunning) => {
-            let initialised = dir.join(STORE).exists() || dir.join("node").exists();
+            let made = dir.join(STORE).exists() || dir.join("node").exists();
+            let initialised = made && !making::is_unfinished(dir);
             (json!({ "running": false, "initialised": initialised }), 5)
         }
         Err(unanswered) => return Err(unanswered.words(dir)),

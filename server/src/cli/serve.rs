@@ -70,10 +70,11 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let sockets = front::open(settings)?;
     let bind = |at| bind(at).map_err(|error| format!("cannot listen on {at}: {error}"));
     let proxy = settings.xks_proxy.map(bind).transpose()?;
-    let control = Socket::bind(dir, &held)?;
     let mut seals = locators.into_iter().chain(node::named_seals(dir));
     let programs = settings.pkcs11_module.is_some() || seals.any(|seal| seal.starts_a_program());
     confine::confine(&settings.process, programs)?;
+    // By whoever it is now, since its owner alone may use it.
+    let control = Socket::bind(dir, &held)?;
     let config = Config::of(settings).map_err(|error| error.to_string())?;
     let node = Arc::new(Node::sealed(config)?);
     let live = Arc::new(Live::new(sources, loaded));

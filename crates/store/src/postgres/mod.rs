@@ -216,7 +216,7 @@ fn check_transport(config: &Config) -> Result<(), Error> {
 /// The engine's words for the database's errors, outside COMMIT.
 fn explain(error: &::postgres::Error) -> Error {
     let Some(failure) = error.as_db_error() else {
-        return Error::Unavailable(error.to_string());
+        return Error::Unavailable(with_causes(error));
     };
     let code = failure.code();
     if *code == SqlState::T_R_SERIALIZATION_FAILURE
@@ -246,6 +246,12 @@ fn explain_commit(error: &::postgres::Error) -> Error {
         Some(code) if !is_unknown(code.code()) => explain(error),
         _ => Error::Ambiguous,
     }
+}
+
+/// The library's own words end before the reason: "connection refused", say.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 fn unavailable(text: &str) -> Error {
