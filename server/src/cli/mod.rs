@@ -77,6 +77,16 @@ const COMMANDS: [Entry; 30] = [
     Entry { describe: helper::describe, run: helper::run },
 ];
 
+const EXAMPLES: &str = "\
+Examples:
+  fastness dev                                               a server for a laptop and for tests
+  fastness init --data /var/lib/fastness --seal passphrase   a server that others depend on, and then:
+  fastness serve --data /var/lib/fastness
+  fastness unseal --data /var/lib/fastness
+
+The exit status is 0 if it is done, 1 if not, which one line on standard error explains, and 2 for a command line that is
+not understood. FASTNESS_DATA in the environment stands for --data.";
+
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     primitives::linkage::keep_to_own_look_ups();
@@ -130,10 +140,7 @@ fn over(inner: impl Iterator<Item = Command>) -> Command {
     Command::new("fastness")
         .version(env!("CARGO_PKG_VERSION"))
         .about("The security half of AWS on your own machine: keys, identities, audit, behind AWS's own APIs")
-        .after_help(
-            "Start with:  fastness dev\n\
-             For a server that others depend on:  fastness init, then fastness serve",
-        )
+        .after_help(EXAMPLES)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(inner)
