@@ -13,7 +13,7 @@ use crate::process;
 use crate::seals::Locator;
 use crate::settings::{Environment, FILE_NAME, Flags, Program, Settings, Sources};
 use crate::socket;
-use base::{AccountId, Clock, Rng as _, Secret, SystemClock};
+use base::{AccountId, Clock, Region, Rng as _, Secret, SystemClock};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use crypto::{RootSeal, UnwrapError};
 use directory::NewRootKey;
@@ -115,7 +115,7 @@ fn make(config: Config, locators: &[Locator], account: AccountId, dir: &Path, ma
     let node = Node::make(config, &seals)?;
     let made = furnish(&node, account, dir, matches, locators);
     node.shut_down();
-    tell(matches, account, dir, &made?, &shares)
+    tell(matches, account, node.home(), dir, &made?, &shares)
         .map_err(|error| format!("the root credential could not be printed: {error}"))
 }
 
@@ -212,6 +212,7 @@ fn configuration(matches: &ArgMatches, locators: &[Locator]) -> String {
 fn tell(
     matches: &ArgMatches,
     account: AccountId,
+    home: Region,
     dir: &Path,
     key: &NewRootKey,
     shares: &[Secret<String>],
@@ -234,6 +235,7 @@ fn tell(
     writeln!(out, "export AWS_ACCESS_KEY_ID={}", key.access_key_id)?;
     writeln!(out, "export AWS_SECRET_ACCESS_KEY={}", key.secret.expose())?;
     writeln!(out, "export AWS_CA_BUNDLE={}", local::quoted(&ca.display().to_string()))?;
+    writeln!(out, "export AWS_REGION={home} AWS_DEFAULT_REGION={home}")?;
     if !shares.is_empty() {
         writeln!(out, "# The shares, each for another holder. They are shown this once:")?;
         shares.iter().try_for_each(|share| writeln!(out, "{share}"))?;
