@@ -67,7 +67,7 @@ def test_a_key_file_is_made_for_its_owner_and_opens_every_start(operate):
     assert "can read the key file" not in server.log()
     (server.home / "seal.key").chmod(0o644)
     assert restart(server) is False
-    assert "all users can read the key file; chmod 600 it" in server.log()
+    assert "other users can read the key file; chmod 600 it" in server.log()
 
 
 def test_a_passphrase_opens_and_a_wrong_one_does_not(operate):

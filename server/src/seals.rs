@@ -176,13 +176,6 @@ pub(crate) fn kind(locator: &str) -> &'static str {
 /// The kinds that are told apart.
 const KINDS: [&str; 7] = ["file", "credential", "env", "passphrase", "shamir", "pkcs11", "kms"];
 
-/// A group may be meant to read a key file; everybody is not.
-fn warn_of_readers(path: &Path) {
-    if fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o007 != 0) {
-        tracing::warn!(path = %path.display(), "all users can read the key file; chmod 600 it");
-    }
-}
-
 impl fmt::Display for Locator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
