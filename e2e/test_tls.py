@@ -296,6 +296,9 @@ def test_clients_show_certificates_where_they_are_asked_and_only_good_ones_count
     lines = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
     calls = [line.get("fields", line) for line in lines if "CreateKey" in json.dumps(line)]
     assert [call["client"] for call in calls if call.get("message") == "request"] == ["O=Example,CN=alice"]
+    records = [json.loads(line) for line in server.fastness("audit", "tail").stdout.splitlines()]
+    [made] = [record for record in records if record["eventName"] == "CreateKey"]
+    assert made["tlsDetails"]["tlsVersion"] == "TLSv1.3" and "alice" not in json.dumps(made), "CloudTrail has no place for it"
     if mode == "required":
         with pytest.raises(botocore.exceptions.ConnectionError):
             reach(server, f"https://localhost:{port}", server.ca()).list_keys()
