@@ -64,10 +64,6 @@ def test_a_key_file_is_made_for_its_owner_and_opens_every_start(operate):
     used = Used(server)
     assert restart(server) is False
     used.check()
-    assert "can read the key file" not in server.log()
-    (server.home / "seal.key").chmod(0o644)
-    assert restart(server) is False
-    assert "other users can read the key file; chmod 600 it" in server.log()
 
 
 def test_a_passphrase_opens_and_a_wrong_one_does_not(operate):
