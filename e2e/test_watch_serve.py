@@ -215,10 +215,26 @@ def test_a_server_sends_traces_also_of_what_it_refuses_while_it_is_sealed(operat
         [span] = collector.wait(lambda span: span["attributes"].get("aws.request_id") == request_id(answer))
         assert (span["name"], span["attributes"]["http.response.status_code"]) == ("kms/GenerateRandom", 200)
         admin.server.fastness("seal")
-        with pytest.raises(kms.exceptions.ClientError):
+        with pytest.raises(kms.exceptions.ClientError) as refused:
             kms.generate_random(NumberOfBytes=8)
-        collector.wait(lambda span: span["attributes"].get("http.response.status_code") == 503)
+        [span] = collector.wait(lambda span: span["attributes"].get("aws.request_id") == request_id(refused.value.response))
+        assert span["attributes"]["http.response.status_code"] == 503
         assert value(admin.metrics(), "fastness_traced_requests_total", result="exported") >= 1
+
+
+def test_what_a_sealed_server_refuses_is_read_by_every_client_and_found_in_the_log(operate):
+    server = operate("--log-requests", "--log-format", "json").start()
+    server.fastness("seal")
+    for service, call in [("kms", "list_keys"), ("iam", "list_users"), ("sts", "get_caller_identity"), ("organizations", "list_roots")]:
+        client = server.client(service)
+        with pytest.raises(client.exceptions.ClientError) as refused:
+            getattr(client, call)()
+        answer = refused.value.response
+        assert answer["Error"]["Code"] == "ServiceUnavailableException" and "sealed" in answer["Error"]["Message"]
+        id = answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
+        assert id in {line["fields"]["request_id"] for line in lines(server, "request")}
+    done = server.aws("kms", "list-keys", check=False)
+    assert "The server is sealed" in done.stderr
 
 
 @pytest.mark.parametrize("format", ["text", "json"])

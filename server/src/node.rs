@@ -42,8 +42,8 @@ use base::{Clock, Rng, Secret, ServiceClock, SystemClock, Timestamp, Uuid};
 use bytes::Bytes;
 use crypto::{EphemeralSeal, FileSeal, Hierarchy, RootKey, RootRecord, RootSeal, root_key_path, root_record, unlock};
 use directory::Directory;
-use http::header::CONNECTION;
-use http::{Request, Response, StatusCode};
+use http::header::{CONNECTION, HeaderValue};
+use http::{Request, Response};
 use kernel::{Connection, Kernel, Parts, Quotas, Registry};
 use primitives::SystemRng;
 use std::collections::BTreeMap;
@@ -328,6 +328,23 @@ const SEALED: Refusal = Refusal::new(
     "ServiceUnavailableException",
     "The server is sealed; its operator opens it with fastness unseal.",
 );
+/// What callers are told after a reset that failed.
+const RESET_FAILED: Refusal =
+    Refusal::new(503, "ServiceUnavailableException", "A reset has failed; start this server again.");
+
+impl Node {
+    /// An answer that clients know by an id, as any other. Nothing is wrong with the request, so the connection stays.
+    fn refuse(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let refusal = if self.setup.config.dev { RESET_FAILED } else { SEALED };
+        let mut response = refusal.answer(Form::of(request.headers()));
+        response.headers_mut().remove(CONNECTION);
+        let id = Uuid::random(self.setup.rng.as_ref()).to_string();
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert("x-amzn-requestid", id);
+        }
+        response
+    }
+}
 
 impl Handler for Node {
     fn handle(&self, request: Request<Bytes>, connection: Connection) -> Boxed<'_, Answered> {
@@ -341,17 +358,7 @@ impl Handler for Node {
                     let (response, told) = kernel.clone().serve(request, connection).await;
                     Answered { response, told }
                 }
-                None if self.setup.config.dev => {
-                    let mut response = Response::new(Bytes::new());
-                    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-                    response.into()
-                }
-                None => {
-                    let mut response = SEALED.answer(Form::of(request.headers()));
-                    // Nothing is wrong with the request, and what follows it may be served again.
-                    response.headers_mut().remove(CONNECTION);
-                    response.into()
-                }
+                None => self.refuse(&request).into(),
             }
         })
     }
