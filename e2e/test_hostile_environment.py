@@ -153,3 +153,80 @@ def test_a_start_without_descriptors_is_refused_in_one_line(tmp_path, limit):
     assert "panicked" not in output
     assert process.returncode in (1, 127), output
     assert "open files" in output or "descriptor" in output, output
+
+
+# The same of a server in its operator's hands
+
+
+@ROOT
+def test_a_server_on_a_full_disk_reads_on_and_writes_again_when_there_is_space(operate, disk):
+    server = operate("--quotas", "off", data=disk / "data").start()
+    kms = server.client()
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    blob = encrypted(kms, key, b"before")
+    filler = fill(disk)
+    failures, made = [], []
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(failures) < 3:
+        try:
+            made.append(kms.create_key()["KeyMetadata"]["KeyId"])
+        except botocore.exceptions.ClientError as error:
+            failures.append(error.response)
+    assert len(failures) == 3, "a full disk takes everything"
+    assert {failure["ResponseMetadata"]["HTTPStatusCode"] for failure in failures} == {503}, "which clients try again"
+    assert server.is_running() and "panicked" not in server.log()
+    # It can be asked, sealed and opened all the same.
+    done = server.fastness("status", check=False)
+    assert done.returncode in (0, 4), done.stderr
+    server.fastness("seal")
+    assert server.fastness("status", check=False).returncode == 3
+    server.fastness("unseal", check=False)
+    filler.unlink()
+    if server.status()["sealed"]:
+        server.fastness("unseal")
+    deadline = time.monotonic() + 30
+    while server.fastness("status", check=False).returncode != 0 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert server.fastness("status").returncode == 0, server.log()
+    for _ in range(2):
+        kms = server.client()
+        listed = {entry["KeyId"] for page in kms.get_paginator("list_keys").paginate() for entry in page["Keys"]}
+        assert {key, *made} <= listed
+        assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"before"
+        kms.create_key()
+        server.kill()
+        server.start()
+
+
+@ROOT
+def test_a_server_on_a_read_only_disk_is_refused_and_left_as_it_is(operate, disk):
+    server = operate(data=disk / "data").start()
+    key = server.client().create_key()["KeyMetadata"]["KeyId"]
+    server.stop()
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    before = digest(disk)
+    said = refusal(server.start)
+    assert "Read-only file system" in said, said
+    assert digest(disk) == before
+    subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    server.start()
+    assert server.client().describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+
+
+@pytest.mark.parametrize("limit", [8, 16, 24, 32, 48])
+def test_a_server_started_without_descriptors_is_refused_in_one_line(operate, limit):
+    server = operate()
+    before = digest(server.data)
+    command = ["prlimit", f"--nofile={limit}:{limit}", servers.BINARY, "serve", "--listen", "127.0.0.1:0", "--data", str(server.data)]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={"HOME": str(server.home)})
+    try:
+        output, _ = process.communicate(timeout=3)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        output, _ = process.communicate(timeout=20)
+        assert process.returncode == 0, output
+    else:
+        assert process.returncode in (1, 127) and "panicked" not in output, output
+        assert "open files" in output or "descriptor" in output, output
+        assert digest(server.data) == before
+    server.start()

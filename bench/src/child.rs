@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// A million keys take minutes to seed.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// A running `fastness dev` with a directory of its own.
+/// A running server with a directory of its own: `fastness dev` but where it is said to be `fastness serve`.
 pub(crate) struct Fastness {
     process: Child,
     binary: PathBuf,
@@ -51,6 +51,25 @@ impl Fastness {
         Self::launch(binary, directory, &more)
     }
 
+    /// Starts `fastness serve` over a directory that was made with a key file as its seal, and waits for its first answer.
+    pub(crate) fn operated(binary: &Path) -> Result<Self, Failure> {
+        let directory = binary.with_file_name(format!("bench-{}-{}", std::process::id(), free_port()?));
+        fs::create_dir_all(&directory)?;
+        let data = directory.join("data");
+        let seal = format!("file:{}", directory.join("seal.key").display());
+        let mut init = Command::new(binary);
+        init.args(["init", "--json", "--seal", &seal, "--data"]).arg(&data).env("HOME", &directory);
+        let made = init.stdin(Stdio::null()).output()?;
+        if !made.status.success() {
+            return Err(format!("the server was not made: {}", String::from_utf8_lossy(&made.stderr)).into());
+        }
+        let port = free_port()?;
+        let mut command = Command::new(binary);
+        // Plain on loopback: the handshake of TLS is not what is measured.
+        command.args(["serve", "--listener", &format!("address=127.0.0.1:{port} plain=true"), "--data"]).arg(data);
+        Self::wait(command, binary, directory, port)
+    }
+
     /// Ends a server on disk as an operator would, and starts it anew on what it kept, without its seed.
     pub(crate) fn restarted(mut self) -> Result<Self, Failure> {
         let ended = Command::new("kill").arg(self.process.id().to_string()).status()?.success();
@@ -64,9 +83,13 @@ impl Fastness {
 
     fn launch(binary: &Path, directory: PathBuf, more: &[OsString]) -> Result<Self, Failure> {
         let port = free_port()?;
-        let log = fs::File::create(directory.join("log"))?;
         let mut command = Command::new(binary);
         command.args(["dev", "--listen", &format!("127.0.0.1:{port}")]).args(more);
+        Self::wait(command, binary, directory, port)
+    }
+
+    fn wait(mut command: Command, binary: &Path, directory: PathBuf, port: u16) -> Result<Self, Failure> {
+        let log = fs::File::create(directory.join("log"))?;
         command.env("HOME", &directory).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let began = Instant::now();
         let process = command.spawn().map_err(|error| format!("{}: {error}", binary.display()))?;

@@ -20,10 +20,10 @@ const IDLE: Duration = Duration::from_secs(2);
 pub(crate) struct Results {
     /// One for each operation, load and transport.
     pub(crate) rows: Vec<Row>,
-    /// Medians of the time to the first answer: in memory and on disk.
-    pub(crate) start: [Duration; 2],
-    /// Resident memory of a server that has just started, in MiB: in memory and on disk.
-    pub(crate) idle_memory: [f64; 2],
+    /// Medians of the time to the first answer: `dev` in memory and on disk, and `serve`.
+    pub(crate) start: [Duration; 3],
+    /// Resident memory of a server that has just started, in MiB: of the same.
+    pub(crate) idle_memory: [f64; 3],
     /// Resident memory after all the load, in MiB.
     pub(crate) loaded_memory: f64,
     /// Verifying one signature, body hash apart.
@@ -56,8 +56,9 @@ impl Row {
 /// Runs all of it.
 pub(crate) fn run(options: &Options) -> Result<Results, Failure> {
     let verification = signature::verification()?;
-    let memory = starts(options, Keep::InMemory)?;
-    let disk = starts(options, Keep::OnDisk)?;
+    let memory = starts(|| Fastness::start(&options.binary, Keep::InMemory, "aws", 0))?;
+    let disk = starts(|| Fastness::start(&options.binary, Keep::OnDisk, "aws", 0))?;
+    let serve = starts(|| Fastness::operated(&options.binary))?;
     let fastness = Fastness::start(&options.binary, Keep::OnDisk, "aws", 1)?;
     let bare = Bare::start()?;
     let blob = ciphertext(fastness.target(false))?;
@@ -77,8 +78,8 @@ pub(crate) fn run(options: &Options) -> Result<Results, Failure> {
     }
     Ok(Results {
         rows,
-        start: [memory.0, disk.0],
-        idle_memory: [memory.1, disk.1],
+        start: [memory.0, disk.0, serve.0],
+        idle_memory: [memory.1, disk.1, serve.1],
         loaded_memory: kernel::memory(fastness.pid())?,
         verification,
     })
@@ -112,12 +113,12 @@ fn row(
 }
 
 /// The median time to the first answer, and the memory of the last server when it has been idle.
-fn starts(options: &Options, keep: Keep) -> Result<(Duration, f64), Failure> {
+fn starts(start: impl Fn() -> Result<Fastness, Failure>) -> Result<(Duration, f64), Failure> {
     let mut times = Vec::new();
     for _ in 1..STARTS {
-        times.push(Fastness::start(&options.binary, keep, "aws", 0)?.started_in);
+        times.push(start()?.started_in);
     }
-    let last = Fastness::start(&options.binary, keep, "aws", 0)?;
+    let last = start()?;
     times.push(last.started_in);
     times.sort_unstable();
     std::thread::sleep(IDLE);

@@ -102,9 +102,9 @@ fn budgets(results: &Results, scale: Option<&Scale>) -> Vec<(String, f64, f64)> 
     }
     let verification = results.verification.as_secs_f64() * 1e6;
     budgets.push(("Verifying a signature, body hash apart: µs".to_owned(), VERIFICATION_BUDGET_MICROS, verification));
-    for (place, start, memory) in [("in memory", 0, 0), ("on disk", 1, 1)] {
-        let start = results.start.get(start).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3);
-        let memory = results.idle_memory.get(memory).copied().unwrap_or(f64::NAN);
+    let places = ["in memory", "on disk", "`serve` with a key file"];
+    for ((place, start), memory) in places.iter().zip(results.start).zip(results.idle_memory) {
+        let start = start.as_secs_f64() * 1e3;
         budgets.push((format!("Start to first answer, {place}: ms"), START_BUDGET_MILLIS, start));
         budgets.push((format!("Idle memory, {place}: MiB"), MEMORY_BUDGET_MIB, memory));
     }
