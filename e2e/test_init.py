@@ -309,6 +309,29 @@ def test_a_database_that_holds_a_server_is_left_as_it_is(tmp_path, postgresql):
     works(tmp_path, tmp_path / "one", first)
 
 
+def test_an_init_over_a_database_that_is_killed_says_what_to_remove(tmp_path, postgresql):
+    """Which server a database holds cannot be told from outside it, so nothing is taken away there."""
+    dice = random.Random(8)
+    began = time.monotonic()
+    assert init(tmp_path, tmp_path / "whole", "--store", postgresql.create("whole")).returncode == 0
+    whole = time.monotonic() - began
+    for attempt in range(8):
+        home, address = tmp_path / f"attempt-{attempt}", postgresql.create(f"killed{attempt}")
+        home.mkdir()
+        command = [servers.BINARY, "init", "--data", str(home / "data"), "--seal", f"file:{home}/seal.key", "--store", address, "--json"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        time.sleep(whole * dice.uniform(0.2, 1.0))
+        process.kill()
+        if process.wait() == 0:
+            continue
+        made = init(home, home / "data", "--store", address, "--json")
+        if made.returncode != 0 and "holds a server already" not in made.stderr:
+            refused(made, "initialised already", "over an empty database")
+            made = init(home, home / "data", "--store", postgresql.create(f"again{attempt}"), "--json")
+            assert made.returncode == 0, made.stderr
+    works(home, tmp_path / "end", init(home, tmp_path / "end", "--store", postgresql.create("end"), "--json"))
+
+
 def entries(dump):
     """The rows of what is stored, without those that only tell the time."""
     rows = dump.decode().split("COPY public.fastness_entry", 1)[1].split("\\.", 1)[0]

@@ -178,6 +178,35 @@ def test_sealing_lets_calls_under_way_end_and_loses_none_that_was_answered(opera
     assert set(made) <= {key["KeyId"] for page in pages for key in page["Keys"]}
 
 
+def test_a_sealed_server_stops_as_well_as_an_open_one(operate):
+    server = operate(seals=["shamir:2/3"]).start()
+    server.fastness("unseal", given=server.made["shares"][0] + "\n")
+    assert server.status()["shares_given"] == 1
+    server.stop()
+    server.start()
+    assert server.status()["shares_given"] == 0, "shares wait in memory only"
+    server.fastness("unseal", given="\n".join(server.made["shares"][1:]) + "\n")
+    server.fastness("seal")
+    server.stop()
+    assert not (server.data / "control.sock").exists()
+
+
+def test_a_server_that_is_killed_while_it_is_sealed_or_opened_opens_again(operate):
+    server = operate(seals=["passphrase"], given=PASSPHRASE).start()
+    server.fastness("unseal", given=PASSPHRASE)
+    blob = encrypted(server)
+    for command, given in [("seal", None), ("unseal", PASSPHRASE)] * 3:
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(server.fastness, command, check=False, given=given)
+            time.sleep(0.05)
+            server.kill()
+            assert asked.result().returncode in (0, 1)
+        server.start()
+        if command == "unseal":
+            server.fastness("unseal", given=PASSPHRASE)
+            assert decrypted(server, blob) == b"kept"
+
+
 def test_a_server_can_be_sealed_and_unsealed_again_and_again(operate):
     server = operate().start()
     blob = encrypted(server)

@@ -14,7 +14,8 @@ Examples:
   fastness status --data /var/lib/fastness --json
 
 Tells whether a server runs in the directory, whether it is sealed, and which seals open it.
-The exit status is 0 if it runs unsealed and well, 3 if it is sealed, 4 if it is in trouble, 5 if none runs.";
+The exit status is 0 if it runs unsealed and well, 3 if it is sealed, 4 if it is in trouble, 5 if none runs,
+and 1 if it cannot be asked.";
 
 const SEAL: &str = "\
 Examples:
