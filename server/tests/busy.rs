@@ -60,6 +60,8 @@ impl Served {
         let text = |name: &str| made[name].as_str().unwrap().to_owned();
         let key = (text("access_key_id"), Arc::new(SigningSecret::new(Secret::new(text("secret_access_key")))));
         let mut command = Command::new(BINARY);
+        // Clients that this machine leaves waiting are no slower than this; a stop takes no longer for it.
+        command.env("FASTNESS_LIMITS_FAREWELL_S", "30");
         command.args(["serve", "--listen", "127.0.0.1:0", "--quotas", "off"]).args(flags).arg("--data").arg(&data);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut errors = child.stderr.take().unwrap();

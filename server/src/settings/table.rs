@@ -349,11 +349,19 @@ pub const SETTINGS: &[Setting] = &[
         .default("30")
         .example("10")
         .doc("How long a client may take no byte of an answer."),
+    setting("limits.farewell_s", number(0, 3600), "SECONDS", |s, v| set(&mut s.limits.farewell, v.seconds()))
+        .serve()
+        .default("1")
+        .example("10")
+        .doc(
+            "How long a stopping server answers what still comes on open connections, and tells that they close.\n\
+             It ends sooner where all have closed.",
+        ),
     setting("limits.shutdown_s", number(0, 3600), "SECONDS", |s, v| set(&mut s.limits.shutdown, v.seconds()))
         .serve()
         .default("10")
         .example("30")
-        .doc("How long a stopping server waits for the calls under way."),
+        .doc("How long a stopping server waits for the calls under way, after that."),
     setting("process.user", Shape::Text, "USER", |s, v| some(&mut s.process.user, parse::account_name(v.one())))
         .serve()
         .flag("user")
