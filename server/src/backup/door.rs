@@ -8,19 +8,22 @@ use super::{check, make};
 use kernel::Kernel;
 use std::fs;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::RwLock;
 
 /// The socket's name in a data directory.
 pub(crate) const NAME: &str = "backup.sock";
-/// How long a client may stop reading or writing before it counts as gone.
+/// How long a client may stop reading before it counts as gone.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a client may take to send its request, in which nobody else is served.
+const REQUEST_WITHIN: Duration = Duration::from_secs(5);
 /// The longest request.
 const REQUEST_MAX: u64 = 64;
 
@@ -30,6 +33,8 @@ type Place = Arc<RwLock<Option<Arc<Kernel>>>>;
 pub(crate) struct Door {
     path: PathBuf,
     closing: Arc<AtomicBool>,
+    /// Whom the thread serves, so that a client that says nothing holds up no stop.
+    served: Arc<Mutex<Option<UnixStream>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -46,21 +51,26 @@ impl Door {
             let listener = UnixListener::bind(&path)?;
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
             let closing = Arc::new(AtomicBool::new(false));
-            let (theirs, dir) = (closing.clone(), dir.to_owned());
+            let served = Arc::new(Mutex::new(None));
+            let (theirs, current, dir) = (closing.clone(), served.clone(), dir.to_owned());
             let thread = std::thread::Builder::new().name("backup".into()).spawn(move || {
                 for stream in listener.incoming() {
+                    if let Ok(stream) = &stream {
+                        *lock(&current) = stream.try_clone().ok();
+                    }
                     if theirs.load(Ordering::Acquire) {
                         return;
                     }
                     if let Ok(stream) = stream {
                         serve(stream, &dir, &kernel, &theirs);
+                        *lock(&current) = None;
                     } else {
                         // Out of descriptors, perhaps: no reason to spin.
                         std::thread::sleep(Duration::from_millis(100));
                     }
                 }
             })?;
-            Ok(Self { path: path.clone(), closing, thread: Some(thread) })
+            Ok(Self { path: path.clone(), closing, served, thread: Some(thread) })
         };
         open().inspect_err(|error| tracing::warn!(path = %path.display(), %error, "no backups while this runs")).ok()
     }
@@ -69,6 +79,9 @@ impl Door {
 impl Drop for Door {
     fn drop(&mut self) {
         self.closing.store(true, Ordering::Release);
+        if let Some(stream) = lock(&self.served).take() {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
         // Wakes the thread; where that fails it ends with the process.
         if UnixStream::connect(&self.path).is_ok()
             && let Some(thread) = self.thread.take()
@@ -79,8 +92,12 @@ impl Drop for Door {
     }
 }
 
+fn lock(served: &Mutex<Option<UnixStream>>) -> MutexGuard<'_, Option<UnixStream>> {
+    served.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn serve(stream: UnixStream, dir: &Path, kernel: &Place, closing: &AtomicBool) {
-    let ready = stream.set_read_timeout(Some(PATIENCE)).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
+    let ready = stream.set_read_timeout(Some(REQUEST_WITHIN)).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
     let Ok(input) = ready.and_then(|()| stream.try_clone()) else { return };
     let mut request = String::new();
     if BufReader::new(input.take(REQUEST_MAX)).read_line(&mut request).is_err() {
