@@ -149,3 +149,20 @@ fn half_an_access_key_is_an_error_and_no_key_says_what_to_do() {
         assert!(error.to_string().starts_with(text), "{error}");
     }
 }
+
+#[test]
+fn whether_a_program_may_be_run_is_known_beforehand() {
+    let stage = Stage::new();
+    stage.write(
+        "config",
+        "[default]\ncredential_process = give\n[profile key]\naws_access_key_id = a\naws_secret_access_key = b\n\
+         [profile role]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = default\n\
+         [profile round]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = round\n",
+    );
+    let runs = |profile: Option<&str>, variables: &[(&str, &str)]| {
+        Clients::in_world(options(profile), stage.world(variables)).unwrap().runs_a_program()
+    };
+    assert!(runs(None, &[]) && runs(Some("role"), &[]) && runs(Some("default"), &signed_in()));
+    assert!(!runs(None, &signed_in()), "an access key in the environment comes first");
+    assert!(!runs(Some("key"), &[]) && !runs(None, &[("AWS_PROFILE", "key")]) && !runs(Some("round"), &[]));
+}
