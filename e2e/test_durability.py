@@ -17,7 +17,7 @@ ACKNOWLEDGED_PER_ROUND = 60
 
 def files(directory):
     """Every file below a directory and the hash of what it holds. A lock file only names the process that came last."""
-    found = [path for path in pathlib.Path(directory).rglob("*") if path.is_file() and path.suffix != ".lock"]
+    found = [path for path in pathlib.Path(directory).rglob("*") if path.is_file() and path.name != "lock" and path.suffix != ".lock"]
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 

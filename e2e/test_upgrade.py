@@ -54,7 +54,7 @@ def test_a_segment_and_a_backup_of_a_later_version_are_refused_with_words(start,
     segment.write_bytes(content)
     with pytest.raises(Refused) as refusal:
         start("--seal", f"file:{release / 'seal.key'}", data=tmp_path / "data", seed=None)
-    assert "another version" in refusal.value.output
+    assert "newer version" in refusal.value.output
     backup = bytearray((release / "backup.fst").read_bytes())
     backup[19] += 1
     (tmp_path / "b").write_bytes(backup)

@@ -219,6 +219,13 @@ impl fmt::Debug for Certificates {
     }
 }
 
+/// What is wrong with the last certificate that `keep` holds, if it holds one: where, and what to do.
+pub(crate) fn examine(keep: &Path, now: Timestamp) -> Option<(String, String)> {
+    let [certificate, key] = KEPT.map(|name| keep.join(name));
+    let problem = load(&certificate, &key, now).err().filter(|_| certificate.exists() || key.exists())?;
+    Some((keep.display().to_string(), format!("{problem}: delete it, the next unsealing makes another")))
+}
+
 /// The names of a server: loopback's, the addresses that it listens on, and further ones.
 pub fn names(listen: &[SocketAddr], further: &[String]) -> Vec<String> {
     let mut all: Vec<String> = ["localhost", "*.localhost", "127.0.0.1", "::1"].map(str::to_owned).into();

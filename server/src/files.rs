@@ -2,12 +2,27 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Makes `dir` and what leads to it, readable by its owner only. An existing directory keeps its mode.
 pub(crate) fn private_directory(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Makes the data directory private: a new or empty one. One that others can read is only warned of, since it may be
+/// something else entirely.
+pub(crate) fn claim(dir: &Path) -> io::Result<()> {
+    private_directory(dir)?;
+    let mode = fs::metadata(dir)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    if fs::read_dir(dir)?.next().is_none() {
+        return fs::set_permissions(dir, fs::Permissions::from_mode(0o700));
+    }
+    tracing::warn!(dir = %dir.display(), "other users can read the data directory; chmod 700 it");
+    Ok(())
 }
 
 /// Writes a file that must not exist yet, synced before its name appears. `false`: it exists, nothing was written.

@@ -5,7 +5,6 @@
 //! anew. What `init` did not make keeps a server from being made beside it.
 
 use crate::authority;
-use crate::backup::door;
 use crate::files;
 use crate::node::{AUDIT, STORE};
 use crate::settings::FILE_NAME;
@@ -19,7 +18,7 @@ const MARK: &str = "unfinished";
 const WORDS: &str = "`fastness init` has not ended here. Run it again: it begins anew.\n";
 
 /// Everything that `init` makes in a directory.
-const MADE: [&str; 10] = [
+const MADE: [&str; 9] = [
     STORE,
     "store.redb.new",
     "store.redb.lock",
@@ -28,7 +27,6 @@ const MADE: [&str; 10] = [
     "tls",
     authority::CERTIFICATE,
     FILE_NAME,
-    door::NAME,
     socket::NAME,
 ];
 /// What may be in a directory that counts as empty: a lock that nobody holds, and what file systems begin with.

@@ -2,17 +2,20 @@
 //!
 //! Guarantees: the socket is its owner's alone (mode 0600) from the moment it exists; one process at a time has the
 //! directory; what a dead process left is replaced, what a living one uses is not. Requests are those of the control paths,
-//! in HTTP/1.1, one a connection. A request has a limited size and a limited time to arrive; it is wiped once it is
+//! in HTTP/1.1, one a connection, and two with long answers, `backup` and `check`, which end where the connection does;
+//! whoever stops reading one is given up. A request has a limited size and a limited time to arrive; it is wiped once it is
 //! answered, since it may hold a passphrase, and read here for that reason: a general HTTP library keeps what it has read.
 //! Whoever opens connections and says nothing does not shut the operator out.
 
-use crate::control::{self, Control};
+use crate::backup::{Piece, Wanted};
+use crate::control::{self, PREFIX};
 use crate::logs::Sluice;
+use crate::node::Node;
 use base::Secret;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use kernel::Connection;
 use rustix::fs::Mode;
 use std::collections::VecDeque;
@@ -25,6 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc::Receiver;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
@@ -116,9 +120,9 @@ impl Socket {
     }
 
     /// Answers commands for as long as it is polled.
-    pub(crate) async fn run(&self, control: Arc<dyn Control>) -> io::Result<()> {
+    pub(crate) async fn run(&self, node: Arc<Node>) -> io::Result<()> {
         let listener = UnixListener::from_std(self.listener.try_clone()?)?;
-        let desk = Arc::new(Desk { control, commands: Semaphore::new(COMMANDS), waiting: Mutex::default() });
+        let desk = Arc::new(Desk { node, commands: Semaphore::new(COMMANDS), waiting: Mutex::default() });
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         for number in 0.. {
             let Ok(place) = places.clone().acquire_owned().await else { break };
@@ -152,7 +156,7 @@ async fn accept(listener: &UnixListener) -> UnixStream {
 
 /// Where commands are taken.
 struct Desk {
-    control: Arc<dyn Control>,
+    node: Arc<Node>,
     commands: Semaphore,
     /// Connections whose request is not there yet, the oldest first.
     waiting: Mutex<VecDeque<(u64, AbortHandle)>>,
@@ -167,8 +171,10 @@ impl Desk {
                 let _waiting = Waiting { desk: &desk, number };
                 timeout(PATIENCE, read(&mut stream)).await.unwrap_or(Err(Unread::Slow))
             };
-            if let Some(answer) = desk.answer(request).await {
-                let _ = timeout(PATIENCE, write(&mut stream, answer)).await;
+            match desk.answer(request).await {
+                Some(Answer::Whole(answer)) => drop(timeout(PATIENCE, write(&mut stream, answer)).await),
+                Some(Answer::Long(first, rest)) => drop(write_long(&mut stream, first, rest).await),
+                None => {}
             }
             drop(place);
         });
@@ -181,20 +187,52 @@ impl Desk {
     }
 
     /// What a request is answered; nothing where nobody is there to read it.
-    async fn answer(&self, request: Result<Request<Bytes>, Unread>) -> Option<Response<Bytes>> {
+    async fn answer(&self, request: Result<Request<Bytes>, Unread>) -> Option<Answer> {
         let request = match request {
             Ok(request) => request,
             Err(Unread::Gone) => return None,
-            Err(why) => return Some(why.refusal()),
+            Err(why) => return Some(Answer::Whole(why.refusal())),
         };
+        if let Some(wanted) = wanted(&request) {
+            return Some(self.begin(wanted).await);
+        }
         let _turn = self.commands.acquire().await.ok()?;
         let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let connection = Connection { peer: here, tls: None };
-        Some(control::answer(self.control.as_ref(), &request, &connection, here).await)
+        Some(Answer::Whole(control::answer(&*self.node, &request, &connection, here).await))
+    }
+
+    /// What fails before anything was written is told; later, an answer only has no end.
+    async fn begin(&self, wanted: Wanted) -> Answer {
+        let begun = match self.node.stream(wanted).await {
+            Err(why) => Err(why),
+            Ok(mut pieces) => match pieces.recv().await {
+                Some(Piece::Bytes(first)) => Ok(Answer::Long(first, pieces)),
+                Some(Piece::Failed(why)) => Err(why),
+                Some(Piece::End) | None => Err("there is no answer".into()),
+            },
+        };
+        begun.unwrap_or_else(|why| Answer::Whole(control::fault(StatusCode::CONFLICT, &why)))
     }
 
     fn waiting(&self) -> MutexGuard<'_, VecDeque<(u64, AbortHandle)>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Answer {
+    /// All of it is at hand.
+    Whole(Response<Bytes>),
+    /// It is still being made; some of it is there.
+    Long(Bytes, Receiver<Piece>),
+}
+
+/// Whether a request asks for something that has a long answer.
+fn wanted(request: &Request<Bytes>) -> Option<Wanted> {
+    match (request.method(), request.uri().path().strip_prefix(PREFIX)?) {
+        (&Method::POST, "backup") => Some(Wanted::Backup),
+        (&Method::POST, "check") => Some(Wanted::Check),
+        _ => None,
     }
 }
 
@@ -304,6 +342,20 @@ async fn write(stream: &mut UnixStream, answer: Response<Bytes>) -> io::Result<(
     head.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", body.len()));
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(&body).await?;
+    stream.shutdown().await
+}
+
+/// Writes an answer while it is made. Whether it is whole, its content tells.
+async fn write_long(stream: &mut UnixStream, first: Bytes, mut rest: Receiver<Piece>) -> io::Result<()> {
+    stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await?;
+    let mut piece = Some(Piece::Bytes(first));
+    while let Some(Piece::Bytes(bytes)) = piece {
+        // In parts, since who reads slowly is not gone.
+        for part in bytes.chunks(PIECE) {
+            timeout(PATIENCE, stream.write_all(part)).await.map_err(|_| io::ErrorKind::TimedOut)??;
+        }
+        piece = rest.recv().await;
+    }
     stream.shutdown().await
 }
 

@@ -92,22 +92,31 @@ pub fn passed(dir: &Path, head: &Head) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Tells where the chain stands at the beginning of a segment and after each of its records.
-fn walk(bytes: &[u8], mut each: impl FnMut(u64, Hash)) -> Option<()> {
+/// Tells where the chain stands at the beginning of a segment and after each of its records; where the last of them ends.
+pub(crate) fn walk(bytes: &[u8], mut each: impl FnMut(u64, Hash)) -> usize {
+    let mut whole = 0;
+    let _ = follow(bytes, &mut whole, &mut each);
+    whole
+}
+
+/// Ends with the first thing that is no record.
+fn follow(bytes: &[u8], whole: &mut usize, each: &mut impl FnMut(u64, Hash)) -> Option<()> {
     let first = u64::from_be_bytes(*bytes.get(12..20)?.first_chunk()?);
     each(first, *bytes.get(20..52)?.first_chunk()?);
     each(first, *bytes.get(HEADER - 32..HEADER)?.first_chunk()?);
-    let mut rest = bytes.get(HEADER..)?;
+    *whole = HEADER;
     let mut number = first;
     loop {
+        let rest = bytes.get(*whole..)?;
         let length = u32::from_be_bytes(*rest.first_chunk()?) as usize;
         let frame = rest.get(4..4 + length)?;
         let (sequence, _) = frame.split_first_chunk()?;
         if u64::from_be_bytes(*sequence) != number {
             return None;
         }
+        let hash = *frame.last_chunk()?;
         number += 1;
-        each(number, *frame.last_chunk()?);
-        rest = rest.get(4 + length..)?;
+        *whole += 4 + length;
+        each(number, hash);
     }
 }

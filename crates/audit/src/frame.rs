@@ -21,7 +21,8 @@ pub(crate) type Hash = [u8; 32];
 pub(crate) const GENESIS: Hash = [0; 32];
 
 const MAGIC: &[u8; 8] = b"FSTAUDIT";
-const VERSION: u32 = 2;
+/// The version of segments.
+pub(crate) const VERSION: u32 = 2;
 const HASHED_HEADER: usize = 8 + 4 + 8 + 32;
 
 /// Bytes of a segment's header.
@@ -94,8 +95,15 @@ pub(crate) fn read_header(key: &HmacKey, bytes: &[u8]) -> Result<Header, Broken>
     if &magic != MAGIC {
         return Err(Broken("it is not a segment of an audit log"));
     }
-    if u32::from_be_bytes(version) != VERSION {
-        return Err(Broken("it was written by another version of this server"));
+    match u32::from_be_bytes(version) {
+        VERSION => {}
+        newer if newer > VERSION => {
+            return Err(Broken(
+                "it was written by a newer version of Fastness: downgrade is not possible; restore the backup made before \
+                 the upgrade, or use the newer version",
+            ));
+        }
+        _ => return Err(Broken("it was written by another version of this server")),
     }
     if !primitives::equal(&key.sign(&[hashed]), &hash) {
         return Err(Broken("the header is not what was written"));
@@ -165,6 +173,15 @@ mod tests {
         assert!(read(&bytes, &key, &GENESIS, 10).is_err());
         assert!(read(&bytes, &key, &[1; 32], 9).is_err());
         assert!(read(&bytes, &other, &GENESIS, 9).is_err());
+    }
+
+    #[test]
+    fn a_segment_of_a_newer_version_is_refused_with_words() {
+        let key = HmacKey::new(&[1; 32]);
+        let (mut header, _) = write_header(&key, 5, &[8; 32]);
+        header[11] += 1;
+        let Broken(why) = read_header(&key, &header).unwrap_err();
+        assert!(why.contains("newer version") && why.contains("downgrade is not possible"), "{why}");
     }
 
     #[test]

@@ -12,6 +12,7 @@
 mod chain;
 mod copy;
 mod error;
+mod examine;
 mod frame;
 mod identity;
 mod index;
@@ -31,11 +32,12 @@ mod verify;
 
 pub use copy::{Content, Copy, outline, passed};
 pub use error::Error;
+pub use examine::examine;
 pub use frame::Head;
 pub use identity::{ExternalKind, Identity, Issuer, Member, MemberKind, SessionContext};
 pub use log::{Entry, Keys, Log, Options, Staged, Storage};
-pub use outbox::{OutboxReadings, Sequencer, adopt};
+pub use outbox::{OutboxReadings, Sequencer, adopt, count_waiting};
 pub use page::Page;
 pub use readings::{AtRest, Readings};
 pub use record::{Category, EventType, Record, Resource, TlsDetails};
-pub use verify::{Report, verify};
+pub use verify::{Report, verify, verify_copy, verify_strangers};

@@ -5,7 +5,7 @@
 
 use crate::chain::{Chain, Limits};
 use crate::copy::{Copy, STRANGERS};
-use crate::frame::{Head, MAX_ENTRY};
+use crate::frame::{Broken, Head, MAX_ENTRY};
 use crate::page::{self, Page, Room};
 use crate::readings::Readings;
 use crate::reserve::{self, Reserve};
@@ -15,6 +15,7 @@ use crate::tickets::Tickets;
 use crate::{Error, segment};
 use base::Uuid;
 use primitives::HmacKey;
+use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -265,6 +266,25 @@ impl Log {
             Medium::Disk(chain) => chain.contains(&id),
             Medium::Memory(ring) => ring.contains(&id),
         }
+    }
+
+    /// Which of the events have a record anywhere in the log. Reads all of it.
+    pub fn find(&self, ids: &HashSet<Uuid>) -> Result<HashSet<Uuid>, Error> {
+        let (dir, key, segments) = match &*lock(&self.shared.main) {
+            Medium::Disk(chain) => chain.segments(),
+            Medium::Memory(ring) => return Ok(ids.iter().copied().filter(|id| ring.contains(id)).collect()),
+        };
+        let mut found = HashSet::new();
+        for (first, _) in segments {
+            let path = segment::path(&dir, first);
+            let scanned = segment::scan(&segment::load(&dir, first)?, &key, |frame| {
+                if ids.contains(&frame.id) {
+                    found.insert(frame.id);
+                }
+            });
+            scanned.map_err(|Broken(what)| Error::Damaged(format!("{}: {what}", path.display())))?;
+        }
+        Ok(found)
     }
 
     /// The newest `count` records, oldest first.

@@ -79,9 +79,14 @@ pub(crate) fn read(dir: &Path, seal: &dyn Seal) -> Result<Option<Mark>, Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::io(&path, &error)),
     };
+    opened(&path, seal, &sealed).map(Some)
+}
+
+/// The mark in the bytes of a file.
+pub(crate) fn opened(path: &Path, seal: &dyn Seal, sealed: &[u8]) -> Result<Mark, Error> {
     let damaged = |what: &str| Error::Damaged(format!("{}: {what}", path.display()));
-    let plain = seal.open(seal_key().as_bytes(), &sealed).map_err(|_| damaged("it does not open under this seal"))?;
-    parse(plain.expose()).map(Some).ok_or_else(|| damaged("it is not a mark"))
+    let plain = seal.open(seal_key().as_bytes(), sealed).map_err(|_| damaged("it does not open under this seal"))?;
+    parse(plain.expose()).ok_or_else(|| damaged("it is not a mark"))
 }
 
 fn parse(plain: &[u8]) -> Option<Mark> {

@@ -305,20 +305,62 @@ impl Sequencer {
 }
 
 /// Moves into this log what other nodes of the store left in their outboxes: of a store that was restored, where they
-/// are gone and their entries would wait for ever. The result is how many records were written.
+/// are gone and their entries would wait for ever. What the log holds already, however long ago it was written, is not
+/// written again: the store may be older than the log. The result is how many records were written.
 pub fn adopt(store: &Store, log: &Arc<Log>, own: &str) -> Result<usize, Error> {
+    let mut waiting = HashSet::new();
+    each_waiting(store, |entry| {
+        waiting.insert(Uuid(entry.id));
+    })?;
+    let known = if waiting.is_empty() { waiting } else { log.find(&waiting)? };
+    let mut nodes: BTreeSet<String> = BTreeSet::new();
+    each_registered(store, |node, _| {
+        nodes.insert(node);
+        Ok(())
+    })?;
+    let adopted = nodes.iter().filter(|node| *node != own).map(|node| {
+        let sequencer = Sequencer::new(store.clone(), log.clone(), node);
+        lock(&sequencer.draining).clone_from(&known);
+        sequencer.recover()
+    });
+    adopted.sum()
+}
+
+/// How many records wait in the outboxes of all nodes; an error where one of them cannot be read.
+pub fn count_waiting(store: &Store) -> Result<usize, Error> {
+    let mut count = 0;
+    each_waiting(store, |_| count += 1)?;
+    Ok(count)
+}
+
+fn each_waiting(store: &Store, mut each: impl FnMut(Waiting)) -> Result<(), Error> {
+    each_registered(store, |node, space| {
+        let (prefix, mut after) = (Key::new(space, OUTBOX).text(&node), None);
+        loop {
+            let page: Vec<(Key, Waiting)> = store.begin()?.scan(&prefix, after.as_ref(), PAGE)?;
+            after = page.last().map(|(key, _)| key.clone());
+            page.into_iter().for_each(|(_, waiting)| each(waiting));
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    })
+}
+
+/// The nodes that ever had an outbox, with the spaces in which they had one.
+fn each_registered(store: &Store, mut each: impl FnMut(String, Space) -> Result<(), Error>) -> Result<(), Error> {
     let prefix = Key::new(Space::system(), SPACES);
-    let (mut after, mut nodes) = (None, BTreeSet::new());
+    let mut after = None;
     loop {
         let page: Vec<(Key, Registered)> = store.begin()?.scan(&prefix, after.as_ref(), PAGE)?;
-        let Some((last, _)) = page.last() else { break };
-        nodes.extend(page.iter().filter_map(|(key, _)| match key.parts().into_iter().next() {
-            Some(Part::Text(node)) if node != own => Some(node),
-            _ => None,
-        }));
+        let Some((last, _)) = page.last() else { return Ok(()) };
         after = Some(last.clone());
+        for (key, _) in &page {
+            if let (Some(Part::Text(node)), Some(space)) = (key.parts().into_iter().next(), registered_space(key)) {
+                each(node, space)?;
+            }
+        }
     }
-    nodes.iter().map(|node| Sequencer::new(store.clone(), log.clone(), node).recover()).sum()
 }
 
 /// The space that a registration names.

@@ -45,13 +45,17 @@ pub(crate) fn path(dir: &Path, first: u64) -> PathBuf {
     dir.join(format!("{first:020}{SUFFIX}"))
 }
 
+/// The first number that a segment's name tells.
+pub(crate) fn first(path: &Path) -> Option<u64> {
+    let digits = path.file_name()?.to_str()?.strip_suffix(SUFFIX).filter(|digits| digits.len() == 20)?;
+    digits.parse().ok()
+}
+
 /// The first numbers of the segments in `dir`, ascending.
 pub(crate) fn list(dir: &Path) -> Result<Vec<u64>, Error> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(|error| Error::io(dir, &error))? {
-        let name = entry.map_err(|error| Error::io(dir, &error))?.file_name();
-        let number = name.to_str().and_then(|name| name.strip_suffix(SUFFIX)).filter(|digits| digits.len() == 20);
-        found.extend(number.and_then(|digits| digits.parse::<u64>().ok()));
+        found.extend(first(&entry.map_err(|error| Error::io(dir, &error))?.path()));
     }
     found.sort_unstable();
     Ok(found)

@@ -64,12 +64,13 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Ends the backup; without this it is none. The check of its end, which fixes every byte, names it.
-    pub fn finish(mut self) -> io::Result<(Totals, [u8; 32])> {
+    /// Ends the backup; without this it is none. The check of its end, which fixes every byte, names it; the last part
+    /// of the result is its length.
+    pub fn finish(mut self) -> io::Result<(Totals, [u8; 32], u64)> {
         self.flush_entries()?;
         self.frame(KIND_END, &encoded(&self.totals)?)?;
         self.out.flush()?;
-        Ok((self.totals, self.check))
+        Ok((self.totals, self.check, self.place))
     }
 
     fn flush_entries(&mut self) -> io::Result<()> {

@@ -1,14 +1,15 @@
 //! Makes a backup: as a stream, from a running node or from a directory that nobody uses.
 
+use super::check::Whole;
 use super::{CA, CA_KEY};
 use crate::node::{AUDIT, STORE};
-use ::backup::{AuditHead, Header, Totals, Writer};
+use ::backup::{AuditHead, Header, Writer};
 use audit::{Content, Copy};
 use base::{Clock, SystemClock};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
-use store::{Engine, KeyRange, MAX_KEY_BYTES, Postgres, PostgresOptions, Redb, RedbOptions, Snapshot, restoring_path};
+use store::{Engine, KeyRange, MAX_KEY_BYTES, Postgres, PostgresOptions, Redb, Snapshot, restoring_path};
 
 /// Entries read at a time: with the largest of them, 64 MiB.
 const PAGE: usize = 64;
@@ -19,7 +20,7 @@ pub(crate) fn stream(
     dir: Option<&Path>,
     copy: impl FnOnce() -> Result<Option<Copy>, audit::Error>,
     out: impl Write,
-) -> Result<(Totals, [u8; 32]), String> {
+) -> Result<Whole, String> {
     let mut snapshot = engine.snapshot_to_copy().map_err(in_words)?;
     // Over a database, the snapshot is taken by the first read.
     if snapshot.get(&restoring_path()).map_err(in_words)?.is_some() {
@@ -63,7 +64,8 @@ pub(crate) fn stream(
     {
         writer.file(CA, certificate).map_err(failed)?;
     }
-    writer.finish().map_err(failed)
+    let (totals, check, bytes) = writer.finish().map_err(failed)?;
+    Ok(Whole { header, totals, bytes, check })
 }
 
 /// Reads so many bytes of a file, and fails where there are fewer.
@@ -105,9 +107,9 @@ pub(super) fn everything() -> KeyRange {
     KeyRange { start: Vec::new(), end: vec![u8::MAX; MAX_KEY_BYTES] }
 }
 
-/// Makes a backup of a directory that no server uses.
-pub(crate) fn from_directory(dir: &Path, url: Option<&str>, out: impl Write) -> Result<(Totals, [u8; 32]), String> {
-    let engine = open(dir, url)?;
+/// Makes a backup of a directory whose store nobody has open. Nothing in it is changed.
+pub(crate) fn from_directory(dir: &Path, url: Option<&str>, out: impl Write) -> Result<Whole, String> {
+    let engine = open(dir, url).map_err(Unopened::words)?;
     let copied = store::check_format(engine.as_ref())
         .map_err(in_words)
         .and_then(|()| stream(engine.as_ref(), Some(dir), || Copy::of_directory(&dir.join(AUDIT)).map(Some), out));
@@ -115,24 +117,46 @@ pub(crate) fn from_directory(dir: &Path, url: Option<&str>, out: impl Write) -> 
     copied
 }
 
-/// The engine of a directory; nothing is made that is not there.
-pub(super) fn open(dir: &Path, url: Option<&str>) -> Result<Box<dyn Engine>, String> {
+/// Why a directory's store is not open.
+pub(super) enum Unopened {
+    /// It is damaged.
+    Damaged(String),
+    /// It is not there, in use, of a newer version or out of reach.
+    Refused(String),
+}
+
+impl Unopened {
+    fn words(self) -> String {
+        match self {
+            Self::Damaged(why) | Self::Refused(why) => why,
+        }
+    }
+}
+
+/// The engine of a directory, which changes nothing there.
+pub(super) fn open(dir: &Path, url: Option<&str>) -> Result<Box<dyn Engine>, Unopened> {
+    let refused = |why: String| Err(Unopened::Refused(why));
     if dir.join(super::STAGING).exists() {
-        return Err(format!("{}: a restore has not ended: run `fastness restore` again", dir.display()));
+        return refused(format!("{}: a restore has not ended: run `fastness restore` again", dir.display()));
     }
     if !dir.join(AUDIT).is_dir() {
-        return Err(format!("{} is not a data directory: it holds no audit log", dir.display()));
+        return refused(format!("{} is not a data directory: it holds no audit log", dir.display()));
     }
-    match url {
-        Some(url) => Ok(Box::new(Postgres::connect(url, PostgresOptions { connections: 2 }).map_err(in_words)?)),
-        None => {
-            let path = dir.join(STORE);
-            if !path.exists() {
-                return Err(format!("{} is missing; with state in PostgreSQL, name it with --store", path.display()));
-            }
-            let engine = Redb::open(&path, RedbOptions::default());
-            Ok(Box::new(engine.map_err(|error| format!("{}: {error}", path.display()))?))
+    let Some(url) = url else {
+        let path = dir.join(STORE);
+        if !path.exists() {
+            return refused(format!("{} is missing; with state in PostgreSQL, name it with --store", path.display()));
         }
+        let named = |error: &store::Error| format!("{}: {error}", path.display());
+        return match Redb::open_untouched(&path) {
+            Ok(engine) => Ok(Box::new(engine)),
+            Err(error @ store::Error::Damaged(_)) => Err(Unopened::Damaged(named(&error))),
+            Err(error) => refused(named(&error)),
+        };
+    };
+    match Postgres::connect(url, PostgresOptions { connections: 2 }) {
+        Ok(engine) => Ok(Box::new(engine)),
+        Err(error) => refused(in_words(error)),
     }
 }
 

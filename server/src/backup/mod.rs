@@ -12,17 +12,18 @@
 //! - Nothing that exists is overwritten.
 
 mod check;
-pub(crate) mod door;
 mod make;
 mod noted;
 mod restore;
 mod restored;
+mod stream;
 
-pub(crate) use check::{check_file, scrub_directory};
+pub(crate) use check::{Scrub, Whole, check_file, scrub_directory};
 pub(crate) use make::from_directory;
 pub(crate) use noted::{note, noted};
 pub(crate) use restore::{Given, restore};
 pub(crate) use restored::{STAGING, adopt_if_restored};
+pub(crate) use stream::{Piece, Streams, Wanted};
 
 /// The certificate that clients trust.
 const CA: &str = "ca.pem";

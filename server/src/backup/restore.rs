@@ -1,4 +1,4 @@
-//! Restores a backup into a place where there is nothing, or nothing but a kept audit log.
+//! Restores a backup into a place where there is nothing, or nothing but a kept audit log and a configuration.
 //!
 //! Guarantees: everything that is there already stays as it is; what is restored lies in a staging directory, or in a
 //! database under a note that keeps servers out, until the backup's end was verified; then it is moved into place, the
@@ -9,6 +9,8 @@ use super::make::{everything, in_words};
 use super::restored::{ADOPT, RESTORED, Restored, STAGING};
 use crate::files;
 use crate::node::{AUDIT, STORE};
+use crate::settings::FILE_NAME;
+use crate::socket;
 use ::backup::{Header, Item, Reader, Totals};
 use audit::Head;
 use base::{Rng, Uuid};
@@ -48,6 +50,8 @@ pub(crate) fn restore(given: &Given<'_>, input: impl Read, rng: &dyn Rng) -> Res
             env!("CARGO_PKG_VERSION")
         ));
     }
+    files::claim(given.dir).map_err(|error| format!("cannot restore into {}: {error}", given.dir.display()))?;
+    let _held = socket::hold(given.dir)?;
     if was_committed(given)? {
         let staging = given.dir.join(STAGING);
         fs::remove_dir_all(&staging).map_err(|error| format!("{}: {error}", staging.display()))?;
@@ -59,7 +63,8 @@ pub(crate) fn restore(given: &Given<'_>, input: impl Read, rng: &dyn Rng) -> Res
     let engine = target.engine(given.store).inspect_err(|_| target.abandon())?;
     let filled = target.fill(engine.as_ref(), &mut reader, rng);
     let finished = filled.and_then(|(totals, last)| {
-        target.finish(engine, given.store.is_none(), last, reader.header(), rng).map(|()| totals)
+        let restored = Restored::new(reader.header(), &notes);
+        target.finish(engine, given.store, last, &restored, rng).map(|()| totals)
     });
     let totals =
         finished.map_err(|why| format!("{why}; nothing was restored, and the same command can be given again"))?;
@@ -125,10 +130,9 @@ struct Target {
 }
 
 impl Target {
-    /// Refuses a directory that holds anything but a kept audit log, and clears what an interrupted restore left.
+    /// Refuses a directory that holds anything but a kept audit log and a configuration, and clears what an interrupted restore left.
     fn prepare(dir: &Path) -> Result<Self, String> {
         let failed = |error: io::Error| format!("cannot restore into {}: {error}", dir.display());
-        files::private_directory(dir).map_err(failed)?;
         let staging = dir.join(STAGING);
         if staging.exists() {
             // Whatever lies here beside a kept log, the interrupted restore has moved here.
@@ -145,7 +149,7 @@ impl Target {
         let mut keeps_log = false;
         for entry in fs::read_dir(dir).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
-            if name != AUDIT && name != "lost+found" {
+            if ![AUDIT, FILE_NAME, socket::LOCK, "lost+found"].iter().any(|known| name == *known) {
                 return Err(format!(
                     "{} is not empty ({} is there): restore into a new directory; nothing was changed",
                     dir.display(),
@@ -245,13 +249,18 @@ impl Target {
     fn finish(
         &self,
         engine: Box<dyn Engine>,
-        is_file: bool,
+        store: Option<&str>,
         mut last: Writes,
-        header: &Header,
+        restored: &Restored,
         rng: &dyn Rng,
     ) -> Result<(), String> {
         let failed = |error: io::Error| format!("{}: {error}", self.dir.display());
-        self.note(RESTORED, &Restored::new(header).text).map_err(failed)?;
+        self.note(RESTORED, &restored.text).map_err(failed)?;
+        if let Some(url) = store {
+            // As `fastness init` does; a configuration that is there already counts.
+            let text = format!("# Where `fastness restore` put the state.\nstore = {}\n", serde_json::json!(url));
+            files::write_new(&self.dir.join(FILE_NAME), text.as_bytes(), 0o600).map_err(failed)?;
+        }
         self.note(ADOPT, "").map_err(failed)?;
         self.note(VERIFIED, "").map_err(failed)?;
         if !self.keeps_log && self.staging.join(AUDIT).exists() {
@@ -264,7 +273,7 @@ impl Target {
         last.insert(restoring_path(), None);
         commit(engine.as_ref(), last, rng)?;
         engine.close();
-        if is_file {
+        if store.is_none() {
             self.place(STORE).map_err(failed)?;
         }
         fs::remove_dir_all(&self.staging).map_err(failed)?;

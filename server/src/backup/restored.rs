@@ -26,9 +26,11 @@ impl Restored {
         fs::read_to_string(dir.join(RESTORED)).ok().map(|text| Self { text: text.trim().to_owned() })
     }
 
-    pub(super) fn new(header: &::backup::Header) -> Self {
+    /// `notes` are what the operator was told, a loss that was accepted among them.
+    pub(super) fn new(header: &::backup::Header, notes: &[String]) -> Self {
         let at = Timestamp::from_millis(header.taken_at_millis).to_seconds_rfc3339();
-        Self { text: format!("{at} by Fastness {} of node {}", header.product, header.node) }
+        let from = format!("{at} by Fastness {} of node {}", header.product, header.node);
+        Self { text: std::iter::once(&from).chain(notes).map(String::as_str).collect::<Vec<_>>().join("; ") }
     }
 }
 

@@ -1,27 +1,27 @@
-//! `fastness backup`, `restore` and `check`.
+//! `fastness backup` and `restore`.
 
-use super::{Outcome, say};
-use crate::backup::{self, Given, door};
-use crate::node::STORE;
+use super::local::{self, Unanswered};
+use super::meter::Meter;
+use super::{Outcome, arguments, say};
+use crate::backup::{self, Given, Whole};
+use crate::settings::{Environment, Flags, Program, Settings, Sources};
 use base::{Clock, Rng, SystemClock};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use crypto::{FileSeal, Hierarchy, RootRecord, root_key_path, unlock};
 use primitives::SystemRng;
-use serde_json::Value;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use store::Redb;
 
 const BACKUP_EXAMPLES: &str = "\
 Examples:
   fastness backup --data /var/lib/fastness --output backup.fst
   fastness backup --data /var/lib/fastness | ssh backup@vault 'cat > backup.fst'
 
-Works while the server runs and while it does not. What is sealed stays sealed: without the seal a backup opens for
-nobody, and seals (key files, passphrases, shares) are not in it.";
+Works while the server runs, sealed or not, and while it does not. What is sealed stays sealed: without the seal a backup
+opens for nobody, and seals (key files, passphrases, shares) are not in it. Nor are fastness.toml and tls/, which belong
+to the machine.
+Keep the number of audit records that it prints apart: `restore --expect-records` then notices an older backup.";
 
 const RESTORE_EXAMPLES: &str = "\
 Examples:
@@ -31,43 +31,60 @@ Examples:
 The directory is new or empty; it may hold a kept audit/, which then goes on. A backup that is older than that log is
 refused unless the loss is accepted. The same backup restores into a file or into PostgreSQL.";
 
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  fastness check --backup backup.fst
-  fastness check --data /var/lib/fastness --json
-  fastness check --data ./data --seal file:./data/dev-seal.key
-
-Exit status 1 means that something is wrong; each line says where, and what to do.";
-
-fn file(name: &'static str, value: &'static str) -> Arg {
+pub(super) fn file(name: &'static str, value: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).value_parser(value_parser!(PathBuf))
 }
 
-fn store() -> Arg {
+/// The data directory; its settings are read with it.
+pub(super) fn data() -> Arg {
+    Arg::new("data").long("data").value_name("DIR").env("FASTNESS_DATA").hide_env_values(true)
+}
+
+pub(super) fn store() -> Arg {
     Arg::new("store")
         .long("store")
         .value_name("URL")
-        .env("FASTNESS_STORE")
-        .hide_env_values(true)
-        .help("The database that holds the state, if it is not in the directory: postgres://…")
+        .help("The database that holds the state, if neither the directory nor its fastness.toml does: postgres://…")
+}
+
+/// Where a directory's state is.
+pub(super) struct Place {
+    pub(super) dir: PathBuf,
+    pub(super) store: Option<String>,
+    /// The PKCS#11 module of the configuration.
+    pub(super) module: Option<PathBuf>,
+}
+
+/// What flags, environment and `fastness.toml` say of it.
+pub(super) fn place(matches: &ArgMatches) -> Result<Place, String> {
+    let sources = Sources {
+        program: Program::Serve,
+        flags: Flags::of(matches, Program::Serve),
+        environment: Environment::of_process().map_err(|error| error.to_string())?,
+    };
+    let settings = Settings::load(&sources).map_err(|error| error.to_string())?.settings;
+    let dir = settings.data.clone().ok_or("--data DIR is missing")?;
+    let store = settings.store.as_ref().map(|url| url.expose().clone());
+    Ok(Place { dir, store, module: settings.pkcs11_module.clone() })
 }
 
 pub(super) fn describe_backup() -> Command {
     Command::new("backup")
         .about("Make a backup, while the server runs or not")
         .after_help(BACKUP_EXAMPLES)
-        .arg(file("data", "DIR").required(true).help("The data directory"))
+        .arg(data().required(true).help("The data directory"))
         .arg(store())
         .arg(
             file("output", "FILE").help("A new file, or - for standard output [default: -, unless that is a terminal]"),
         )
+        .arg(arguments::json().requires("output").help("Print what was made as JSON; with --output FILE"))
 }
 
 pub(super) fn describe_restore() -> Command {
     Command::new("restore")
         .about("Restore a backup into a new place")
         .after_help(RESTORE_EXAMPLES)
-        .arg(file("data", "DIR").required(true).help("A new or empty data directory"))
+        .arg(data().required(true).help("A new or empty data directory"))
         .arg(store())
         .arg(file("input", "FILE").required(true).help("The backup, or - for standard input"))
         .arg(
@@ -85,47 +102,41 @@ pub(super) fn describe_restore() -> Command {
         )
 }
 
-pub(super) fn describe_check() -> Command {
-    Command::new("check")
-        .about("Check a backup, or a store and its files")
-        .after_help(CHECK_EXAMPLES)
-        .arg(file("backup", "FILE").conflicts_with("data").required_unless_present("data").help("A backup, or -"))
-        .arg(file("data", "DIR").help("A data directory"))
-        .arg(store().requires("data"))
-        .arg(
-            Arg::new("seal")
-                .long("seal")
-                .value_name("file:PATH")
-                .requires("data")
-                .help("Open every value and read the audit log too, where no server runs"),
-        )
-        .arg(super::arguments::json())
-}
-
 pub(super) fn run_backup(matches: &ArgMatches) -> Outcome {
-    let dir = path(matches, "data").unwrap_or(Path::new("."));
+    let place = place(matches)?;
     let output = path(matches, "output");
     let begun = SystemClock.now();
-    let made = match output.filter(|output| *output != Path::new("-")) {
-        Some(output) => to_file(dir, matches, output),
+    match output.filter(|output| *output != Path::new("-")) {
+        Some(output) => {
+            let made = to_file(&place, output)?;
+            if matches.get_flag("json") {
+                say(&made.told().to_string());
+            } else {
+                say(&format!("{}: {}", output.display(), described(&made)));
+            }
+        }
         None if output.is_none() && io::stdout().is_terminal() => {
-            Err("a backup is not for a terminal: name a file with --output".into())
+            return Err("a backup is not for a terminal: name a file with --output".into());
         }
         None => {
             // The stream is checked on its way, so that a whole backup is told from a part by the exit status.
-            let out = BufWriter::with_capacity(256 << 10, io::stdout().lock());
-            make(dir, matches, out).map(|_| ())
+            make(&place, BufWriter::with_capacity(256 << 10, io::stdout().lock()))?;
         }
-    };
-    made?;
-    if let Err(problem) = backup::note(dir, begun) {
+    }
+    if let Err(problem) = backup::note(&place.dir, begun) {
         let _ = writeln!(io::stderr(), "fastness backup: made, but the server cannot be told when: {problem}");
     }
     Ok(())
 }
 
+fn described(made: &Whole) -> String {
+    let (entries, files, sha256) = (made.totals.entries, made.totals.files, base::hex(&made.check));
+    let records = made.header.audit.as_ref().map_or(String::new(), |head| format!("{} audit records, ", head.next));
+    format!("{entries} entries, {files} files, {records}sha256 {sha256}")
+}
+
 /// Under another name until it is whole, and never over what is there.
-fn to_file(dir: &Path, matches: &ArgMatches, output: &Path) -> Outcome {
+fn to_file(place: &Place, output: &Path) -> Result<Whole, String> {
     let failed = |error: io::Error| format!("{}: {error}", output.display());
     if output.exists() {
         return Err(format!("{} exists; a backup never overwrites a file", output.display()));
@@ -135,65 +146,67 @@ fn to_file(dir: &Path, matches: &ArgMatches, output: &Path) -> Outcome {
     let mut name = output.as_os_str().to_owned();
     name.push(format!(".{}.part", base::hex(&random)));
     let part = PathBuf::from(name);
-    let written: Result<String, String> = (|| {
+    let written: Result<Whole, String> = (|| {
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(failed)?;
-        let told = make(dir, matches, BufWriter::with_capacity(256 << 10, &file))?;
+        let made = make(place, BufWriter::with_capacity(256 << 10, &file))?;
         file.sync_all().map_err(failed)?;
         // A link fails where a rename would overwrite.
         fs::hard_link(&part, output).map_err(failed)?;
-        Ok(told)
+        Ok(made)
     })();
     let _ = fs::remove_file(&part);
-    let told = written?;
+    let made = written?;
     let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(parent).and_then(|parent| parent.sync_all()).map_err(failed)?;
-    say(&format!("{}: {told}", output.display()));
-    Ok(())
+    Ok(made)
 }
 
 /// Writes a backup and proves what was written; the result tells of it.
-fn make(dir: &Path, matches: &ArgMatches, mut out: impl Write) -> Result<String, String> {
-    let told = |found: &Value| {
-        let member = |name: &str| found.get(name).map(ToString::to_string).unwrap_or_default();
-        format!(
-            "{} entries, {} files, sha256 {}",
-            member("entries"),
-            member("files"),
-            member("sha256").replace('"', "")
-        )
-    };
-    let found = match door::ask(dir, "backup")? {
-        Some(answer) => backup::check_file(Tee { input: answer, out: &mut out })?,
-        None => {
-            let url = matches.get_one::<String>("store").map(String::as_str);
-            let (totals, check) = backup::from_directory(dir, url, &mut out)?;
-            serde_json::json!({ "entries": totals.entries, "files": totals.files, "sha256": base::hex(&check) })
+fn make(place: &Place, mut out: impl Write) -> Result<Whole, String> {
+    let mut meter = Meter::new("bytes");
+    let made = match local::stream(&place.dir, "backup") {
+        Ok(answer) => {
+            let tee = Tee { input: answer, out: &mut out, meter: &mut meter };
+            // Nothing changes bytes on this way, so what is missing was never sent.
+            backup::check_file(tee).map_err(|why| match why {
+                why if why.contains("is cut short") => {
+                    "the server ended the backup before it was whole: it was stopped, \
+                    sealed or unsealed meanwhile, or its log says why; give the command again"
+                        .to_owned()
+                }
+                why => why,
+            })?
         }
+        Err(Unanswered::NotRunning) => backup::from_directory(&place.dir, place.store.as_deref(), &mut out)?,
+        Err(Unanswered::Failed(why) | Unanswered::Unproven(why)) => return Err(why),
     };
     out.flush().map_err(|error| format!("the backup cannot be written: {error}"))?;
-    Ok(told(&found))
+    Ok(made)
 }
 
 /// Writes on what it reads.
-struct Tee<R, W> {
+struct Tee<'a, R, W> {
     input: R,
     out: W,
+    meter: &'a mut Meter,
 }
 
-impl<R: Read, W: Write> Read for Tee<R, W> {
+impl<R: Read, W: Write> Read for Tee<'_, R, W> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.input.read(buffer)?;
         let write = self.out.write_all(buffer.get(..count).unwrap_or_default());
         write.map_err(|error| io::Error::other(format!("while writing it: {error}")))?;
+        self.meter.add(count as u64);
         Ok(count)
     }
 }
 
 pub(super) fn run_restore(matches: &ArgMatches) -> Outcome {
-    let dir = path(matches, "data").unwrap_or(Path::new("."));
+    // Of the new place: what a file of the old one says is none of it.
+    let Place { dir, store, .. } = place(matches)?;
     let given = Given {
-        dir,
-        store: matches.get_one::<String>("store").map(String::as_str),
+        dir: &dir,
+        store: store.as_deref(),
         expect_records: matches.get_one::<u64>("expect-records").copied(),
         accept_loss: matches.get_flag("accept-loss"),
     };
@@ -206,62 +219,7 @@ pub(super) fn run_restore(matches: &ArgMatches) -> Outcome {
     Ok(())
 }
 
-pub(super) fn run_check(matches: &ArgMatches) -> Outcome {
-    let found = match path(matches, "data") {
-        None => backup::check_file(input(matches, "backup")?)?,
-        Some(dir) => match door::ask(dir, "check")? {
-            Some(mut answer) => {
-                let mut text = String::new();
-                answer.read_to_string(&mut text).map_err(|error| error.to_string())?;
-                serde_json::from_str(&text).map_err(|_| text.trim().trim_start_matches("error ").to_owned())?
-            }
-            None => offline(dir, matches)?,
-        },
-    };
-    let findings = found.get("findings").and_then(Value::as_array).cloned().unwrap_or_default();
-    if matches.get_flag("json") {
-        say(&found.to_string());
-    } else {
-        for finding in &findings {
-            let member = |name| finding.get(name).and_then(Value::as_str).unwrap_or_default();
-            say(&format!("{}: {}", member("place"), member("problem")));
-        }
-        for (name, value) in found.as_object().into_iter().flatten().filter(|(name, _)| *name != "findings") {
-            say(&format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
-        }
-    }
-    match findings.len() {
-        0 => Ok(()),
-        1 => Err("one thing is wrong".into()),
-        count => Err(format!("{count} things are wrong")),
-    }
-}
-
-fn offline(dir: &Path, matches: &ArgMatches) -> Result<Value, String> {
-    let url = matches.get_one::<String>("store").map(String::as_str);
-    let seal = match matches.get_one::<String>("seal") {
-        None => None,
-        Some(text) => {
-            let path = text.strip_prefix("file:").ok_or("--seal: must be file:PATH")?;
-            if !Path::new(path).exists() {
-                return Err(format!("--seal: {path} does not exist"));
-            }
-            Some(FileSeal::open_or_create(Path::new(path), &SystemRng).map_err(|error| error.to_string())?)
-        }
-    };
-    if let (Some(seal), None) = (&seal, url)
-        && let Some(record) = Redb::peek(&dir.join(STORE), &root_key_path())
-    {
-        RootRecord::read(&record).and_then(|record| unlock(&[seal], &record)).map_err(|error| error.to_string())?;
-    }
-    let scrub = backup::scrub_directory(dir, url, |engine| {
-        let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-        seal.map(|seal| Hierarchy::open(engine, &seal, rng).map_err(|error| error.to_string())).transpose()
-    })?;
-    Ok(scrub.told())
-}
-
-fn input(matches: &ArgMatches, name: &str) -> Result<Box<dyn Read>, String> {
+pub(super) fn input(matches: &ArgMatches, name: &str) -> Result<Box<dyn Read>, String> {
     match path(matches, name) {
         Some(path) if path != Path::new("-") => {
             let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -271,6 +229,6 @@ fn input(matches: &ArgMatches, name: &str) -> Result<Box<dyn Read>, String> {
     }
 }
 
-fn path<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m Path> {
+pub(super) fn path<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m Path> {
     matches.get_one::<PathBuf>(name).map(PathBuf::as_path)
 }

@@ -6,6 +6,7 @@ use crate::budget::Budget;
 use crate::ca::{self, Authority};
 use crate::config::Config;
 use crate::control::is_loopback;
+use crate::files;
 use crate::limits::{Limits, worker_threads};
 use crate::listener::{Listener, Options, bind};
 use crate::logs;
@@ -16,6 +17,7 @@ use crate::reload;
 use crate::seed::Seed;
 use crate::services;
 use crate::settings::{self, Environment, Flags, Live, Program, Settings, Sources};
+use crate::socket::{self, Held, Socket};
 use crate::tls::Tls;
 use crate::watch::Watch;
 use crate::xks_proxy::XksProxy;
@@ -64,10 +66,12 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let listen = listener.address;
     let socket = bind(listen).map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     let address = socket.local_addr().map_err(|error| error.to_string())?;
+    let control = settings.data.as_deref().map(control).transpose()?;
     let node = Arc::new(Node::open(config, seed)?);
     // Without a file there is nothing to read again, and SIGHUP ends it, as of old.
     let live = loaded.file.is_some().then(|| Arc::new(Live::new(sources, loaded)));
-    let outcome = serve(settings, live, node.clone(), socket, address);
+    let control = control.as_ref().and_then(|(_, control)| control.as_ref());
+    let outcome = serve(settings, live, node.clone(), socket, address, control);
     node.shut_down();
     outcome
 }
@@ -78,6 +82,7 @@ fn serve(
     node: Arc<Node>,
     socket: std::net::TcpListener,
     address: SocketAddr,
+    control: Option<&Socket>,
 ) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(worker_threads())
@@ -123,7 +128,17 @@ fn serve(
             proxy.run(async move { drop(stopped.changed().await) }).await
         };
         let stopped_by_signal = async {
-            stop.asked_to_end().await;
+            let controlled = async {
+                if let Some(control) = control {
+                    let ended = control.run(node.clone()).await;
+                    tracing::error!(?ended, "the control socket failed: no more backups while this runs");
+                }
+                std::future::pending::<()>().await;
+            };
+            tokio::select! {
+                () = stop.asked_to_end() => {}
+                () = controlled => {}
+            }
             notify::tell(State::Stopping);
             drop(stopping);
         };
@@ -137,6 +152,14 @@ fn serve(
         tracing::warn!("calls that took too long were abandoned");
     }
     Ok(())
+}
+
+/// Takes the data directory, and opens its socket. Where that cannot be, the rest works all the same.
+fn control(dir: &Path) -> Result<(Held, Option<Socket>), String> {
+    files::claim(dir).map_err(|error| format!("cannot use {}: {error}", dir.display()))?;
+    let held = socket::hold(dir)?;
+    let socket = Socket::bind(dir, &held).inspect_err(|error| tracing::warn!("no backups while this runs: {error}"));
+    Ok((held, socket.ok()))
 }
 
 /// On a laptop, a stop should not wait for clients that hold connections open and say nothing.

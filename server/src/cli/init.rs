@@ -83,7 +83,7 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let key_files = locators.iter().filter_map(Locator::path).collect::<Vec<_>>();
     refuse_occupied(&dir, &key_files)?;
     let was_there = dir.exists();
-    files::private_directory(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
+    files::claim(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
     let held = socket::hold(&dir)?;
     let database = if settings.store.is_some() { ", over an empty database" } else { "" };
     let none = |why| format!("{why}. No server was made: run `fastness init` again{database}");

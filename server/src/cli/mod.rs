@@ -8,6 +8,7 @@ mod arguments;
 mod ask;
 mod audit;
 mod backup;
+mod check;
 mod client;
 mod clock;
 mod config;
@@ -19,6 +20,7 @@ mod fault;
 mod init;
 mod local;
 mod manual;
+mod meter;
 mod operations;
 mod policy;
 mod profile;
@@ -56,7 +58,7 @@ const COMMANDS: [Entry; 30] = [
     Entry { describe: config::describe, run: config::run },
     Entry { describe: backup::describe_backup, run: backup::run_backup },
     Entry { describe: backup::describe_restore, run: backup::run_restore },
-    Entry { describe: backup::describe_check, run: backup::run_check },
+    Entry { describe: check::describe, run: check::run },
     Entry { describe: clock::describe, run: clock::run },
     Entry { describe: admin::describe, run: admin::run },
     Entry { describe: audit::describe, run: audit::run },

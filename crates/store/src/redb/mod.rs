@@ -79,19 +79,31 @@ impl Redb {
         let lock = LockFile::beside(path)?;
         let medium = FileMedium::new(path);
         medium.create_if_absent()?;
-        Self::start(Arc::new(medium), options, Some(lock))
+        Self::start(Arc::new(medium), options, Some(lock), VERIFY_UP_TO)
+    }
+
+    /// Opens a file that is there without changing a byte of it, after verifying every page: what is written stays in
+    /// memory.
+    pub fn open_untouched(path: &Path) -> Result<Self, Error> {
+        let lock = LockFile::beside(path)?;
+        Self::start(Arc::new(UntouchedMedium::new(path)), RedbOptions::default(), Some(lock), u64::MAX)
     }
 
     /// What lies under a key of a file that nobody has open, without changing a byte of it: opening repairs what a crash
     /// left. `None` also when the file is absent, in use or damaged, of which [`Redb::open`] tells more.
     pub fn peek(path: &Path, key: &[u8]) -> Option<Vec<u8>> {
         let _lock = path.exists().then(|| LockFile::beside(path).ok()).flatten()?;
-        let opened = Opened::new(Arc::new(UntouchedMedium::new(path)), &RedbOptions::default()).ok()?;
+        let opened = Opened::new(Arc::new(UntouchedMedium::new(path)), &RedbOptions::default(), VERIFY_UP_TO).ok()?;
         guarded(|| opened.view.entries.get(key).ok()?.map(|value| value.value().to_vec())).ok().flatten()
     }
 
-    fn start(medium: Arc<dyn Medium>, options: RedbOptions, lock: Option<LockFile>) -> Result<Self, Error> {
-        let opened = Opened::new(medium, &options)?;
+    fn start(
+        medium: Arc<dyn Medium>,
+        options: RedbOptions,
+        lock: Option<LockFile>,
+        verify_up_to: u64,
+    ) -> Result<Self, Error> {
+        let opened = Opened::new(medium, &options, verify_up_to)?;
         let shared = Arc::new(Shared {
             feed: Feed::local(opened.view.version),
             view: Mutex::new(Ok(opened.view.clone())),
@@ -216,12 +228,12 @@ struct Opened {
 }
 
 impl Opened {
-    fn new(medium: Arc<dyn Medium>, options: &RedbOptions) -> Result<Self, Error> {
+    fn new(medium: Arc<dyn Medium>, options: &RedbOptions, verify_up_to: u64) -> Result<Self, Error> {
         guarded(|| {
             let (backend, health) = medium.open()?;
             let mut builder = Database::builder();
             builder.set_cache_size(options.cache_bytes);
-            builder.set_check_integrity_on_open(health.opened_bytes <= VERIFY_UP_TO);
+            builder.set_check_integrity_on_open(health.opened_bytes <= verify_up_to);
             let database = builder.create_with_backend(backend).map_err(|error| explain(error.into()))?;
             let view = match View::of(&database)? {
                 Some(view) => view,

@@ -5,7 +5,7 @@
 //! answered; nothing is answered as committed before that. A full disk is told from a failing one: after the first the
 //! file is opened again and holds either the whole batch or none of it, after the second the engine stops.
 
-use super::{ENTRIES, Opened, RedbOptions, Shared, VERSION_KEY, View, explain, guarded, lock};
+use super::{ENTRIES, Opened, RedbOptions, Shared, VERIFY_UP_TO, VERSION_KEY, View, explain, guarded, lock};
 use crate::window::{Commit, Window};
 use crate::{Batch, Committed, Completer, Error};
 use ::redb::{Database, ReadableTable};
@@ -223,7 +223,7 @@ impl Writer<'_> {
         let Some(medium) = &self.medium else {
             return Err(lock(&self.shared.view).as_ref().err().cloned().unwrap_or(Error::Closed));
         };
-        match Opened::new(medium.clone(), self.options) {
+        match Opened::new(medium.clone(), self.options, VERIFY_UP_TO) {
             Ok(opened) => {
                 let known = self.shared.feed.lock().version();
                 *lock(&self.shared.view) = Ok(opened.view.clone());
