@@ -128,7 +128,7 @@ impl Disk {
     }
 
     fn open(&self) -> Result<Redb, Error> {
-        Redb::start(Arc::new(self.clone()), RedbOptions { cache_bytes: 1 << 20 }, None)
+        Redb::start(Arc::new(self.clone()), RedbOptions { cache_bytes: 1 << 20 }, None, VERIFY_UP_TO)
     }
 }
 
