@@ -1,6 +1,7 @@
 """Backups of a server as its operator has it: under load, sealed, stopped, moved, and every way in which one can fail."""
 
 import concurrent.futures
+import copy
 import json
 import os
 import signal
@@ -12,19 +13,17 @@ import time
 import botocore.exceptions
 import pytest
 
-from operated import Operated
 from server import BINARY
 
 WRITERS = 6
 
 
-class Restored(Operated):
+def another(origin, data, *flags):
     """A server that runs in a directory which `restore` filled, with the root credential and the seal of before."""
-
-    def __init__(self, origin, data, *flags):
-        self.home, self.flags, self.process = origin.home, list(flags), None
-        self.data, self.seals = data, origin.seals
-        self.made = origin.made | {"ca_certificate": str(data / "ca.pem")}
+    server = copy.copy(origin)
+    server.flags, server.process, server.data = list(flags), None, data
+    server.made = origin.made | {"ca_certificate": str(data / "ca.pem")}
+    return server
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def restored():
     servers = []
 
     def restored(origin, data, *flags):
-        servers.append(Restored(origin, data, *flags))
+        servers.append(another(origin, data, *flags))
         return servers[-1].start()
 
     yield restored
