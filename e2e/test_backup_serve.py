@@ -137,7 +137,7 @@ def ask(server, what="backup"):
     client = socket.socket(socket.AF_UNIX)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.connect(str(server.data / "control.sock"))
-    client.sendall(f"POST /_fastness/{what} HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
+    client.sendall(f"POST /_fastness/{what} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
     return client
 
 
@@ -154,7 +154,7 @@ def test_a_client_that_stops_reading_hinders_neither_calls_nor_sealing_nor_the_e
     server = operate("--quotas", "off").start()
     filled(server)
     slow = ask(server)
-    assert slow.recv(12) == b"HTTP/1.0 200"
+    assert slow.recv(12) == b"HTTP/1.1 200"
     # One at a time, and told so.
     assert "under way already" in refused(server, "backup", "--data", server.data, "--output", tmp_path / "second")
     assert "under way already" in refused(server, "check", "--data", server.data)
@@ -170,12 +170,12 @@ def test_a_client_that_stops_reading_hinders_neither_calls_nor_sealing_nor_the_e
     slow.close()
     # Of the closed store too.
     slow = ask(server)
-    assert slow.recv(12) == b"HTTP/1.0 200"
+    assert slow.recv(12) == b"HTTP/1.1 200"
     server.fastness("unseal")
     slow.close()
     assert server.client().describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
     slow = ask(server)
-    assert slow.recv(12) == b"HTTP/1.0 200"
+    assert slow.recv(12) == b"HTTP/1.1 200"
     server.stop()
     slow.close()
 

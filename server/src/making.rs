@@ -18,17 +18,8 @@ const MARK: &str = "unfinished";
 const WORDS: &str = "`fastness init` has not ended here. Run it again: it begins anew.\n";
 
 /// Everything that `init` makes in a directory.
-const MADE: [&str; 9] = [
-    STORE,
-    "store.redb.new",
-    "store.redb.lock",
-    AUDIT,
-    "node",
-    "tls",
-    authority::CERTIFICATE,
-    FILE_NAME,
-    socket::NAME,
-];
+const MADE: [&str; 9] =
+    [STORE, "store.redb.new", "store.redb.lock", AUDIT, "node", "tls", authority::CERTIFICATE, FILE_NAME, socket::NAME];
 /// What may be in a directory that counts as empty: a lock that nobody holds, and what file systems begin with.
 const NOTHING: [&str; 2] = [socket::LOCK, "lost+found"];
 
