@@ -135,3 +135,19 @@ fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_a_newer_layout_is_told_from_a_damaged_one() {
+        let newer = [&MARK[..], &[SLOTS + 1], b"whatever follows"].concat();
+        let told = RootRecord::read(&newer).err().unwrap();
+        assert!(matches!(told, OpenError::Newer));
+        assert!(told.to_string().contains("newer version of Fastness"), "{told}");
+        for damaged in [&b""[..], b"fastness kex\x02", &[&MARK[..], &[0]].concat(), &[&MARK[..], &[SLOTS, 0]].concat()] {
+            assert!(matches!(RootRecord::read(damaged).err(), Some(OpenError::Damaged(_))), "{damaged:?}");
+        }
+    }
+}
