@@ -33,7 +33,7 @@ use crate::seals::{self, Locator};
 use crate::seed::Seed;
 use crate::sow::Credentials;
 use crate::unopened::Unopened;
-use base::Secret;
+use base::{Secret, Uuid};
 use bytes::Bytes;
 use crypto::{RootRecord, RootSeal, unlock};
 use http::header::{CONNECTION, HeaderValue};

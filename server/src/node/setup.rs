@@ -39,7 +39,7 @@ pub(super) struct Setup {
     seed: Option<Seed>,
     /// What attestation documents are believed under.
     roots: Roots,
-    rng: Arc<dyn Rng>,
+    pub(super) rng: Arc<dyn Rng>,
     wall: Arc<dyn Clock>,
     /// The quotas of now, which a reload changes.
     pub(super) quotas: Mutex<QuotaSettings>,

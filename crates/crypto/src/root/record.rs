@@ -146,7 +146,8 @@ mod tests {
         let told = RootRecord::read(&newer).err().unwrap();
         assert!(matches!(told, OpenError::Newer));
         assert!(told.to_string().contains("newer version of Fastness"), "{told}");
-        for damaged in [&b""[..], b"fastness kex\x02", &[&MARK[..], &[0]].concat(), &[&MARK[..], &[SLOTS, 0]].concat()] {
+        for damaged in [&b""[..], b"fastness kex\x02", &[&MARK[..], &[0]].concat(), &[&MARK[..], &[SLOTS, 0]].concat()]
+        {
             assert!(matches!(RootRecord::read(damaged).err(), Some(OpenError::Damaged(_))), "{damaged:?}");
         }
     }
