@@ -199,18 +199,18 @@ def test_without_descriptors_it_recovers(operate):
     assert "panicked" not in log and log.count("Too many open files") < 60
 
 
-def test_who_says_nothing_at_the_backup_socket_holds_up_neither_backups_nor_a_stop(operate):
+def test_who_says_nothing_at_the_socket_holds_up_neither_backups_nor_a_stop(operate):
     server = operate().start()
     idle = []
     for _ in range(3):
         stream = socket.socket(socket.AF_UNIX)
-        stream.connect(str(server.data / "backup.sock"))
+        stream.connect(str(server.data / "control.sock"))
         idle.append(stream)
     done = server.fastness("backup", "--output", server.home / "backup", check=False)
     assert done.returncode == 0 and (server.home / "backup").stat().st_size > 1000, done.stderr
     for _ in range(3):
         stream = socket.socket(socket.AF_UNIX)
-        stream.connect(str(server.data / "backup.sock"))
+        stream.connect(str(server.data / "control.sock"))
         idle.append(stream)
     time.sleep(0.5)
     began = time.monotonic()
