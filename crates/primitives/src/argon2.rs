@@ -1,6 +1,6 @@
 //! Argon2id version 1.3 (RFC 9106): a key from a passphrase, dear to guess.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Error, Params, Version};
 
 /// What one derivation costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +13,22 @@ pub struct Argon2Cost {
     pub lanes: u32,
 }
 
-/// Derives a key; whether the cost, the salt's length (8 bytes or more) and the key's (4 or more) are such as there are.
-#[must_use]
-pub fn argon2id(passphrase: &[u8], salt: &[u8], cost: Argon2Cost, key: &mut [u8]) -> bool {
+/// Why there is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argon2Failure {
+    /// There is no such cost, salt (8 bytes or more) or key (4 or more).
+    Cost,
+    /// The memory could not be had.
+    Memory,
+}
+
+/// Derives a key.
+pub fn argon2id(passphrase: &[u8], salt: &[u8], cost: Argon2Cost, key: &mut [u8]) -> Result<(), Argon2Failure> {
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(key.len()));
-    params.is_ok_and(|params| {
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(passphrase, salt, key).is_ok()
-    })
+    let derived = params.and_then(|params| {
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(passphrase, salt, key)
+    });
+    derived.map_err(|error| if error == Error::OutOfMemory { Argon2Failure::Memory } else { Argon2Failure::Cost })
 }
 
 #[cfg(test)]
@@ -42,7 +51,7 @@ mod tests {
         ] {
             let mut key = [0; 32];
             let cost = Argon2Cost { memory_kib, passes, lanes: 1 };
-            assert!(argon2id(passphrase.as_bytes(), salt.as_bytes(), cost, &mut key));
+            argon2id(passphrase.as_bytes(), salt.as_bytes(), cost, &mut key).unwrap();
             assert_eq!(base::hex(&key), expected);
         }
     }
@@ -50,8 +59,9 @@ mod tests {
     #[test]
     fn what_cannot_be_derived_is_told() {
         let cost = Argon2Cost { memory_kib: 64, passes: 1, lanes: 1 };
-        assert!(!argon2id(b"p", b"short", cost, &mut [0; 32]));
-        assert!(!argon2id(b"p", b"longenough", Argon2Cost { passes: 0, ..cost }, &mut [0; 32]));
-        assert!(!argon2id(b"p", b"longenough", Argon2Cost { memory_kib: 1, ..cost }, &mut [0; 32]));
+        let derive = |salt: &[u8], cost| argon2id(b"p", salt, cost, &mut [0; 32]);
+        assert_eq!(derive(b"short", cost), Err(Argon2Failure::Cost));
+        assert_eq!(derive(b"longenough", Argon2Cost { passes: 0, ..cost }), Err(Argon2Failure::Cost));
+        assert_eq!(derive(b"longenough", Argon2Cost { memory_kib: 1, ..cost }), Err(Argon2Failure::Cost));
     }
 }

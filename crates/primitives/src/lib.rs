@@ -36,7 +36,7 @@ pub mod testing;
 pub mod totp;
 
 pub use aead::{AeadKey, AesGcm, BadTag, NONCE_LENGTH, TAG_LENGTH};
-pub use argon2::{Argon2Cost, argon2id};
+pub use argon2::{Argon2Cost, Argon2Failure, argon2id};
 pub use cbc::{CBC_IV_LENGTH, cbc_encrypt};
 pub use certificate::{Certificate, Extensions, NoKey, public_half};
 pub use checksum::{Checksum, ChecksumAlgorithm};

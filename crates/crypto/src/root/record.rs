@@ -36,11 +36,16 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub(super) fn wrap(seal: &dyn RootSeal, root: &RootKey, rng: &dyn Rng) -> Result<Self, OpenError> {
+    pub(crate) fn wrap(seal: &dyn RootSeal, root: &RootKey, rng: &dyn Rng) -> Result<Self, OpenError> {
         let cut = |text: String| text.chars().take(MAX_TEXT).collect();
         let failed = |why| OpenError::Unavailable { seal: seal.name(), why };
         let wrapped = seal.wrap(&root.0, rng).map_err(failed)?;
         Ok(Self { locator: cut(seal.locator()), name: cut(seal.name()), wrapped })
+    }
+
+    /// Whether what it wraps begins with the id of this key, as that of keys that are held here does.
+    pub(crate) fn is_of(&self, id: &[u8]) -> bool {
+        self.wrapped.starts_with(id)
     }
 
     pub(super) fn unwrap(&self, seal: &dyn RootSeal) -> Result<RootKey, UnwrapError> {
@@ -110,12 +115,17 @@ impl RootRecord {
 
 fn one_slot(rest: &[u8]) -> Option<Vec<Slot>> {
     let (name, wrapped) = part(rest)?;
-    let name = std::str::from_utf8(name).ok()?.to_owned();
-    Some(vec![Slot { locator: String::new(), name, wrapped: wrapped.to_vec() }])
+    Some(vec![Slot { locator: String::new(), name: shown(name)?, wrapped: wrapped.to_vec() }])
+}
+
+/// A text, as it may go to a terminal and into a log: whoever can write the store can write anything here.
+fn shown(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    Some(text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect())
 }
 
 fn several(rest: &[u8]) -> Option<Vec<Slot>> {
-    let (count, mut rest) = rest.split_first()?;
+    let (count, mut rest) = rest.split_first().filter(|(count, _)| usize::from(**count) <= MAX_SLOTS)?;
     let mut slots = Vec::new();
     for _ in 0..*count {
         let mut text = || {
@@ -124,8 +134,7 @@ fn several(rest: &[u8]) -> Option<Vec<Slot>> {
             Some(text)
         };
         let (locator, name, wrapped) = (text()?, text()?, text()?);
-        let owned = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
-        slots.push(Slot { locator: owned(locator)?, name: owned(name)?, wrapped: wrapped.to_vec() });
+        slots.push(Slot { locator: shown(locator)?, name: shown(name)?, wrapped: wrapped.to_vec() });
     }
     (rest.is_empty() && !slots.is_empty()).then_some(slots)
 }

@@ -35,6 +35,10 @@ impl FileSeal {
     }
 
     fn read(path: &Path) -> io::Result<Self> {
+        // A store names key files, and whoever writes the store could name a pipe or a device, which may never end.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "is no file with a key in it"));
+        }
         // One byte more than allowed shows that there are too many, without reading a huge file.
         let mut bytes = Secret::new(Vec::with_capacity(Self::MAX_BYTES + 1));
         File::open(path)?.take(Self::MAX_BYTES as u64 + 1).read_to_end(bytes.expose_mut())?;
@@ -127,6 +131,18 @@ mod tests {
             starts.into_iter().map(|start| start.join().unwrap()).collect()
         });
         assert!(ids.iter().all(|id| *id == ids[0]));
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_even_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        let pipe = directory.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        // To open a pipe that nobody writes to would wait for ever.
+        for path in [pipe.as_path(), directory.path(), Path::new("/dev/zero")] {
+            let text = FileSeal::open(path).err().unwrap().to_string();
+            assert!(text.contains("is no file with a key in it"), "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use super::{RootSeal, SealKey, UnwrapError};
 use base::{Rng, Secret};
-use primitives::Argon2Cost as Cost;
+use primitives::{Argon2Cost as Cost, Argon2Failure as Failure};
 
 pub use primitives::Argon2Cost as PassphraseCost;
 
@@ -16,8 +16,8 @@ const SALT: usize = 16;
 /// The first of RFC 9106's recommendations (§4) is for machines with 2 GiB to spare; a server that starts on a small one
 /// takes a quarter of the second's many times over.
 const COST: Cost = Cost { memory_kib: 256 << 10, passes: 3, lanes: 4 };
-/// The dearest that is believed.
-const DEAREST: Cost = Cost { memory_kib: 4 << 20, passes: 64, lanes: 64 };
+/// The dearest that is believed: more than RFC 9106 recommends to anybody. Who can write a store could name any.
+const DEAREST: Cost = Cost { memory_kib: 2 << 20, passes: 16, lanes: 16 };
 
 /// A passphrase.
 pub struct PassphraseSeal {
@@ -39,9 +39,10 @@ impl PassphraseSeal {
         Self { cost, ..self }
     }
 
-    fn key(&self, cost: Cost, salt: &[u8; SALT]) -> Option<SealKey> {
+    fn key(&self, cost: Cost, salt: &[u8; SALT]) -> Result<SealKey, Failure> {
         let mut key = Secret::new([0; 32]);
-        primitives::argon2id(self.passphrase.expose(), salt, cost, key.expose_mut()).then(|| SealKey::new(key.expose()))
+        primitives::argon2id(self.passphrase.expose(), salt, cost, key.expose_mut())?;
+        Ok(SealKey::new(key.expose()))
     }
 }
 
@@ -58,7 +59,10 @@ impl RootSeal for PassphraseSeal {
         let mut salt = [0; SALT];
         rng.fill(&mut salt);
         let numbers = [self.cost.memory_kib, self.cost.passes, self.cost.lanes].map(u32::to_be_bytes);
-        let key = self.key(self.cost, &salt).ok_or("Argon2id takes no such cost")?;
+        let key = self.key(self.cost, &salt).map_err(|failure| match failure {
+            Failure::Cost => "Argon2id takes no such cost".into(),
+            Failure::Memory => short_of(self.cost),
+        })?;
         Ok([&MARK[..], numbers.as_flattened(), &salt, &key.wrap(root, rng)].concat())
     }
 
@@ -74,8 +78,16 @@ impl RootSeal for PassphraseSeal {
             is_believed.then_some((cost, salt, rest))
         };
         let (cost, salt, rest) = read().ok_or(UnwrapError::Damaged)?;
-        self.key(cost, salt).ok_or(UnwrapError::Damaged)?.unwrap(rest)
+        let key = self.key(cost, salt).map_err(|failure| match failure {
+            Failure::Cost => UnwrapError::Damaged,
+            Failure::Memory => UnwrapError::Unavailable(short_of(cost)),
+        })?;
+        key.unwrap(rest)
     }
+}
+
+fn short_of(cost: Cost) -> String {
+    format!("it takes {} MiB of memory, which could not be had", cost.memory_kib.div_ceil(1 << 10))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! the first 4 bytes of SHA-256 over all that.
 
 use super::{ID, RootSeal, SealKey, UnwrapError};
+use crate::root::{RootRecord, Slot};
 use base::{Rng, Secret, hex};
 use primitives::shares::{Share, combine, split};
 use std::fmt;
@@ -29,6 +30,8 @@ pub enum BadShares {
     Unreadable(usize),
     /// One belongs to another seal than the first.
     OfAnotherSeal(usize),
+    /// One belongs to no seal of the store.
+    OfAnotherStore(usize),
     /// One was given before.
     Repeated(usize),
     /// There are so many fewer than are needed.
@@ -42,6 +45,7 @@ impl fmt::Display for BadShares {
                 write!(f, "share {} is no share, or was not copied right: it begins with {PREFIX}", index + 1)
             }
             Self::OfAnotherSeal(index) => write!(f, "share {} belongs to another seal than the first", index + 1),
+            Self::OfAnotherStore(index) => write!(f, "share {} belongs to no seal of this server", index + 1),
             Self::Repeated(index) => write!(f, "share {} was given before: each holder's counts once", index + 1),
             Self::Missing(1) => f.write_str("one more share is needed"),
             Self::Missing(count) => write!(f, "{count} more shares are needed"),
@@ -66,6 +70,18 @@ impl SharedSeal {
         let key = SealKey::new(bytes.expose());
         let texts = shares.iter().map(|share| text(&key.id, threshold, share)).collect();
         Some((Self { key, threshold, count: Some(count) }, texts))
+    }
+
+    /// Refuses shares that say themselves that they open nothing here, before they stand in the way of those that do.
+    pub fn check(texts: &[Secret<String>], record: &RootRecord) -> Result<(), BadShares> {
+        for (index, text) in texts.iter().enumerate() {
+            let (id, threshold, _) = read(text.expose()).ok_or(BadShares::Unreadable(index))?;
+            let is_its = |slot: &Slot| slot.is_of(&id) && slot.locator.starts_with(&format!("shamir:{threshold}/"));
+            if !record.slots().iter().any(is_its) {
+                return Err(BadShares::OfAnotherStore(index));
+            }
+        }
+        Ok(())
     }
 
     /// The seal that these shares make.
@@ -133,6 +149,10 @@ fn read(text: &str) -> Option<([u8; ID], u8, Share)> {
     }
     let (id, rest) = body.split_first_chunk::<ID>()?;
     let ([threshold, place], value) = rest.split_first_chunk::<2>()?;
+    // At place zero stands the secret, and nobody draws a seal that opens without shares.
+    if *threshold == 0 || *place == 0 {
+        return None;
+    }
     Some((*id, *threshold, Share { place: *place, value: Secret::new(value.to_vec()) }))
 }
 
@@ -176,5 +196,37 @@ mod tests {
         }
         let short = good.get(..good.len() - 2).unwrap().to_owned();
         assert_eq!(error(vec![Secret::new(short)]), BadShares::Unreadable(0));
+    }
+
+    /// A share whose check is right and whose content is a lie.
+    fn forged(of: &Secret<String>, change: impl FnOnce(&mut [u8])) -> Secret<String> {
+        let bytes = base::unhex(of.expose().strip_prefix(PREFIX).unwrap()).unwrap();
+        let mut body = bytes[..BYTES - CHECK].to_vec();
+        change(&mut body);
+        let check = primitives::sha256(&body)[..CHECK].to_vec();
+        Secret::new([PREFIX, &hex(&[body, check].concat())].concat())
+    }
+
+    #[test]
+    fn a_share_at_no_place_or_of_no_threshold_is_none() {
+        let (_, texts) = SharedSeal::draw(2, 3, &SystemRng).unwrap();
+        for at in [ID, ID + 1] {
+            let bad = forged(&texts[0], |body| body[at] = 0);
+            assert_eq!(SharedSeal::combine(&[bad]).err().unwrap(), BadShares::Unreadable(0));
+        }
+    }
+
+    #[test]
+    fn a_share_of_another_store_or_of_another_threshold_is_told_by_itself() {
+        let (seal, texts) = SharedSeal::draw(2, 3, &SystemRng).unwrap();
+        let (_, others) = SharedSeal::draw(2, 3, &SystemRng).unwrap();
+        let root = crate::root::RootKey(Secret::new([7; 32]));
+        let mut record = RootRecord::default();
+        record.add(Slot::wrap(&seal, &root, &SystemRng).unwrap()).unwrap();
+        assert_eq!(SharedSeal::check(&texts, &record), Ok(()));
+        let more = forged(&texts[1], |body| body[ID] = 200);
+        for bad in [others[0].duplicate(), more] {
+            assert_eq!(SharedSeal::check(&[texts[0].duplicate(), bad], &record), Err(BadShares::OfAnotherStore(1)));
+        }
     }
 }

@@ -107,6 +107,38 @@ fn a_store_has_a_limited_number_of_seals() {
         record.add(slot.clone()).unwrap();
     }
     assert_eq!(record.add(slot).err(), Some(OpenError::TooManySeals(16)));
+    // Whoever can write the store could have a passphrase be tried for ever.
+    let mut more = record.write();
+    let slot = more[14..].len() / 16;
+    more[13] = 17;
+    more.extend_from_within(14..14 + slot);
+    assert!(matches!(RootRecord::read(&more), Err(OpenError::Damaged(_))));
+}
+
+#[test]
+fn what_a_record_says_of_its_seals_can_go_to_a_terminal() {
+    struct Named;
+    impl RootSeal for Named {
+        fn name(&self) -> String {
+            "a\x1b[2Jseal\n".into()
+        }
+        fn locator(&self) -> String {
+            "file:/k\x1b]0;x\x07".into()
+        }
+        fn wrap(&self, root: &Secret<[u8; 32]>, _: &dyn Rng) -> Result<Vec<u8>, String> {
+            Ok(root.expose().to_vec())
+        }
+        fn unwrap(&self, wrapped: &[u8]) -> Result<Secret<[u8; 32]>, UnwrapError> {
+            wrapped.try_into().map(Secret::new).map_err(|_| UnwrapError::Damaged)
+        }
+    }
+    let record = record(&[&Named]);
+    let slot = &record.slots()[0];
+    assert_eq!(
+        (slot.name.as_str(), slot.locator.as_str()),
+        ("a\u{fffd}[2Jseal\u{fffd}", "file:/k\u{fffd}]0;x\u{fffd}")
+    );
+    assert!(unlock(&[&Named], &record).is_ok());
 }
 
 #[test]
