@@ -1,6 +1,7 @@
 //! What all listeners of a process share, so that a second address doubles nothing that clients may take.
 //!
-//! Guarantees: never more connections, calls and large bodies at once than [`Limits`] say, however many listeners there are.
+//! Guarantees: never more connections, calls, large bodies and requests that are still arriving at once than [`Limits`] say,
+//! however many listeners there are.
 
 use crate::limits::Limits;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct Budget {
     pub(crate) calls: Semaphore,
     /// Requests whose body is larger than [`crate::limits::SMALL_BODY`].
     pub(crate) large_bodies: Semaphore,
+    /// Requests of HTTP/2 that are still arriving. Over HTTP/1.1 there is one a connection, so here there are as many.
+    pub(crate) arriving: Semaphore,
 }
 
 /// Refusals that may be under way at once; beyond them a surplus connection is closed without a word.
@@ -29,6 +32,7 @@ impl Budget {
             refusals: Arc::new(Semaphore::new(REFUSALS)),
             calls: Semaphore::new(limits.calls),
             large_bodies: Semaphore::new(limits.large_bodies),
+            arriving: Semaphore::new(limits.connections),
         })
     }
 }

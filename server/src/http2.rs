@@ -27,9 +27,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
-/// How much of one body, and of all bodies of a connection, may come before it is read.
-const STREAM_WINDOW: u32 = 64 * 1024;
-const CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// How much of all bodies of a connection may come before it is read: no more than HTTP/1.1 reads ahead, since strangers may
+/// fill it on every connection.
+const WINDOW: u32 = 64 * 1024;
 /// How much of answers waits to be sent.
 const SEND_BUFFER: usize = 256 * 1024;
 
@@ -46,8 +46,8 @@ where
         .max_concurrent_streams(u32::try_from(limits.streams).unwrap_or(u32::MAX))
         .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
         .max_pending_accept_reset_streams(limits.streams)
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW)
         .max_send_buf_size(SEND_BUFFER)
         .serve_connection(TokioIo::new(guard), Calls { service, streams: streams.clone() });
     let mut connection = pin!(connection);

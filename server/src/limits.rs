@@ -1,7 +1,8 @@
 //! Every limit of the listener, with its name and its reason.
 //!
-//! Guarantees: whatever a client sends or withholds, a connection ends in bounded time and holds bounded memory. The
-//! worst case of request bodies in memory is `large_bodies * body_bytes + connections * SMALL_BODY`, 192 MiB by default.
+//! Guarantees: whatever a client sends or withholds, a connection ends in bounded time and holds bounded memory. The worst
+//! case of requests in memory that are still arriving, of heads, bodies and what was read ahead, is
+//! `large_bodies * body_bytes + connections * (head_bytes + SMALL_BODY + READ_BUFFER)`, 704 MiB by default.
 
 use std::time::Duration;
 

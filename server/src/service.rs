@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// The connection is to be closed without an answer, because a fault was set.
 #[derive(Debug)]
@@ -214,8 +214,8 @@ impl Service {
                 return Err(METHOD);
             }
             let expects = head.headers.contains_key(EXPECT);
-            let body = self.body(body, expects);
-            let bytes = if is_http2 { Box::pin(self.in_time(body)).await? } else { body.await? };
+            let body = self.body(body, expects, is_http2);
+            let bytes = if is_http2 { Box::pin(self.arriving(body)).await? } else { body.await? };
             let _calling = self.activity.calling();
             if head.uri.path().starts_with(control::PREFIX) {
                 return Ok(Box::pin(self.control(Request::from_parts(head, bytes))).await?.into());
@@ -252,8 +252,10 @@ impl Service {
         Ok(connection)
     }
 
-    /// A body of HTTP/2, whose streams no guard times: as long as the slowest largest one may take.
-    async fn in_time(&self, body: impl Future<Output = Result<Bytes, Refusal>>) -> Result<Bytes, Refusal> {
+    /// A body of HTTP/2, of whose streams a connection has many, and which no guard times: as long as the slowest largest
+    /// one may take.
+    async fn arriving(&self, body: impl Future<Output = Result<Bytes, Refusal>>) -> Result<Bytes, Refusal> {
+        let _place = self.shared.budget.arriving.try_acquire().map_err(|_| BUSY)?;
         let limits = &self.shared.limits;
         let allowed = limits.body_grace + Duration::from_secs(limits.body_bytes as u64 / limits.body_rate.max(1));
         timeout(allowed, body).await.unwrap_or(Err(BODY_SLOW))
@@ -269,8 +271,9 @@ impl Service {
         }
     }
 
-    async fn body(&self, mut body: Incoming, expects_continue: bool) -> Result<Bytes, Refusal> {
+    async fn body(&self, mut body: Incoming, expects_continue: bool, is_http2: bool) -> Result<Bytes, Refusal> {
         let limits = &self.shared.limits;
+        let begun = is_http2.then(Instant::now);
         let length = body.size_hint().exact();
         if length == Some(0) {
             return Ok(Bytes::new());
@@ -282,10 +285,17 @@ impl Service {
             }
             return Err(BODY_TOO_LARGE);
         }
-        let small = length.is_some_and(|length| length <= SMALL_BODY as u64);
-        let _permit = if small { None } else { Some(self.turn(&self.shared.budget.large_bodies).await?) };
+        let mut permit = None;
         let mut whole = BytesMut::new();
-        while let Some(frame) = body.frame().await {
+        loop {
+            let next = match begun {
+                None => body.frame().await,
+                Some(begun) => {
+                    let earned = Duration::from_secs(whole.len() as u64 / limits.body_rate.max(1));
+                    timeout_at(begun + limits.body_grace + earned, body.frame()).await.map_err(|_| BODY_SLOW)?
+                }
+            };
+            let Some(frame) = next else { break };
             let Ok(data) = frame.map_err(|error| broken(&error))?.into_data() else { continue };
             if whole.len() + data.len() > limits.body_bytes {
                 Box::pin(drain(&mut body, limits.drain_bytes)).await;
@@ -293,6 +303,10 @@ impl Service {
             }
             if whole.is_empty() && length == Some(data.len() as u64) {
                 return Ok(data);
+            }
+            // Not before: whoever announces much and sends nothing would keep out those who send it.
+            if permit.is_none() && whole.len() + data.len() > SMALL_BODY {
+                permit = Some(self.turn(&self.shared.budget.large_bodies).await?);
             }
             whole.extend_from_slice(&data);
         }

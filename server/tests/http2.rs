@@ -218,3 +218,78 @@ fn what_a_client_still_sends_at_a_stop_does_not_reset_its_connection() {
     });
     assert!(server.stop());
 }
+
+/// A body that begins and does not go on.
+struct Stalled(Option<Bytes>);
+
+impl hyper::body::Body for Stalled {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
+        match self.0.take() {
+            Some(bytes) => std::task::Poll::Ready(Some(Ok(hyper::body::Frame::data(bytes)))),
+            None => std::task::Poll::Pending,
+        }
+    }
+}
+
+/// A connection with so many requests on it whose bodies have begun and do not go on; what becomes of each.
+async fn stall(server: &TestServer, count: usize, begin: &'static [u8]) -> Vec<JoinHandle<StatusCode>> {
+    let stream = TokioIo::new(secured(server).await);
+    let (sender, connection) = http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+    tokio::spawn(connection);
+    let send = |_| {
+        let mut sender = sender.clone();
+        tokio::spawn(async move {
+            let body = Stalled(Some(Bytes::from_static(begin)));
+            sender.send_request(Request::post("https://localhost/").body(body).unwrap()).await.unwrap().status()
+        })
+    };
+    (0..count).map(send).collect()
+}
+
+#[test]
+fn who_announces_large_bodies_and_sends_none_keeps_nobody_out() {
+    static LARGE: [u8; 20_000] = [b'x'; 20_000];
+    let server = TestServer::with(
+        |limits| {
+            limits.large_bodies = 1;
+            limits.call_wait = SOON;
+        },
+        false,
+    );
+    run(async {
+        let stalled = stall(&server, 8, b"x").await;
+        tokio::time::sleep(SOON).await;
+        let (mut sender, _end) = connect(&server).await;
+        assert_eq!(ask(&mut sender, "/", &LARGE).await.0, 200);
+        assert!(stalled.iter().all(|stalled| !stalled.is_finished()));
+    });
+}
+
+#[test]
+fn a_body_that_stands_still_on_a_stream_is_given_up_as_on_a_connection() {
+    let server = TestServer::with(|limits| limits.body_grace = SOON, false);
+    run(async {
+        for stalled in stall(&server, 3, b"x").await {
+            assert_eq!(timeout(LONG, stalled).await.unwrap().unwrap(), 408);
+        }
+    });
+    assert_eq!(server.calls(), 0);
+}
+
+#[test]
+fn streams_hold_no_more_requests_that_are_still_arriving_than_connections_could() {
+    let server = TestServer::with(|limits| limits.connections = 3, false);
+    run(async {
+        let mut refused = 0;
+        for stalled in stall(&server, 8, b"x").await {
+            refused += usize::from(timeout(SOON, stalled).await.is_ok_and(|status| status.unwrap() == 503));
+        }
+        assert_eq!(refused, 5);
+    });
+}
