@@ -29,7 +29,7 @@ pub(crate) fn claim(dir: &Path) -> io::Result<()> {
 pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<bool> {
     let temporary = temporary(path);
     let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary)?;
+        let mut file = begin(&temporary, mode)?;
         file.write_all(bytes)?;
         file.sync_all()
     })();
@@ -47,7 +47,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<bool
 pub(crate) fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let temporary = temporary(path);
     let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary)?;
+        let mut file = begin(&temporary, mode)?;
         file.write_all(bytes)?;
         file.sync_all()
     })();
@@ -66,6 +66,15 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
+/// A process that had the same number may have died and left its file: in a container every first one has.
+fn begin(temporary: &Path, mode: u32) -> io::Result<File> {
+    match fs::remove_file(temporary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(mode).open(temporary)
+}
+
 fn temporary(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.tmp", std::process::id()));
@@ -76,5 +85,23 @@ fn sync_parent(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
         _ => File::open(".")?.sync_all(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_dead_process_of_the_same_number_left_is_in_nobodys_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ca.pem");
+        fs::write(temporary(&path), "hal").unwrap();
+        assert!(write_new(&path, b"whole", 0o600).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        fs::write(temporary(&path), "hal").unwrap();
+        replace(&path, b"another", 0o600).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"another");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }
