@@ -1,5 +1,6 @@
 //! `fastness dev`: everything on loopback in one second.
 
+use super::begin::begin;
 use super::{Outcome, local, say};
 use crate::admin;
 use crate::budget::Budget;
@@ -9,14 +10,13 @@ use crate::control::is_loopback;
 use crate::files;
 use crate::limits::{Limits, worker_threads};
 use crate::listener::{Listener, Options, bind};
-use crate::logs;
 use crate::node::Node;
 use crate::notify::{self, State};
 use crate::process;
 use crate::reload;
 use crate::seed::Seed;
 use crate::services;
-use crate::settings::{self, Environment, Flags, Live, Program, Settings, Sources};
+use crate::settings::{self, Live, Program, Settings};
 use crate::socket::{self, Held, Socket};
 use crate::tls::Tls;
 use crate::watch::Watch;
@@ -51,15 +51,8 @@ pub(super) fn describe() -> Command {
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
-    let flags = Flags::of(matches, Program::Dev);
-    let environment = Environment::of_process().map_err(|error| error.to_string())?;
-    let sources = Sources { program: Program::Dev, flags, environment };
-    let loaded = Settings::load(&sources).map_err(|error| error.to_string())?;
+    let (sources, loaded) = begin(matches, Program::Dev)?;
     let settings = &*loaded.settings.clone();
-    logs::start(settings);
-    process::prepare();
-    process::enough_descriptors()?;
-    loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let config = Config::of(settings).map_err(|error| error.to_string())?;
     let seed = config.seed.as_deref().map(|path| seed(path, &config)).transpose()?;
     let [listener, ..] = settings.listeners.as_slice() else { return Err("--listen: names no address".into()) };

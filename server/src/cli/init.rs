@@ -1,17 +1,16 @@
 //! `fastness init`: makes a server's store, its seals, its first account and its certificate authority.
 
+use super::begin::begin;
 use super::{Outcome, arguments, ask, local};
 use crate::authority;
 use crate::clock;
 use crate::config::Config;
 use crate::custody;
 use crate::files;
-use crate::logs;
 use crate::making::{Making, refuse_occupied};
 use crate::node::Node;
-use crate::process;
 use crate::seals::Locator;
-use crate::settings::{Environment, FILE_NAME, Flags, Program, Settings, Sources};
+use crate::settings::{FILE_NAME, Program};
 use crate::socket;
 use base::{AccountId, Clock, Region, Rng as _, Secret, SystemClock};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -59,16 +58,8 @@ pub(super) fn describe() -> Command {
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
-    let sources = Sources {
-        program: Program::Serve,
-        flags: Flags::of(matches, Program::Serve),
-        environment: Environment::of_process().map_err(|error| error.to_string())?,
-    };
-    let loaded = Settings::load(&sources).map_err(|error| error.to_string())?;
+    let (_, loaded) = begin(matches, Program::Serve)?;
     let settings = &*loaded.settings;
-    logs::start(settings);
-    process::prepare();
-    process::enough_descriptors()?;
     let dir = settings.data.clone().ok_or("--data DIR is missing")?;
     let given = matches.get_many::<String>("seals").into_iter().flatten();
     let module = settings.pkcs11_module.as_deref();

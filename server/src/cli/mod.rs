@@ -8,6 +8,7 @@ mod arguments;
 mod ask;
 mod audit;
 mod backup;
+mod begin;
 mod check;
 mod client;
 mod clock;

@@ -1,5 +1,6 @@
 //! `fastness serve`: the production server.
 
+use super::begin::begin;
 use super::{Outcome, local, say};
 use crate::admin;
 use crate::authority;
@@ -11,7 +12,6 @@ use crate::front::{self, Front};
 use crate::handler::Boxed;
 use crate::limits::worker_threads;
 use crate::listener::{Listener, Options, bind};
-use crate::logs;
 use crate::node::{self, Node};
 use crate::notify;
 use crate::persistence;
@@ -19,7 +19,7 @@ use crate::process;
 use crate::reload;
 use crate::seals::Locator;
 use crate::services;
-use crate::settings::{self, ClientAuth, Environment, Flags, ListenerSettings, Live, Program, Settings, Sources};
+use crate::settings::{self, ClientAuth, ListenerSettings, Live, Program, Settings};
 use crate::socket::{self, Socket};
 use crate::tls::Tls;
 use crate::watch::Watch;
@@ -49,15 +49,8 @@ pub(super) fn describe() -> Command {
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
-    let flags = Flags::of(matches, Program::Serve);
-    let environment = Environment::of_process().map_err(|error| error.to_string())?;
-    let sources = Sources { program: Program::Serve, flags, environment };
-    let loaded = Settings::load(&sources).map_err(|error| error.to_string())?;
+    let (sources, loaded) = begin(matches, Program::Serve)?;
     let settings = &*loaded.settings.clone();
-    logs::start(settings);
-    process::prepare();
-    process::enough_descriptors()?;
-    loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let dir = settings.data.as_deref().ok_or("--data DIR is missing: `fastness init` makes one")?;
     let locators = settings.seal.iter().map(|text| Locator::parse(text)).collect::<Result<Vec<_>, _>>()?;
     if let Some(person) = locators.iter().find(|locator| !locator.is_automatic()) {
