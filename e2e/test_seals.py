@@ -1,6 +1,7 @@
 """What opens a server: each kind of seal from `init` to the next start, several at once, added, removed, wrong, damaged."""
 
 import concurrent.futures
+import hashlib
 import http.client
 import json
 import os
@@ -106,9 +107,42 @@ def test_shares_open_when_they_are_enough_and_each_wrong_one_is_told(operate):
     assert json.loads(started_anew.stdout)["shares_missing"] == 2, "those given before are forgotten"
 
 
+def lie(share, **parts):
+    """A share that says something else and is written right: its check is no secret."""
+    prefix, digits = share[:17], share[17:]
+    body = bytearray(bytes.fromhex(digits)[:-4])
+    for part, value in parts.items():
+        begin = {"seal": 0, "threshold": 8, "place": 9, "value": 10}[part]
+        body[begin : begin + len(value)] = value
+    return prefix + (body + hashlib.sha256(body).digest()[:4]).hex()
+
+
+def test_who_gives_a_wrong_share_first_keeps_no_holder_out(operate):
+    server = operate(seals=["shamir:2/3"]).start()
+    first, second, third = server.made["shares"]
+    for wrong in [{"seal": b"x" * 8}, {"threshold": b"\xc8"}, {"threshold": b"\0"}, {"place": b"\0"}]:
+        assert "share 1" in refusal(unseal(server, lie(first, **wrong), check=False)), wrong
+        assert server.status()["shares_given"] == 0
+    # What only the holders could tell is found out when there are enough, and costs one more round.
+    unseal(server, lie(first, value=b"z" * 32))
+    assert "another one" in refusal(unseal(server, second, check=False))
+    unseal(server, second)
+    assert "unseal --reset" in refusal(unseal(server, second, check=False))
+    assert json.loads(unseal(server, third).stdout) == {"sealed": False}
+
+
+def test_a_wrong_passphrase_takes_away_no_shares(operate):
+    server = operate(seals=["passphrase", "shamir:2/3"], given=PASSPHRASE + "\n").start()
+    first, second, _ = server.made["shares"]
+    unseal(server, first)
+    assert "another one" in refusal(unseal(server, OTHER, check=False))
+    assert server.status()["shares_given"] == 1
+    assert json.loads(unseal(server, second).stdout) == {"sealed": False}
+
+
 def test_enough_shares_of_another_store_open_nothing(operate):
     server, other = operate(seals=["shamir:2/2"]).start(), operate(seals=["shamir:2/2"])
-    assert "another one" in refusal(unseal(server, *other.made["shares"], check=False))
+    assert "another seal" in refusal(unseal(server, *other.made["shares"], check=False))
     assert server.status()["shares_given"] == 0, "they are forgotten, so that the right ones can follow"
     unseal(server, *server.made["shares"])
 
@@ -255,6 +289,32 @@ def test_seals_are_changed_on_record(operate):
         assert details["seal"] == "passphrase" and "key file" in details["provenBy"]
     server.stop()
     assert leaks(contents(server.home), [PASSPHRASE.encode()]) == []
+
+
+def test_sealing_and_unsealing_are_on_record(operate):
+    server = operate().start()
+    server.fastness("seal")
+    server.fastness("unseal")
+    for name in ("SealServer", "UnsealServer"):
+        [event] = audited(server, name)
+        assert event["eventType"] == "AwsServiceEvent" and event["recipientAccountId"] == server.made["account"]
+
+
+def test_a_store_that_somebody_put_in_its_place_opens_only_where_the_operator_says_nothing(operate, postgresql, tmp_path):
+    """Whoever can write the database makes a server of his own there, sealed by bytes that are on every machine."""
+    known = tmp_path / "known"
+    known.write_bytes(b"on every machine, word by word as here")
+    forged = postgresql.create("forged_place")
+    operate(seals=[f"file:{known}"], init=("--store", forged))
+    own = operate()
+    own.data = tmp_path / "further"
+    own.data.mkdir(mode=0o700)
+    own.flags = ["--store", forged, "--seal", own.seals[0]]
+    with pytest.raises(Refused, match="another one"):
+        own.start()
+    # Who names no seal believes the store. SECURITY.md says so.
+    own.flags = ["--store", forged]
+    assert own.start().status()["sealed"] is False
 
 
 def audited(server, name):

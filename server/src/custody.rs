@@ -3,7 +3,8 @@
 //! Guarantees: whoever asks proves to hold a seal by opening the root key with it at that moment; access to the control
 //! socket alone does nothing here. A new seal has opened what it sealed before it is written; a store never loses its last
 //! seal, nor one that was not meant, whatever other nodes do meanwhile. Each change is in the audit log by the same
-//! transaction, in the account that the server began with.
+//! transaction, in the account that the server began with; so is that an operator sealed or opened the server, if the log can
+//! be written.
 
 use crate::control::{ControlError, Words};
 use crate::node::{Node, by_reference};
@@ -16,6 +17,7 @@ use primitives::SystemRng;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Key, KeyRange, Marker, Space, Transaction};
 
 /// The account that a server began with.
@@ -43,6 +45,23 @@ pub(crate) fn begin_with(kernel: &Kernel, account: AccountId) -> Result<(), Stri
     noted.map(|_| ()).map_err(|error| error.to_string())
 }
 
+/// How long the log may take to note what is done in any case.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Notes in the audit log that the operator seals or has opened the server. Where that cannot be, it happens all the same: a
+/// full disk must not keep anybody from sealing.
+pub(crate) async fn note(node: &Node, name: &'static str) {
+    let Some(kernel) = node.kernel().await else { return };
+    let home = node.home();
+    let noted = off_the_road(move || operate(&kernel, home, name, &json!({}), |_| Ok(Ok(()))));
+    let why = match tokio::time::timeout(PATIENCE, noted).await {
+        Ok(Ok(())) => return,
+        Ok(Err(ControlError::Refused(why) | ControlError::Unproven(why) | ControlError::Failed(why))) => why,
+        Err(_) => format!("no answer within {} s", PATIENCE.as_secs()),
+    };
+    tracing::error!(name, why, "the audit log could not be told of what the operator does");
+}
+
 /// The seals that open the store.
 pub(crate) async fn list(node: &Node) -> Result<Value, ControlError> {
     let record = node.record().await.map_err(ControlError::Refused)?;
@@ -58,7 +77,13 @@ pub(crate) fn shown(slot: &Slot, place: usize) -> Value {
 pub(crate) async fn add(node: &Node, seal: &str, new: Option<Words>, words: Vec<Words>) -> Result<Value, ControlError> {
     let locator = node.locator(seal).map_err(ControlError::Refused)?;
     let held = Held::prove(node, words).await?;
-    off_the_road(move || held.add(&locator, new)).await
+    let is_unnamed = node.is_pinned() && locator.is_automatic() && !node.config().seals.contains(&locator.to_string());
+    let mut told = off_the_road(move || held.add(&locator, new)).await?;
+    if let Some(members) = told.as_object_mut().filter(|_| is_unnamed) {
+        let note = "over a database, a server tries what its configuration names alone: add it to `seal` there";
+        members.insert("note".into(), json!(note));
+    }
+    Ok(told)
 }
 
 /// Takes a seal away, after another one was proven.
@@ -189,12 +214,8 @@ impl Held {
         details: &Value,
         change: impl Fn(&mut RootRecord) -> Result<T, OpenError>,
     ) -> Result<T, ControlError> {
-        let kernel = &self.kernel;
-        let account = first_account(kernel).map_err(failed)?.or(lowest_account(kernel).map_err(failed)?);
-        let account = account.ok_or_else(|| ControlError::Failed("the server has no account".into()))?;
-        let region = kernel.partition().global_region().unwrap_or(self.home);
         let place = root_key_place();
-        let done = kernel.operate("kms", name, Scope { account, region }, &details.to_string(), |transaction| {
+        operate(&self.kernel, self.home, name, details, |transaction| {
             let mut record = match read(transaction, &place)? {
                 Ok(record) => record,
                 Err(why) => return Ok(Err(why.to_string())),
@@ -209,9 +230,23 @@ impl Held {
                 }
                 Err(why) => Ok(Err(why.to_string())),
             }
-        });
-        done.map_err(failed)?.map_err(ControlError::Refused)
+        })
     }
+}
+
+/// Changes what concerns the server as a whole, on record in the account that it began with.
+fn operate<T>(
+    kernel: &Kernel,
+    home: Region,
+    name: &'static str,
+    details: &Value,
+    change: impl Fn(&mut Transaction) -> Result<Result<T, String>, store::Error>,
+) -> Result<T, ControlError> {
+    let account = first_account(kernel).map_err(failed)?.or(lowest_account(kernel).map_err(failed)?);
+    let account = account.ok_or_else(|| ControlError::Failed("the server has no account".into()))?;
+    let region = kernel.partition().global_region().unwrap_or(home);
+    let done = kernel.operate("kms", name, Scope { account, region }, &details.to_string(), change);
+    done.map_err(failed)?.map_err(ControlError::Refused)
 }
 
 fn read(transaction: &mut Transaction, place: &Key) -> Result<Result<RootRecord, OpenError>, store::Error> {

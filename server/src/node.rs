@@ -192,6 +192,13 @@ impl Node {
         Ok(Locator::parse(text)?.with_module(self.setup.config.pkcs11_module.as_deref()))
     }
 
+    /// Whether only seals of the configuration are tried, and not those that the store names. A database is written by others,
+    /// too: who put another store in its place, sealed by what anybody has, would see it opened.
+    pub(crate) fn is_pinned(&self) -> bool {
+        let config = &self.setup.config;
+        config.store.is_some() && !config.seals.is_empty()
+    }
+
     /// Whether there is no key at hand: calls are refused.
     pub(crate) fn is_sealed(&self) -> bool {
         // While it is being changed it is not open yet, or no more.
@@ -349,3 +356,6 @@ const NOT_SEALED: &str = "the server is not sealed";
 pub(crate) fn by_reference(seals: &[Box<dyn RootSeal>]) -> Vec<&dyn RootSeal> {
     seals.iter().map(AsRef::as_ref).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,13 @@ pub(crate) async fn run(node: &Node, command: &Command) -> Option<Result<Value, 
     match command {
         Command::Status {} => Some(status(node).await),
         Command::Seal {} => Some(seal(node).await),
-        Command::Unseal { words, forget } => Some(unseal(node, words.clone(), *forget).await),
+        Command::Unseal { words, forget } => {
+            let told = unseal(node, words.clone(), *forget).await;
+            if !node.is_sealed() && told.is_ok() {
+                custody::note(node, "UnsealServer").await;
+            }
+            Some(told)
+        }
         Command::SealsList {} => Some(custody::list(node).await),
         Command::SealsAdd { seal, new, words } => Some(custody::add(node, seal, new.clone(), words.clone()).await),
         Command::SealsRemove { place, words } => Some(custody::remove(node, *place, words.clone()).await),
@@ -82,6 +88,7 @@ fn own_authority(node: &Node) -> Option<PathBuf> {
 }
 
 async fn seal(node: &Node) -> Result<Value, ControlError> {
+    custody::note(node, "SealServer").await;
     node.seal().await.map_err(ControlError::Refused)?;
     if let Some(certificates) = node.certificates() {
         certificates.seal();
@@ -102,24 +109,29 @@ async fn unseal(node: &Node, words: Vec<Words>, forget: bool) -> Result<Value, C
     }
     let (phrases, shares) = person::sorted(words);
     let mut seals = person::passphrases(&phrases).map_err(ControlError::Refused)?;
-    let mut missing = None;
-    match node.shares(|kept| combine(kept, shares)).map_err(|bad| ControlError::Refused(bad.to_string()))? {
-        Combined::None => {}
-        Combined::Seal(seal) => seals.push(seal),
-        Combined::Missing(count) => missing = Some(count),
+    let (mut missing, mut are_used) = (None, false);
+    if !shares.is_empty() {
+        let record = node.record().await.map_err(ControlError::Refused)?;
+        match node.shares(|kept| combine(kept, shares, &record)).map_err(ControlError::Refused)? {
+            Combined::Seal(seal) => {
+                seals.push(seal);
+                are_used = true;
+            }
+            Combined::Missing(count) => missing = Some(count),
+        }
     }
     let opened = if seals.is_empty() { None } else { Some(open(node, seals).await) };
-    // Right or wrong, they are used up: holders would otherwise have to guess which is in there.
-    if missing.is_none() || matches!(opened, Some(Ok(()))) {
+    // Right or wrong, enough of them are used up: holders would otherwise have to guess which is in there.
+    if are_used || matches!(opened, Some(Ok(()))) {
         node.shares(Vec::clear);
     }
     match (opened, missing) {
         (Some(Ok(())), _) => Ok(json!({ "sealed": false })),
-        (_, Some(missing)) => {
+        (Some(Err(unopened)), _) => Err(ControlError::Refused(unopened.to_string())),
+        (None, Some(missing)) => {
             let given = node.shares(|shares| shares.len());
             Ok(json!({ "sealed": true, "shares_given": given, "shares_missing": missing }))
         }
-        (Some(Err(unopened)), None) => Err(ControlError::Refused(unopened.to_string())),
         (None, None) => Err(ControlError::Refused("give a passphrase or shares".into())),
     }
 }
@@ -151,24 +163,22 @@ pub(crate) fn not_by_itself(record: &RootRecord, problems: &[String], why: &str)
 }
 
 enum Combined {
-    None,
     Missing(u8),
     Seal(Box<SharedSeal>),
 }
 
 /// Adds shares to those given before; a bad one is refused and none of its call is kept.
-fn combine(kept: &mut Vec<Secret<String>>, more: Vec<Secret<String>>) -> Result<Combined, BadShares> {
-    if more.is_empty() {
-        return Ok(Combined::None);
-    }
+fn combine(kept: &mut Vec<Secret<String>>, more: Vec<Secret<String>>, record: &RootRecord) -> Result<Combined, String> {
     let before = kept.len();
     kept.extend(more);
-    match SharedSeal::combine(kept) {
+    match SharedSeal::check(kept, record).and_then(|()| SharedSeal::combine(kept)) {
         Ok(seal) => Ok(Combined::Seal(Box::new(seal))),
         Err(BadShares::Missing(count)) => Ok(Combined::Missing(count)),
         Err(bad) => {
             kept.truncate(before);
-            Err(bad)
+            let rest =
+                if before == 0 { "" } else { "; those given before still count, unless `fastness unseal --reset`" };
+            Err(format!("{bad}{rest}"))
         }
     }
 }
@@ -176,19 +186,31 @@ fn combine(kept: &mut Vec<Secret<String>>, more: Vec<Secret<String>>) -> Result<
 /// What opens without a person, and why the rest of it cannot be had.
 pub(crate) async fn automatic(node: &Node) -> Result<(Vec<Box<dyn RootSeal>>, Vec<String>), String> {
     let record = node.record().await?;
-    let named = record.slots().iter().map(|slot| &slot.locator).chain(&node.config().seals);
-    let mut locators: Vec<Locator> = Vec::new();
-    for text in named.filter(|text| !text.is_empty()) {
+    let configured = &node.config().seals;
+    let slots = record.slots().iter().map(|slot| &slot.locator);
+    let named: Vec<&String> =
+        if node.is_pinned() { configured.iter().collect() } else { slots.chain(configured).collect() };
+    let is_elsewhere = node.config().store.is_some();
+    let (mut locators, mut problems): (Vec<Locator>, Vec<String>) = (Vec::new(), Vec::new());
+    for text in named.into_iter().filter(|text| !text.is_empty()) {
         // One of a newer version is none that could be tried.
         if let Ok(locator) = node.locator(text)
             && locator.is_automatic()
             && !locators.contains(&locator)
         {
-            locators.push(locator);
+            let module = node.config().pkcs11_module.as_deref();
+            match locator.other_module(module).filter(|_| is_elsewhere && !configured.contains(text)) {
+                Some(other) => problems.push(format!(
+                    "{locator}: the store alone names the module {}: set pkcs11_module, or name this seal in the \
+                     configuration",
+                    other.display()
+                )),
+                None => locators.push(locator),
+            }
         }
     }
     let found = tokio::task::spawn_blocking(move || locators.iter().map(Locator::find).collect::<Vec<_>>());
-    let (mut seals, mut problems) = (Vec::new(), Vec::new());
+    let mut seals = Vec::new();
     for seal in found.await.map_err(|_| "a seal crashed".to_owned())? {
         match seal {
             Ok(seal) => seals.push(seal),
@@ -204,13 +226,17 @@ async fn open(node: &Node, seals: Vec<Box<dyn RootSeal>>) -> Result<(), Unopened
     if let (Some(certificates), Some(kernel), Some(dir)) =
         (node.certificates(), node.kernel().await, node.config().data.clone())
     {
-        let certificates = Arc::clone(certificates);
+        let theirs = Arc::clone(certificates);
         let renewed = tokio::task::spawn_blocking(move || {
             let authority = authority::open(&kernel, &dir)?;
-            certificates.unseal(authority, SystemClock.now()).map_err(|error| error.to_string())
+            theirs.unseal(authority, SystemClock.now()).map_err(|error| error.to_string())
         });
         if let Err(error) = renewed.await.unwrap_or_else(|_| Err("it crashed".into())) {
             tracing::error!(error, "no certificate could be issued; the last one is shown");
+        }
+        // Whoever sealed it meanwhile took the authority away before it came.
+        if node.is_sealed() {
+            certificates.seal();
         }
     }
     tracing::info!("unsealed: calls are served");

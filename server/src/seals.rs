@@ -86,6 +86,15 @@ impl Locator {
         }
     }
 
+    /// The module that it has be loaded, if that is another one than the configuration's. From a store it is not believed:
+    /// whoever writes there would have his program run here.
+    pub(crate) fn other_module(&self, configured: Option<&Path>) -> Option<&Path> {
+        match self {
+            Self::Pkcs11(key) => key.module().filter(|module| Some(*module) != configured),
+            _ => None,
+        }
+    }
+
     /// Whether a program has to be started for it.
     pub(crate) fn starts_a_program(&self) -> bool {
         match self {
@@ -199,6 +208,19 @@ mod tests {
         for text in ["file:/a/b", "credential:root", "env:KEY", "passphrase", "shamir:2/3", "shamir:255/255"] {
             assert_eq!(Locator::parse(text).unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_module_that_the_configuration_does_not_name_is_told() {
+        let read = |text: &str| Locator::parse(text).unwrap();
+        let named = read("pkcs11:token=a;object=b?module-path=/evil.so&pin-source=file:/p");
+        let (own, evil) = (Path::new("/own.so"), Path::new("/evil.so"));
+        assert_eq!(named.other_module(Some(own)), Some(evil));
+        assert_eq!(named.other_module(None), Some(evil));
+        assert_eq!(named.other_module(Some(evil)), None);
+        let plain = read("pkcs11:token=a;object=b?pin-source=file:/p").with_module(Some(own));
+        assert_eq!(plain.other_module(Some(own)), None);
+        assert_eq!(read("file:/p").other_module(None), None);
     }
 
     #[test]

@@ -191,13 +191,21 @@ fn configuration(matches: &ArgMatches, locators: &[Locator]) -> String {
             text.push_str(&format!("{key} = {}\n", json!(value)));
         }
     }
-    // A server confines itself before it can ask a store elsewhere what opens it.
-    let tokens: Vec<String> =
-        locators.iter().filter(|locator| matches!(locator, Locator::Pkcs11(_))).map(ToString::to_string).collect();
-    if arguments::text(matches, "store").is_some() && !tokens.is_empty() {
-        text.push_str(&format!("seal = {}\n", json!(tokens)));
+    // A server confines itself before it can ask a store elsewhere what opens it, and need not believe what that says.
+    let automatic = |locator: &&Locator| locator.is_automatic();
+    let seals: Vec<String> = locators.iter().filter(automatic).filter_map(absolute).collect();
+    if arguments::text(matches, "store").is_some() && !seals.is_empty() {
+        text.push_str(&format!("seal = {}\n", json!(seals)));
     }
     text
+}
+
+/// As it is found from wherever the server is started next.
+fn absolute(locator: &Locator) -> Option<String> {
+    match locator {
+        Locator::File(path) => Some(format!("file:{}", std::fs::canonicalize(path).ok()?.display())),
+        other => Some(other.to_string()),
+    }
 }
 
 fn tell(

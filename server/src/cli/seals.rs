@@ -100,6 +100,7 @@ fn add(matches: &ArgMatches) -> Outcome {
     let told = proven(dir, words, command, ask)?;
     local::tell(matches, &told, || {
         let mut lines = vec![format!("seal {} opens the server now: {}", number(&told), described(&told))];
+        lines.extend(told.get("note").and_then(Value::as_str).map(str::to_owned));
         let shares: Vec<&str> =
             told.get("shares").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         if !shares.is_empty() {

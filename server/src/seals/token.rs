@@ -76,6 +76,11 @@ impl TokenKey {
         Ok(Self { token, object: object.unwrap_or_default(), id: id.unwrap_or_default(), module, pin })
     }
 
+    /// The module that it names.
+    pub(super) fn module(&self) -> Option<&Path> {
+        self.module.as_deref()
+    }
+
     /// With the module of the configuration, where it names none itself.
     pub(crate) fn with_module(mut self, configured: Option<&Path>) -> Self {
         self.module = self.module.or_else(|| configured.map(Path::to_path_buf));

@@ -71,7 +71,7 @@ pub const SETTINGS: &[Setting] = &[
     .doc("Memory for the cache of the embedded store; the system's page cache holds the rest."),
     setting("seal", Shape::List, "LOCATOR", seal).flag("seal").example("[\"file:/etc/fastness/seal.key\"]").doc(
         "What opens the root key: file:PATH, credential:NAME, env:NAME, pkcs11:… or kms:ARN; may be repeated (`serve`).\n\
-             `serve` tries these after those of the store itself, and starts sealed where none opens.\n\
+             `serve` tries these after those that its store names, or alone over PostgreSQL, and else starts sealed.\n\
              `dev` takes one file, made when absent; without it that is DIR/dev-seal.key.",
     ),
     setting("account", Shape::Text, "ID", |s, v| {

@@ -78,11 +78,14 @@ impl RootSeal for PassphraseSeal {
             is_believed.then_some((cost, salt, rest))
         };
         let (cost, salt, rest) = read().ok_or(UnwrapError::Damaged)?;
-        let key = self.key(cost, salt).map_err(|failure| match failure {
-            Failure::Cost => UnwrapError::Damaged,
-            Failure::Memory => UnwrapError::Unavailable(short_of(cost)),
-        })?;
-        key.unwrap(rest)
+        self.key(cost, salt).map_err(|failure| refused(failure, cost))?.unwrap(rest)
+    }
+}
+
+fn refused(failure: Failure, cost: Cost) -> UnwrapError {
+    match failure {
+        Failure::Cost => UnwrapError::Damaged,
+        Failure::Memory => UnwrapError::Unavailable(short_of(cost)),
     }
 }
 
@@ -125,6 +128,13 @@ mod tests {
             assert_eq!(seal("correct horse battery").unwrap(&wrapped).err(), Some(UnwrapError::Damaged));
             wrapped = kept;
         }
+    }
+
+    #[test]
+    fn too_little_memory_is_told_and_not_taken_for_damage() {
+        let told = "it takes 256 MiB of memory, which could not be had".to_owned();
+        assert_eq!(refused(Failure::Memory, COST), UnwrapError::Unavailable(told));
+        assert_eq!(refused(Failure::Cost, COST), UnwrapError::Damaged);
     }
 
     #[test]
