@@ -4,7 +4,9 @@
 //! the address connected to, are refused, which also stops DNS rebinding); what changes or reveals state answers
 //! loopback clients only, since these requests carry no credentials.
 
+use crate::exchange::Wiped;
 use crate::handler::Boxed;
+use base::Secret;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, HeaderValue, ORIGIN};
 use http::{Method, Request, Response, StatusCode};
@@ -15,6 +17,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// Where every control path begins.
 pub const PREFIX: &str = "/_fastness/";
+/// Room that an answer begins with: more than any with a secret in it takes, so that none is moved and left behind.
+const ANSWER: usize = 32 << 10;
 /// Most records of one `audit-tail`.
 pub const TAIL_MAX: usize = 1000;
 /// About as many bytes of records, too: what is more is asked for again.
@@ -278,6 +282,7 @@ fn outcome(result: Result<serde_json::Value, ControlError>) -> Response<Bytes> {
     match result {
         Ok(value) => {
             let response = json(StatusCode::OK, &value);
+            wipe(value);
             let length = response.body().len();
             if length > ANSWER_MAX {
                 let words = format!("the answer would have {length} bytes, more than {ANSWER_MAX}: ask for less");
@@ -327,8 +332,22 @@ pub(crate) fn fault(status: StatusCode, message: &str) -> Response<Bytes> {
     json(status, &serde_json::json!({ "message": message }))
 }
 
+/// Overwrites every text of a result: some hold shares, or the secret of a credential.
+fn wipe(value: serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => drop(Secret::new(text)),
+        serde_json::Value::Array(values) => values.into_iter().for_each(wipe),
+        serde_json::Value::Object(members) => members.into_iter().for_each(|(_, value)| wipe(value)),
+        _ => {}
+    }
+}
+
+/// An answer that is wiped when it is sent.
 fn json(status: StatusCode, value: &serde_json::Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(value.to_string()));
+    let mut text = Secret::new(Vec::with_capacity(ANSWER));
+    // A value of JSON can be written.
+    let _ = serde_json::to_writer(text.expose_mut(), value);
+    let mut response = Response::new(Bytes::from_owner(Wiped(text)));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

@@ -255,7 +255,7 @@ fn signed(question: &WebQuestion, place: &Place) -> Option<Request<Full<Bytes>>>
 }
 
 /// A body that leaves nothing behind.
-struct Wiped(Secret<Vec<u8>>);
+pub(crate) struct Wiped(pub(crate) Secret<Vec<u8>>);
 
 impl AsRef<[u8]> for Wiped {
     fn as_ref(&self) -> &[u8] {

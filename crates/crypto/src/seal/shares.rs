@@ -45,7 +45,9 @@ impl fmt::Display for BadShares {
                 write!(f, "share {} is no share, or was not copied right: it begins with {PREFIX}", index + 1)
             }
             Self::OfAnotherSeal(index) => write!(f, "share {} belongs to another seal than the first", index + 1),
-            Self::OfAnotherStore(index) => write!(f, "share {} belongs to another seal, and none of this server's", index + 1),
+            Self::OfAnotherStore(index) => {
+                write!(f, "share {} belongs to another seal, and none of this server's", index + 1)
+            }
             Self::Repeated(index) => write!(f, "share {} was given before: each holder's counts once", index + 1),
             Self::Missing(1) => f.write_str("one more share is needed"),
             Self::Missing(count) => write!(f, "{count} more shares are needed"),
