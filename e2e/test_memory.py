@@ -1,6 +1,7 @@
 """What is left of keys in a server's memory, and who may look."""
 
 import base64
+import json
 import os
 import pathlib
 import signal
@@ -60,6 +61,35 @@ def test_key_bytes_are_wiped_from_memory(start, tmp_path, flags):
         found = memory.holds(server.process.pid, secrets)
         if found == set(control):
             break
+    assert found == set(control)
+
+
+def test_a_sealed_server_holds_nothing_of_what_opened_it_or_was_told(operate):
+    phrase = "a passphrase that is searched for"
+    server = operate(seals=["passphrase", "shamir:2/2", "file:{home}/seal.key"], given=phrase + "\n").start()
+    if not memory.may_be_read(server.process.pid):
+        pytest.skip("needs root with the right to trace processes")
+    (server.home / "seal.key").rename(server.home / "away.key")
+    material = os.urandom(32)
+    import_material(server.client(), material)
+    told = [json.loads(server.fastness("recover", "--keep", "--json", given=phrase + "\n").stdout)["secret_access_key"]]
+    told += json.loads(server.fastness("seals", "add", "shamir:2/3", "--json", given=phrase + "\n").stdout)["shares"]
+    server.fastness("seal")
+    server.fastness("unseal", given=phrase + "\n")
+    server.fastness("seal")
+    for share in server.made["shares"]:
+        server.fastness("unseal", given=share + "\n")
+    server.client().list_keys()
+    server.fastness("seal")
+    texts = [phrase, server.made["secret_access_key"], *server.made["shares"], *told]
+    secrets = {text[-20:]: text.encode() for text in texts} | {"material": material, "key": (server.home / "away.key").read_bytes()}
+    control = {"the directory": str(server.data).encode()}
+    for _ in range(20):
+        found = memory.holds(server.process.pid, secrets | control)
+        if found == set(control):
+            break
+        # Stacks keep what a function left until another one uses them.
+        server.fastness("status", check=False)
     assert found == set(control)
 
 
