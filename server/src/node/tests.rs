@@ -1,3 +1,5 @@
+//! A node as it is opened and sealed by several at once.
+
 use super::*;
 use crate::settings::{Environment, Flags, Program, Settings, Sources};
 use base::Rng;
