@@ -81,7 +81,7 @@ impl<'a> Ctx<'a> {
         work: impl FnOnce(&dyn Rng) -> T + Send + 'static,
         input: I,
     ) -> Error {
-        self.ask_for(name, Asked::Computation(Box::new(|rng| Box::new(work(rng)))), input)
+        self.ask_for(name, Asked::Computation(Box::new(|rng| Box::new(work(rng)))), Box::new(input))
     }
 }
 

@@ -211,15 +211,15 @@ impl<'a> Ctx<'a> {
     /// Ends this run with a question, called `name`: what is returned is the run's error. The call runs again when there is
     /// an answer; `input` is handed back for that. Of one input, a name always means the same question.
     pub fn ask<I: Send + 'static>(&self, name: &str, question: Question, input: I) -> Error {
-        self.ask_for(name, Asked::Outside(question), input)
+        self.ask_for(name, Asked::Outside(question), Box::new(input))
     }
 
-    pub(crate) fn ask_for<I: Send + 'static>(&self, name: &str, asked: Asked, input: I) -> Error {
+    pub(crate) fn ask_for(&self, name: &str, asked: Asked, input: Box<dyn Any + Send>) -> Error {
         // Jobs are the service's own work, which nobody decides about.
         if !self.decided && self.call.operation.is_some() {
             return Error::Internal(format!("{} asks {name} outside before it is decided", self.call.name));
         }
-        Error::Asking(Box::new(Asking { name: self.asked(name), asked, back: Some(Box::new(input)) }))
+        Error::Asking(Box::new(Asking { name: self.asked(name), asked, back: Some(input) }))
     }
 
     /// A forwarded call's questions are not those of another one of the same operation.

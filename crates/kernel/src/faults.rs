@@ -279,7 +279,8 @@ impl Kernel {
                     let mut work = Work::new(false);
                     let mut ctx = Ctx::new(kernel, &facts, &mut work);
                     // What cannot be found is no resource; the run answers for it.
-                    line.reaches.as_ref().and_then(|reaches| reaches(&mut ctx, given).ok()).unwrap_or_default()
+                    let targets = line.reaches.as_ref().and_then(|reaches| reaches(&mut ctx, given).ok());
+                    targets.iter().flatten().filter_map(Target::reached).collect()
                 })
                 .await;
         }

@@ -26,7 +26,7 @@ type Plan<I> = fn(&mut Lookup<'_, '_>, &I) -> Result<Option<Errand>>;
 type Planner = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Option<Errand>> + Send + Sync>;
 type Run = Box<dyn Fn(&mut Ctx<'_>, Given) -> Result<Value> + Send + Sync>;
 
-type Reaches = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Vec<String>> + Send + Sync>;
+type Reaches = Box<dyn Fn(&mut Ctx<'_>, Value) -> Result<Vec<Target>> + Send + Sync>;
 
 /// What a run begins from.
 pub(crate) enum Given {
@@ -52,7 +52,7 @@ pub struct Operation {
     pub(crate) charged_late: bool,
     /// The price class that its calls are in.
     pub(crate) class: Option<&'static Class>,
-    /// The ARNs of what a call reaches.
+    /// What a call reaches.
     pub(crate) reaches: Option<Reaches>,
     /// What it needs of the world outside.
     pub(crate) errand: Option<Planner>,
@@ -199,10 +199,7 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for
             .map(|plan| -> Planner { Box::new(move |ctx, input| plan(&mut Lookup::new(ctx), &I::from_value(input)?)) });
         let public = resolver.is_none();
         let reaches = resolver.clone().map(|resolver| -> Reaches {
-            Box::new(move |ctx, input| {
-                let targets = resolver(&mut Lookup::new(ctx), &I::from_value(input)?)?;
-                Ok(targets.iter().filter_map(Target::reached).collect())
-            })
+            Box::new(move |ctx, input| resolver(&mut Lookup::new(ctx), &I::from_value(input)?))
         });
         let run = move |ctx: &mut Ctx<'_>, input: Given| {
             let input = match input {
@@ -210,25 +207,15 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for
                 Given::Back(input) => handed_back(op.name, input)?,
             };
             if let Some(resolver) = &resolver {
-                let targets = match (resolver(&mut Lookup::new(ctx), &input), charging) {
-                    (Ok(targets), Some(charging)) => {
-                        Charge::make(ctx, |charge| charging(charge, &input, &targets))?;
-                        targets
-                    }
-                    (Ok(targets), None) => targets,
-                    (Err(error), _) => {
-                        let pool = pool.filter(|_| charged_late);
-                        Charge::make(ctx, |charge| pool.into_iter().for_each(|pool| charge.draw(pool)))?;
-                        return Err(error);
-                    }
-                };
-                ctx.disturbed(&targets)?;
-                #[cfg(feature = "testing")]
-                crate::testing::vocabulary::check(op.name, &targets);
-                ctx.authorise(targets)?;
-                if let Some(due) = ctx.chore.take() {
-                    let name = format!("{}/{}", due.chore.name, due.chore.about);
-                    return Err(ctx.ask_for(&name, Asked::Chore(due), input));
+                let targets = resolver(&mut Lookup::new(ctx), &input);
+                let given = &input;
+                let charging = charging.map(|charging| {
+                    move |charge: &mut Charge<'_, '_>, targets: &[Target]| charging(charge, given, targets)
+                });
+                let charging = charging.as_ref().map(|charging| charging as Draws<'_>);
+                let late = pool.filter(|_| charged_late);
+                if let Some((name, chore)) = permit(ctx, op.name, targets, charging, late)? {
+                    return Err(ctx.ask_for(&name, chore, Box::new(input)));
                 }
             }
             Ok(handler(ctx, input)?.into_value())
@@ -252,9 +239,46 @@ impl<I: FromValue + Send + 'static, O: IntoValue + 'static> From<Line<I, O>> for
     }
 }
 
+/// What a call draws on, by its targets.
+type Draws<'d> = &'d dyn Fn(&mut Charge<'_, '_>, &[Target]);
+
+/// Charges a call for what it reaches, and has it decided; gives what has to be done before its handler runs, and what that is
+/// called. Apart from what knows an operation's types, since whatever does is compiled for each of them.
+#[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only tests look at its name"))]
+fn permit(
+    ctx: &mut Ctx<'_>,
+    operation: &'static str,
+    targets: Result<Vec<Target>>,
+    charging: Option<Draws<'_>>,
+    late: Option<&'static Pool>,
+) -> Result<Option<(String, Asked)>> {
+    let targets = match targets {
+        Ok(targets) => targets,
+        Err(error) => {
+            Charge::make(ctx, |charge| late.into_iter().for_each(|pool| charge.draw(pool)))?;
+            return Err(error);
+        }
+    };
+    if let Some(charging) = charging {
+        Charge::make(ctx, |charge| charging(charge, &targets))?;
+    }
+    ctx.disturbed(&targets)?;
+    #[cfg(feature = "testing")]
+    crate::testing::vocabulary::check(operation, &targets);
+    ctx.authorise(targets)?;
+    let due = ctx.chore.take();
+    Ok(due.map(|due| (format!("{}/{}", due.chore.name, due.chore.about), Asked::Chore(due))))
+}
+
 fn handed_back<I: 'static>(operation: &str, input: Box<dyn Any + Send>) -> Result<I> {
-    let input = input.downcast::<I>().map(|input| *input);
-    input.map_err(|_| Error::Internal(format!("{operation} handed back something else than its input")))
+    match input.downcast() {
+        Ok(input) => Ok(*input),
+        Err(_) => Err(not_its_input(operation)),
+    }
+}
+
+fn not_its_input(operation: &str) -> Error {
+    Error::Internal(format!("{operation} handed back something else than its input"))
 }
 
 /// What a service tells a caller whom it does not serve, by the name of the operation; `None` lets the caller pass on.
