@@ -10,6 +10,7 @@
 mod staging;
 mod support;
 
+mod copies;
 mod crash;
 mod damage;
 mod limits;

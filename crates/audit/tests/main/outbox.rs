@@ -263,3 +263,23 @@ fn a_record_is_written_once_however_long_its_deletion_fails() {
     assert_eq!(numbers(&log, 100).into_iter().filter(|number| *number == 1).count(), 1);
     assert!(outbox_is_empty(&store, space(1)));
 }
+
+#[test]
+fn a_restored_store_adopts_what_other_nodes_left_but_not_what_a_kept_log_has_already_however_long_ago() {
+    let dir = tempfile::tempdir().unwrap();
+    let small = Options { segment_bytes: 4096, ..never() };
+    let (store, log) = (store(), open(dir.path(), small).unwrap());
+    let gone = Sequencer::new(store.clone(), log.clone(), "gone");
+    (0..4).for_each(|number| change(&store, &gone, space(1), number));
+    // The kept log went on: it moved two of them, and much since, so that they are in none of its newest segments.
+    (0..2).for_each(|number| log.append(&entry(number)).unwrap());
+    (100..400).for_each(|number| log.append(&entry(number)).unwrap());
+    assert!(!log.contains(id(0)));
+    assert_eq!(fastness_audit::count_waiting(&store).unwrap(), 4);
+    assert_eq!(fastness_audit::adopt(&store, &log, "own").unwrap(), 2);
+    let found = numbers(&log, 1_000);
+    assert_eq!(found.iter().filter(|number| **number < 4).count(), 4);
+    assert_eq!(found.len(), 304);
+    assert!(outbox_is_empty(&store, space(1)));
+    assert_eq!(fastness_audit::count_waiting(&store).unwrap(), 0);
+}
