@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -103,6 +105,22 @@ def test_where_no_server_runs_that_is_said(operate):
     server.start().kill()
     line = one_line(server.fastness("audit", "tail", check=False), "audit")
     assert "no server" in line, "the socket of a dead process is none"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
+def test_another_user_is_told_who_may_control_the_server(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(data / "control.sock"))
+        listener.listen()
+        os.chmod(data / "control.sock", 0o600)
+        program = tmp_path / "fastness"
+        shutil.copy(house.BINARY, program)
+        for place in [data, *data.parents[:-1]]:
+            os.chmod(place, place.stat().st_mode | 0o011)
+        done = subprocess.run([program, "audit", "tail", "--data", data], user="nobody", capture_output=True, text=True, timeout=60)
+    assert "only the user that the server runs as, and root, may control it" in one_line(done, "audit")
 
 
 def test_one_server_is_named_and_no_other_is_asked(operate, start):

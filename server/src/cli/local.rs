@@ -115,7 +115,11 @@ fn connect(dir: &Path, patience: Duration) -> Result<UnixStream, Unanswered> {
 }
 
 fn failed(dir: &Path, error: &io::Error) -> Unanswered {
-    Unanswered::Failed(format!("{}: {error}", dir.join(NAME).display()))
+    let hint = match error.kind() {
+        io::ErrorKind::PermissionDenied => "; only the user that the server runs as, and root, may control it",
+        _ => "",
+    };
+    Unanswered::Failed(format!("{}: {error}{hint}", dir.join(NAME).display()))
 }
 
 /// What a command's answer comes to.
