@@ -151,6 +151,7 @@ def test_the_wrong_seal_is_refused_and_the_right_one_still_opens(start, tmp_path
 
 
 @pytest.mark.scale
+@pytest.mark.alone
 def test_100000_keys_are_seeded_in_bulk_and_a_restart_takes_under_a_second(start, tmp_path):
     seed = ['[[accounts]]\nid = "000000000000"\nroot_access_keys = [{ id = "test", secret = "test" }]\n']
     for number in range(100_000):

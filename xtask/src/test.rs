@@ -44,7 +44,10 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     steps.take("set-up: Go's programs", || Ok(tools::install(root)));
     steps.take("set-up: SoftHSM", || Ok(softhsm()));
     steps.take(ESDK, || Ok(esdk::install(root)));
-    steps.take("end-to-end tests", || end_to_end(root, release.as_deref(), packages.as_deref(), installed, &["e2e"]));
+    for (name, words) in passes(std::env::var(WORKERS).ok().as_deref()) {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        steps.take(name, || end_to_end(root, release.as_deref(), packages.as_deref(), installed, &words));
+    }
     steps.close()
 }
 
@@ -93,6 +96,9 @@ pub(crate) fn fips(root: &Path) -> Result<(), String> {
     });
     steps.close()
 }
+
+/// How many processes run end-to-end tests side by side, if more than one shall.
+const WORKERS: &str = "FASTNESS_TEST_WORKERS";
 
 const ESDK: &str = "set-up: AWS's Encryption SDKs";
 
@@ -204,6 +210,18 @@ fn end_to_end(
     match result {
         Ok(()) => Ok(closing),
         Err(problem) => Err(format!("{closing} ({problem})")),
+    }
+}
+
+/// The end-to-end tests in one pass; or side by side, and behind them those that must have the machine for themselves.
+fn passes(workers: Option<&str>) -> Vec<(&'static str, Vec<String>)> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    match workers {
+        None | Some("" | "1") => vec![("end-to-end tests", words(&["e2e"]))],
+        Some(workers) => vec![
+            ("end-to-end tests", words(&["--numprocesses", workers, "--dist=worksteal", "-m", "not alone", "e2e"])),
+            ("end-to-end tests that run alone", words(&["-m", "alone", "e2e"])),
+        ],
     }
 }
 
@@ -327,6 +345,14 @@ fn program(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_end_to_end_test_is_in_one_pass() {
+        assert_eq!(passes(None), passes(Some("1")));
+        let two = passes(Some("3"));
+        assert_eq!(two[0].1[3..], ["-m", "not alone", "e2e"]);
+        assert_eq!(two[1].1, ["-m", "alone", "e2e"]);
+    }
 
     #[test]
     fn passed_tests_are_counted() {
