@@ -124,10 +124,16 @@ def test_a_sealed_and_a_stopped_server_are_backed_up_without_a_key_and_open_by_t
     server.fastness("backup", "--output", tmp_path / "stopped")
     assert "seal" in refused(server, "check", "--data", server.data, "--seal", "passphrase", given="another one, wrong\n")
     for name in ["unsealed", "sealed", "stopped"]:
-        done(server, "restore", "--data", tmp_path / f"new-{name}", "--input", tmp_path / name)
-        again = restored(server, tmp_path / f"new-{name}")
+        new = tmp_path / f"new-{name}"
+        done(server, "restore", "--data", new, "--input", tmp_path / name)
+        # Whom clients trust is what the sealed store says, not what a backup could be made to say.
+        assert not (new / "ca.pem").exists()
+        checked = server.run("check", "--json", "--data", new, "--seal", "passphrase", given="correct horse battery\n")
+        assert json.loads(checked.stdout)["findings"] == [], checked.stdout
+        again = restored(server, new)
         assert again.status()["sealed"]
         again.fastness("unseal", given="correct horse battery\n")
+        assert (new / "ca.pem").read_text() == (server.data / "ca.pem").read_text()
         assert again.client().decrypt(CiphertextBlob=blob)["Plaintext"] == b"kept"
         again.stop()
 

@@ -3,6 +3,7 @@
 //! Guarantees: made once for a store, whichever node is first; a node whose directory lacks `ca.pem` gets it, and one whose
 //! `ca.pem` is another's is told of that and keeps it.
 
+use crate::backup;
 use crate::ca::Authority;
 use crate::files;
 use base::{Clock, Secret, SystemClock, Timestamp, Uuid};
@@ -59,6 +60,7 @@ pub(crate) fn examine(store: &Store, dir: &Path, now: Timestamp) -> Vec<(String,
         Ok(_) => {
             Some("it is not the certificate of this store's authority: delete it, the next start writes it".into())
         }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && backup::awaits_first_start(dir) => None,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Some("it is missing: the next start writes it".into())
         }

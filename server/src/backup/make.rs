@@ -1,7 +1,6 @@
 //! Makes a backup: as a stream, from a running node or from a directory that nobody uses.
 
 use super::check::Whole;
-use super::{CA, CA_KEY};
 use crate::node::{AUDIT, STORE};
 use ::backup::{AuditHead, Header, Writer};
 use audit::{Content, Copy};
@@ -57,12 +56,6 @@ pub(crate) fn stream(
                 Err(error) => return Err(format!("{}: {error}", path.display())),
             },
         }
-    }
-    if let Some(dir) = dir
-        && let Ok(certificate) = File::open(dir.join(CA))
-        && !dir.join(CA_KEY).exists()
-    {
-        writer.file(CA, certificate).map_err(failed)?;
     }
     let (totals, check, bytes) = writer.finish().map_err(failed)?;
     Ok(Whole { header, totals, bytes, check })

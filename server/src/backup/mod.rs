@@ -1,8 +1,8 @@
 //! Backups of a node: made while it serves or while it rests, restored into an empty place, and checks of what is stored.
 //!
 //! What is in one: every entry of one snapshot of the store, as the engine holds it (sealed), the audit log up to a moment
-//! right after that snapshot, and `ca.pem` where its key lies in the store. What is not: key files, passphrases and
-//! shares, the development CA's key, and the node's name, since a restored machine is another node.
+//! right after that snapshot. What is not: key files, passphrases and shares, the development CA, `ca.pem`, which the store
+//! gives sealed and a backup could only give unproven, and the node's name, since a restored machine is another node.
 //!
 //! Guarantees:
 //! - Consistent. The log is copied after the snapshot was taken. A record leaves the outbox only once it is in the log, so
@@ -22,7 +22,7 @@ pub(crate) use check::{Scrub, Whole, check_file, scrub_directory};
 pub(crate) use make::from_directory;
 pub(crate) use noted::{note, noted};
 pub(crate) use restore::{Given, restore};
-pub(crate) use restored::{STAGING, adopt_if_restored};
+pub(crate) use restored::{STAGING, adopt_if_restored, awaits_first_start};
 pub(crate) use stream::{Piece, Streams, Wanted};
 
 /// The certificate that clients trust.

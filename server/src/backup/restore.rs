@@ -4,7 +4,6 @@
 //! database under a note that keeps servers out, until the backup's end was verified; then it is moved into place, the
 //! store last. Interrupted at any moment, the same command can be given again.
 
-use super::CA;
 use super::make::{everything, in_words};
 use super::restored::{ADOPT, RESTORED, Restored, STAGING};
 use crate::files;
@@ -137,7 +136,7 @@ impl Target {
         if staging.exists() {
             // Whatever lies here beside a kept log, the interrupted restore has moved here.
             if staging.join(VERIFIED).exists() {
-                for name in [STORE, CA, RESTORED, ADOPT] {
+                for name in [STORE, RESTORED, ADOPT] {
                     remove(&dir.join(name)).map_err(failed)?;
                 }
                 if !staging.join(KEPT).exists() && dir.join(AUDIT).exists() {
@@ -217,8 +216,8 @@ impl Target {
                 }
                 Some(Item::File(name)) => {
                     close(file.take())?;
-                    // What a later version may add, this one has no place for; its own kept log is newer.
-                    let has_place = name == CA || (name.starts_with("audit/") && !self.keeps_log);
+                    // What other versions add has no place here. An own kept log is newer.
+                    let has_place = name.starts_with("audit/") && !self.keeps_log;
                     if has_place {
                         let path = self.staging.join(&name);
                         let parent = path.parent().unwrap_or(&self.staging);
@@ -267,7 +266,7 @@ impl Target {
             sync_tree(&self.staging.join(AUDIT)).map_err(failed)?;
             self.place(AUDIT).map_err(failed)?;
         }
-        for name in [CA, RESTORED, ADOPT] {
+        for name in [RESTORED, ADOPT] {
             self.place(name).map_err(failed)?;
         }
         last.insert(restoring_path(), None);

@@ -34,6 +34,11 @@ impl Restored {
     }
 }
 
+/// Whether a directory was restored and not opened since, so that what the store gives is not there yet.
+pub(crate) fn awaits_first_start(dir: &Path) -> bool {
+    dir.join(ADOPT).exists()
+}
+
 /// On the first start after a restore, moves into the log what waited in the outboxes of the nodes of before; says at
 /// every start what this directory was restored from.
 pub(crate) fn adopt_if_restored(dir: &Path, store: &Store, log: &Arc<Log>, node: &str) -> Result<(), String> {
