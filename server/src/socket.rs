@@ -9,6 +9,7 @@
 
 use crate::backup::{Piece, Wanted};
 use crate::control::{self, PREFIX};
+use crate::exchange::Wiped;
 use crate::logs::Sluice;
 use crate::node::Node;
 use base::Secret;
@@ -290,16 +291,8 @@ async fn read(stream: &mut UnixStream) -> Result<Request<Bytes>, Unread> {
     while bytes.expose().len() < body_begins + length {
         more(stream, &mut bytes).await?;
     }
-    let whole = Bytes::from_owner(Owned(bytes));
+    let whole = Bytes::from_owner(Wiped(bytes));
     Ok(Request::from_parts(head, whole.slice(body_begins..body_begins + length)))
-}
-
-struct Owned(Secret<Vec<u8>>);
-
-impl AsRef<[u8]> for Owned {
-    fn as_ref(&self) -> &[u8] {
-        self.0.expose()
-    }
 }
 
 async fn more(stream: &mut UnixStream, bytes: &mut Secret<Vec<u8>>) -> Result<(), Unread> {
