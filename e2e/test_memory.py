@@ -78,7 +78,7 @@ def test_a_sealed_server_holds_nothing_of_what_opened_it_or_was_told(operate):
     server.fastness("unseal", given=phrase + "\n")
     server.fastness("seal")
     for share in server.made["shares"]:
-        server.fastness("unseal", given=share + "\n")
+        server.fastness("unseal", given=share + "\n", check=False)
     server.client().list_keys()
     server.fastness("seal")
     texts = [phrase, server.made["secret_access_key"], *server.made["shares"], *told]

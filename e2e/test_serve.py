@@ -107,7 +107,7 @@ def test_the_exit_status_of_status_is_what_its_help_says(operate, tmp_path):
     assert told["running"] is True and told["sealed"] is False and told["trouble"] is None
     assert [seal["seal"] for seal in told["seals"]] == server.seals
     server.fastness("seal")
-    assert code(server, "--json") == SEALED
+    assert code(server, "--json") == RUNNING and code(server) == SEALED
     server.kill()
     assert (server.data / "control.sock").exists()
     assert code(server, "--json") == NOT_RUNNING

@@ -44,7 +44,7 @@ serve "$WORK/here"
 sealed "$WORK/here"
 
 step "One person is not enough, however often. A second one is, from wherever, and need not see the first one's share."
-allowed give "$WORK/here" "${shares[0]}"
+refused '1 more share is needed' give "$WORK/here" "${shares[0]}"
 refused 'was given before' give "$WORK/here" "${shares[0]}"
 sealed "$WORK/here"
 allowed give "$WORK/here" "${shares[2]}"
@@ -87,6 +87,6 @@ allowed fastness seals add shamir:2/3 --data "$WORK/there" < <(printf '%s\n' "${
 mapfile -t fresh < <(grep '^fastness-share' "$WORK/out")
 allowed fastness seals remove 1 --data "$WORK/there" < <(printf '%s\n' "${fresh[@]:0:2}")
 allowed fastness seal --data "$WORK/there"
-refused 'is another one' give "$WORK/there" "${shares[@]:0:2}"
+refused 'belongs to another seal' give "$WORK/there" "${shares[@]:0:2}"
 allowed give "$WORK/there" "${fresh[@]:1:2}"
 allowed aws kms decrypt --ciphertext-blob "fileb://$WORK/sealed" --query Plaintext

@@ -15,7 +15,7 @@ Examples:
 
 Tells whether a server runs in the directory, whether it is sealed, and which seals open it.
 The exit status is 0 if it runs unsealed and well, 3 if it is sealed, 4 if it is in trouble, 5 if none runs,
-and 1 if it cannot be asked.";
+and 1 if it cannot be asked. With --json it is 0 also for a server that is sealed or in trouble: the answer says so.";
 
 const SEAL: &str = "\
 Examples:
@@ -30,7 +30,11 @@ Examples:
   fastness unseal --data /var/lib/fastness < passphrase.txt
   cat share-1.txt share-3.txt | fastness unseal --data /var/lib/fastness
 
-What opens without a person is tried first. Shares may come one at a time, from one holder after the other.";
+What opens without a person is tried first. Shares may come one at a time, from one holder after the other: the exit
+status is 3 while more are needed, and 0 once the server is open.";
+
+/// The exit status that tells of a server which is sealed.
+const STILL_SEALED: i32 = 3;
 
 pub(super) fn describe_status() -> clap::Command {
     clap::Command::new("status")
@@ -54,9 +58,11 @@ pub(super) fn describe_unseal() -> clap::Command {
 pub(super) fn status(matches: &ArgMatches) -> Outcome {
     let dir = local::dir(matches)?;
     let (told, code) = match local::send(dir, &Command::Status {}) {
+        // Who reads the answer needs no other sign.
+        Ok(told) if matches.get_flag("json") => (told, 0),
         Ok(told) => {
             let code = match (is(&told, "sealed"), told.get("trouble").is_some_and(|trouble| !trouble.is_null())) {
-                (true, _) => 3,
+                (true, _) => STILL_SEALED,
                 (false, true) => 4,
                 (false, false) => 0,
             };
@@ -137,10 +143,16 @@ pub(super) fn unseal(matches: &ArgMatches) -> Outcome {
         told => told,
     };
     let told = told.map_err(|unanswered| unanswered.words(dir))?;
-    local::tell(matches, &told, || match told.get("shares_missing").and_then(Value::as_u64) {
-        Some(1) => "still sealed: one more share is needed".into(),
-        Some(missing) => format!("still sealed: {missing} more shares are needed"),
-        None => "unsealed".into(),
-    });
-    Ok(())
+    let missing = told.get("shares_missing").and_then(Value::as_u64);
+    let Some(missing) = missing else {
+        local::tell(matches, &told, || "unsealed".into());
+        return Ok(());
+    };
+    if matches.get_flag("json") {
+        super::say(&told.to_string());
+    } else {
+        let (share, are) = if missing == 1 { ("share", "is") } else { ("shares", "are") };
+        eprintln!("fastness: still sealed: {missing} more {share} {are} needed");
+    }
+    std::process::exit(STILL_SEALED)
 }
