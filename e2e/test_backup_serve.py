@@ -299,7 +299,7 @@ def test_a_server_of_another_user_within_its_system_calls_is_backed_up(operate, 
     if os.geteuid() == 0:
         server.flags += ["--user", "nobody"]
         subprocess.run(["chown", "-R", "nobody", str(server.home)], check=True)
-        for parent in [server.home, *server.home.parents][:4]:
+        for parent in [server.home, *server.home.parents][:5]:
             parent.chmod(0o755)
         server.data.chmod(0o700)
     server.start()

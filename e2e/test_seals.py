@@ -727,7 +727,8 @@ class Joined(Operated):
     """A second node over the store of another."""
 
     def __init__(self, first, *flags):
-        Server.__init__(self, first.home / "second", *flags, seed=None)
+        # Beside the first: a socket has a short path.
+        Server.__init__(self, first.home.with_name("second"), *flags, seed=None)
         self.data, self.made, self.variables = self.home / "data", first.made, {}
         self.data.mkdir(mode=0o700)
 
