@@ -260,7 +260,7 @@ def test_no_log_trace_metric_or_process_listing_tells_a_secret(operate, format):
             server.client(secret="planted/wrong+secret/of-a-caller00").list_keys()
         server.fastness("seal")
         for share in server.made["shares"]:
-            server.fastness("unseal", given=share)
+            server.fastness("unseal", given=share, check=False)
         assert server.status()["sealed"] is False
         kms.generate_random(NumberOfBytes=8)
         told = admin.get("/metrics")[2] + admin.get("/metrics/usage")[2] + admin.get("/ready")[2]

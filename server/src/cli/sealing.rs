@@ -7,6 +7,7 @@ use crate::making;
 use crate::node::STORE;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Value, json};
+use std::io::{self, Write as _};
 
 const STATUS: &str = "\
 Examples:
@@ -152,7 +153,7 @@ pub(super) fn unseal(matches: &ArgMatches) -> Outcome {
         super::say(&told.to_string());
     } else {
         let (share, are) = if missing == 1 { ("share", "is") } else { ("shares", "are") };
-        eprintln!("fastness: still sealed: {missing} more {share} {are} needed");
+        let _ = writeln!(io::stderr(), "fastness unseal: still sealed: {missing} more {share} {are} needed");
     }
     std::process::exit(STILL_SEALED)
 }
